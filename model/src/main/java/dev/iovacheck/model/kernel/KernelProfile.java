@@ -1,0 +1,48 @@
+package dev.iovacheck.model.kernel;
+
+/** The kernels whose behaviour is modelled. Where they differ, the model asks one of these. */
+public enum KernelProfile {
+    /** Linux 6.1.192, recorded from its own {@code iova.c}. */
+    V6_1("v6.1", "6.1.192"),
+    /** Linux 7.1-rc4, cross-read with 7.0.9, recorded from its own {@code iova.c}. */
+    V7_1("v7.1", "7.1-rc4");
+
+    private final String label;
+    private final String release;
+
+    KernelProfile(String label, String release) {
+        this.label = label;
+        this.release = release;
+    }
+
+    /** As configurations write it: {@code v6.1}. */
+    public String label() {
+        return label;
+    }
+
+    /** The exact release that was read and recorded: {@code 6.1.192}. */
+    public String release() {
+        return release;
+    }
+
+    /**
+     * Whether the depot of full magazines is an array with a limit, whose overflow is freed at once (6.1), and not an unlimited
+     * list trimmed by delayed work (7.1). {@code __iova_rcache_insert}, recorded.
+     */
+    public boolean depotIsBounded() {
+        return this == V6_1;
+    }
+
+    /**
+     * Whether the lowest {@code dma-ranges} address becomes the domain's {@code start_pfn} (6.1 on arm64) or is only compared
+     * with the aperture (7.1). {@code iommu_dma_init_domain}, derived.
+     */
+    public boolean dmaRangesGiveLowerBound() {
+        return this == V6_1;
+    }
+
+    /** Whether {@code iommu-addresses} is read from the device tree: since 6.3. {@code of_iommu_get_resv_regions}. */
+    public boolean readsIommuAddresses() {
+        return this == V7_1;
+    }
+}
