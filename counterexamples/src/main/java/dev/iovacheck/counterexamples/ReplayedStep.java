@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param errno the error, if the outcome is one
  * @param address the IOVA in bytes, if the outcome is one, otherwise 0
  * @param warnings how many kernel warnings were printed
- * @param domain the domain that the action concerned as it is afterwards; {@code null} if it concerned none or there is none
+ * @param domain the domain that the action concerned as it is afterwards, or the only one there is; {@code null} if there is none, or
+ *     if the kernel did not survive the step
  */
 public record ReplayedStep(
         int number,
@@ -32,7 +33,11 @@ public record ReplayedStep(
      *
      * @param group name of the group
      * @param granuleShift log2 of the granule in bytes; 0 while the allocator is not initialised and takes bytes for pfns
+     * @param startPfn lowest pfn that a search hands out
      * @param nodes in tree order, the anchor left out
+     * @param promises everything that is promised to be kept free, covered by nodes or not
+     * @param liveOutside live mappings that start in no node
+     * @param cachedOutside cached ranges that start in no node
      * @param cached32 the node where searches below 4 GiB start, or {@code null} for the anchor
      * @param cached the node where other searches start, or {@code null} for the anchor
      * @param max32AllocSize requests below 4 GiB of this many granules or more are refused at once; the initial value is 4 GiB
@@ -40,7 +45,11 @@ public record ReplayedStep(
     public record DomainView(
             String group,
             int granuleShift,
+            long startPfn,
             List<NodeView> nodes,
+            List<Use> promises,
+            List<Use> liveOutside,
+            List<Use> cachedOutside,
             @Nullable NodeView cached32,
             @Nullable NodeView cached,
             long max32AllocSize,
@@ -48,6 +57,9 @@ public record ReplayedStep(
 
         public DomainView {
             nodes = List.copyOf(nodes);
+            promises = List.copyOf(promises);
+            liveOutside = List.copyOf(liveOutside);
+            cachedOutside = List.copyOf(cachedOutside);
         }
     }
 

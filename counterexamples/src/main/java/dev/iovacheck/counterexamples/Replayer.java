@@ -19,6 +19,7 @@ import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ public final class Replayer {
 
     private ReplayedStep view(int number, Action action) {
         Outcome outcome = after.outcome();
-        DefaultDomain domain = action.group() < 0 ? null : after.domain(action.group());
+        DefaultDomain domain = domainOf(action);
         boolean visible = domain != null && domain.exists() && !after.isCrashed();
         return new ReplayedStep(
                 number,
@@ -105,6 +106,13 @@ public final class Replayer {
                 visible && domain != null ? view(domain) : null);
     }
 
+    private @Nullable DefaultDomain domainOf(Action action) {
+        if (action.group() >= 0) {
+            return after.domain(action.group());
+        }
+        return action.device() < 0 && after.domainCount() == 1 ? after.domain(0) : null;
+    }
+
     private DomainView view(DefaultDomain domain) {
         IovaDomain iova = domain.iova();
         List<NodeView> nodes = new ArrayList<>();
@@ -114,11 +122,22 @@ public final class Replayer {
         return new DomainView(
                 domain.group(),
                 iova.granuleShift(),
+                iova.startPfn(),
                 nodes,
+                promises(domain, 0, -1L),
+                outside(live(domain, 0, -1L), nodes, NodeView::live),
+                outside(cached(domain, 0, -1L), nodes, NodeView::cached),
                 hint(domain, iova.cached32Node()),
                 hint(domain, iova.cachedNode()),
                 iova.max32AllocSize(),
                 iova.max32AllocSize() == iova.dma32Pfn());
+    }
+
+    /** The uses of a whole domain without those that a node has. */
+    private static List<Use> outside(List<Use> all, List<NodeView> nodes, Function<NodeView, List<Use>> ofNode) {
+        List<Use> outside = new ArrayList<>(all);
+        nodes.forEach(node -> ofNode.apply(node).forEach(outside::remove));
+        return outside;
     }
 
     private @Nullable NodeView hint(DefaultDomain domain, int node) {

@@ -1,0 +1,153 @@
+package dev.iovacheck.counterexamples.text;
+
+import dev.iovacheck.counterexamples.Counterexample;
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.ReplayedStep;
+import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
+import dev.iovacheck.counterexamples.ReplayedStep.Use;
+import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.address.ByteSize;
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replayed counterexample as text: the devices that take part, the numbered steps with what each changed in the allocator, what is
+ * violated, why that matters, and where the rule can be looked up.
+ *
+ * <p>Addresses are bytes, hexadecimal, ranges with both ends included. Equal replays give equal bytes.
+ */
+public final class CounterexampleText {
+
+    private final Replay replay;
+    private final Configuration configuration;
+    private final StepText stepText;
+    private final WrappedText text = new WrappedText();
+
+    private CounterexampleText(Replay replay) {
+        this.replay = replay;
+        configuration = replay.counterexample().configuration();
+        stepText = new StepText(configuration);
+    }
+
+    /** Everything; each line ends in a line feed. */
+    public static String of(Replay replay) {
+        CounterexampleText writer = new CounterexampleText(replay);
+        writer.devices();
+        writer.text.blank();
+        writer.steps();
+        writer.text.blank();
+        writer.conclusion();
+        return writer.text.toString();
+    }
+
+    /** What is wrong after the last step and why it matters, without the steps: for a second invariant that the same steps violate. */
+    public static String conclusion(Replay replay) {
+        CounterexampleText writer = new CounterexampleText(replay);
+        writer.conclusion();
+        return writer.text.toString();
+    }
+
+    private void devices() {
+        Counterexample counterexample = replay.counterexample();
+        for (int index : counterexample.devices()) {
+            Device device = configuration.devices().get(index);
+            String group = device.group() == null ? "no IOMMU group" : "group " + device.group();
+            text.wrap(
+                    device.name() + ": ",
+                    4,
+                    group + ", usable " + device.window() + ", DMA mask " + Hex.of(device.mask()));
+        }
+    }
+
+    // ---- steps ----
+
+    private void steps() {
+        if (replay.steps().isEmpty()) {
+            text.line("The initial state, before any step:");
+        }
+        int digits = String.valueOf(replay.steps().size()).length();
+        int indent = digits + 2;
+        Map<String, DomainView> domains = new HashMap<>();
+        for (ReplayedStep step : replay.steps()) {
+            String group = group(step);
+            DomainView before = group == null ? null : domains.get(group);
+            String number = String.valueOf(step.number());
+            text.wrap(" ".repeat(digits - number.length()) + number + ". ", indent + 4, stepText.of(step, before));
+            DomainView after = step.domain();
+            if (after == null) {
+                if (group != null) {
+                    domains.remove(group);
+                }
+                continue;
+            }
+            notes(step, before, after).forEach(note -> text.wrap(" ".repeat(indent + 2), indent + 4, note));
+            domains.put(after.group(), after);
+        }
+    }
+
+    private @Nullable String group(ReplayedStep step) {
+        if (step.domain() != null) {
+            return step.domain().group();
+        }
+        int device = step.action().device();
+        return device < 0 ? null : configuration.devices().get(device).group();
+    }
+
+    private List<String> notes(ReplayedStep step, @Nullable DomainView before, DomainView after) {
+        List<String> notes = new ArrayList<>();
+        Extent mapped = stepText.mapped(step);
+        if (mapped != null && before != null) {
+            cacheOf(step.action(), mapped, before)
+                    .ifPresent(use -> notes.add("taken from the cache (" + use.who() + ") without a look at the tree"));
+        }
+        notes.addAll(DomainChanges.between(before, after, mapped));
+        if (isRefusalNews(step, before, after)) {
+            notes.add("requests of " + ByteSize.of(after.max32AllocSize() << after.granuleShift())
+                    + " or more below 4 GiB are now refused at once (max32_alloc_size)");
+        }
+        return notes;
+    }
+
+    /** Where the mapped range was cached before, if this CPU could take it from there. */
+    private static Optional<Use> cacheOf(Action action, Extent mapped, DomainView before) {
+        return Stream.concat(
+                        before.nodes().stream().flatMap(node -> node.cached().stream()),
+                        before.cachedOutside().stream())
+                .filter(use -> use.bytes().first() == mapped.first())
+                .filter(use ->
+                        use.who().equals("cpu " + action.cpu()) || use.who().equals("depot"))
+                .findFirst();
+    }
+
+    /** A remembered refusal is shown only if a map fails in this step or later: otherwise it never matters. */
+    private boolean isRefusalNews(ReplayedStep step, @Nullable DomainView before, DomainView after) {
+        boolean changed = before == null || before.max32AllocSize() != after.max32AllocSize();
+        return !after.max32IsInitial()
+                && changed
+                && replay.steps().stream()
+                        .anyMatch(later ->
+                                later.number() >= step.number() && later.outcome() == Outcome.Kind.MAPPING_ERROR);
+    }
+
+    // ---- what it means ----
+
+    private void conclusion() {
+        Invariant invariant = replay.counterexample().invariant();
+        text.wrap("Violated: ", 4, invariant.id() + ". " + invariant.claim());
+        text.wrap("Here: ", 4, replay.violation());
+        text.wrap("Why it matters: ", 4, invariant.reason());
+        text.line(invariant.references().size() == 1 ? "Source:" : "Sources:");
+        invariant.references().forEach(reference -> text.wrap("  ", 4, reference.toString()));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.iovacheck.counterexamples.text;
+
+import dev.iovacheck.counterexamples.ReplayedStep;
+import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
+import dev.iovacheck.model.address.ByteSize;
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** One step in the kernel's words: the call, its arguments and what it returned; nothing of the state. */
+final class StepText {
+
+    private static final String OOPS = "the kernel follows a NULL pointer (oops)";
+
+    private final Configuration configuration;
+
+    StepText(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** @param before the domain as it was before the step, or {@code null} if there was none */
+    String of(ReplayedStep step, @Nullable DomainView before) {
+        String text =
+                switch (step.action().kind()) {
+                    case ADD -> added(step, before);
+                    case REMOVE -> removed(step);
+                    case RESERVE -> call(reserve(step.action().reservation()), step);
+                    case MAP -> map(step);
+                    case UNMAP -> call(unmap(step.action()), step);
+                    case CPU_OFFLINE ->
+                        "cpu " + step.action().cpu() + " goes offline; its caches are emptied into the tree";
+                    case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
+                    case DEPOT_WORK -> depotWork(step);
+                };
+        return step.warnings() == 0 ? text : text + "; the kernel prints " + warnings(step.warnings());
+    }
+
+    private static String warnings(int count) {
+        return count == 1 ? "a warning" : count + " warnings";
+    }
+
+    // ---- devices ----
+
+    private String added(ReplayedStep step, @Nullable DomainView before) {
+        Device device = device(step.action());
+        StringBuilder text = new StringBuilder(device.name()).append(" is probed");
+        if (step.action().noMemory()) {
+            text.append(" (no memory)");
+        }
+        DomainView domain = step.domain();
+        if (device.group() == null) {
+            text.append(": it has no IOMMU group");
+        } else if (before != null) {
+            text.append(": it joins group ").append(device.group()).append(" and its default domain");
+        } else {
+            text.append(": group ").append(device.group()).append(" gets its default domain");
+            if (domain != null && domain.granuleShift() != 0) {
+                text.append(" (start_pfn ")
+                        .append(Hex.of(domain.startPfn()))
+                        .append(", ")
+                        .append(ByteSize.of(1L << domain.granuleShift()))
+                        .append(" granule)");
+            }
+        }
+        for (Reservation call : configuration.reservations()) {
+            if (call.device() == device.index()
+                    && call.when() == Reservation.When.AT_PROBE
+                    && configuration.mechanism().isCall()) {
+                text.append("; its driver calls ").append(reserve(call.index()));
+            }
+        }
+        return text.append(probeResult(step)).toString();
+    }
+
+    private static String probeResult(ReplayedStep step) {
+        return switch (step.outcome()) {
+            case ERROR -> "; the result is " + negative(step.errno());
+            case OOPS -> "; " + OOPS;
+            default -> "";
+        };
+    }
+
+    private String removed(ReplayedStep step) {
+        Device device = device(step.action());
+        String text = device.name() + " is removed";
+        if (device.group() == null) {
+            return text;
+        }
+        return step.domain() == null
+                ? text + ", and the default domain of group " + device.group() + " with it"
+                : text + "; group " + device.group() + " keeps its default domain";
+    }
+
+    // ---- calls ----
+
+    private String reserve(int reservation) {
+        Reservation call = configuration.reservations().get(reservation);
+        String name = Mechanism.POSTED_API.label();
+        if (configuration.mechanism() == Mechanism.HARDENED) {
+            name += " (hardened)";
+        }
+        return name + "(" + configuration.devices().get(call.device()).name() + ", " + Hex.of(call.start()) + ", "
+                + Hex.of(call.length()) + ")";
+    }
+
+    private String unmap(Action action) {
+        return "unmap(" + device(action).name() + ", " + Hex.of(action.address()) + ", " + ByteSize.of(action.size())
+                + ")";
+    }
+
+    private String map(ReplayedStep step) {
+        Action action = step.action();
+        String text = call("map(" + device(action).name() + ", " + ByteSize.of(action.size()) + ")", step);
+        Extent mapped = mapped(step);
+        return mapped == null ? text : text + ", " + mapped;
+    }
+
+    /** The bytes that a map occupies: whole granules. {@code null} if it got no address. */
+    @Nullable
+    Extent mapped(ReplayedStep step) {
+        if (step.action().kind() != Action.Kind.MAP || step.outcome() != Outcome.Kind.ADDRESS) {
+            return null;
+        }
+        int shift = configuration.iommu().granuleShift();
+        long granules = ((step.action().size() - 1) >>> shift) + 1;
+        return new Extent(step.address(), step.address() + (granules << shift) - 1);
+    }
+
+    private static String depotWork(ReplayedStep step) {
+        DomainView domain = step.domain();
+        String text = "the depot worker runs";
+        if (domain == null) {
+            return text;
+        }
+        long bytes = 1L << step.action().order() << domain.granuleShift();
+        return text + " for ranges of " + ByteSize.of(bytes) + " of group " + domain.group();
+    }
+
+    private static String call(String call, ReplayedStep step) {
+        StringBuilder text = new StringBuilder(call);
+        if (step.action().cpu() >= 0) {
+            text.append(" on cpu ").append(step.action().cpu());
+        }
+        if (step.action().noMemory()) {
+            text.append(" (no memory)");
+        }
+        return text.append(result(step)).toString();
+    }
+
+    private static String result(ReplayedStep step) {
+        return switch (step.outcome()) {
+            case VOID -> "";
+            case SUCCESS -> " = 0";
+            case ERROR -> " = " + negative(step.errno());
+            case ADDRESS -> " = " + Hex.of(step.address());
+            case MAPPING_ERROR -> " = DMA_MAPPING_ERROR";
+            case OOPS -> " does not return: " + OOPS;
+        };
+    }
+
+    private static String negative(@Nullable Errno errno) {
+        return errno == null ? "an error" : errno.negative();
+    }
+
+    private Device device(Action action) {
+        return configuration.devices().get(action.device());
+    }
+}
