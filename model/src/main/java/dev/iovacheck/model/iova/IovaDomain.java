@@ -1,0 +1,618 @@
+package dev.iovacheck.model.iova;
+
+import dev.iovacheck.model.kernel.KernelProfile;
+
+/**
+ * The IOVA allocator of one domain: {@code struct iova_domain} and the functions of {@code drivers/iommu/iova.c}, call by call, with
+ * the results and the state of the kernel's own (recorded for 6.1.192 and 7.1-rc4).
+ *
+ * <p>All numbers are pfns of the IOMMU's granule, unsigned, unless said otherwise; arithmetic is modulo 2^64 as in the kernel.
+ * A call's range result stands in {@link #resultLo} and {@link #resultHi} afterwards, so that no call allocates anything.
+ *
+ * <p>Not here: locks (each call is one atomic step), owners of ranges (the kernel has none either), and page tables.
+ */
+public final class IovaDomain {
+
+    /** How the nodes of the tree are kept. */
+    public enum Nodes {
+        /** As a sorted list: compact and canonical; right until {@link IovaDomain#illFormed}. */
+        SORTED,
+        /** As the kernel's red-black tree with its shape: always right. */
+        RED_BLACK
+    }
+
+    private static final long TOP = -1L;
+
+    private final KernelProfile profile;
+    private final int cpus;
+    private final int depotLimit;
+    private final IovaTree tree;
+    private final RangeCaches caches;
+
+    private int granuleShift;
+    private long startPfn;
+    private long dma32Pfn;
+    private long max32AllocSize;
+    private boolean initialised;
+    private boolean illFormed;
+    private int online;
+    private int pendingDepotWork;
+
+    private boolean memoryFails;
+    private boolean memoryFailed;
+
+    private long resultLo;
+    private long resultHi;
+
+    /** A zeroed domain: not initialised, all CPUs online. */
+    public IovaDomain(AllocatorConstants constants, Nodes nodes) {
+        profile = constants.profile();
+        cpus = constants.cpus();
+        depotLimit = constants.depotSize();
+        tree = nodes == Nodes.SORTED ? new SortedNodes() : new RedBlackNodes();
+        caches = new RangeCaches(constants);
+        online = (1 << cpus) - 1;
+        zero();
+    }
+
+    /**
+     * As {@code kzalloc} leaves it: granule and {@code start_pfn} are 0, which is how the kernel tells an uninitialised domain. CPUs
+     * stay as they are.
+     */
+    public void zero() {
+        tree.zero();
+        caches.clear();
+        granuleShift = 0;
+        startPfn = 0;
+        dma32Pfn = 0;
+        max32AllocSize = 0;
+        initialised = false;
+        illFormed = false;
+        pendingDepotWork = 0;
+        tree.crashed = false;
+        tree.warnings = 0;
+    }
+
+    /**
+     * {@code init_iova_domain} and {@code iova_domain_init_rcaches}. Nodes that were there before are forgotten, not merged (1.1,
+     * recorded).
+     *
+     * @param shift log2 of the granule in bytes, 1..31
+     * @param start lowest pfn that the tree search hands out
+     */
+    public void init(int shift, long start) {
+        zero();
+        tree.clear();
+        granuleShift = shift;
+        startPfn = start;
+        dma32Pfn = 1L << (32 - shift);
+        max32AllocSize = dma32Pfn;
+        initialised = true;
+    }
+
+    // ---- the tree ----
+
+    /**
+     * {@code alloc_iova}: the highest fitting range as the hints allow, in {@link #resultLo} and {@link #resultHi}.
+     *
+     * @param limitPfn highest usable pfn, inclusive
+     * @param sizeAligned whether the range must start at a multiple of the next power of two
+     * @return false if nothing fits, or if there is no memory for the node
+     */
+    public boolean allocIova(long size, long limitPfn, boolean sizeAligned) {
+        begin();
+        return allocFromTree(size, limitPfn, sizeAligned);
+    }
+
+    private boolean allocFromTree(long size, long limitPfn, boolean sizeAligned) {
+        return memory() && allocAndInsertRange(size, limitPfn + 1, sizeAligned);
+    }
+
+    /** {@code __alloc_and_insert_iova_range} (1.4, recorded). {@code limit} is exclusive. */
+    private boolean allocAndInsertRange(long size, long limit, boolean sizeAligned) {
+        // Shift counts are taken modulo 64 here as on x86-64, which is what the recordings show for size 0.
+        long mask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
+        boolean below4G = below(limit, dma32Pfn) || limit == dma32Pfn;
+        if (below4G && !below(size, max32AllocSize)) {
+            return false;
+        }
+        int hint = below4G ? tree.cached32 : tree.cached;
+        long retryPfn = tree.hi(hint);
+        long low = startPfn;
+        int curr = hint;
+        while (true) {
+            long high = limit;
+            long candidate;
+            int above;
+            do {
+                high = min(high, tree.lo(curr));
+                candidate = (high - size) & mask;
+                above = curr;
+                curr = tree.previous(curr);
+            } while (curr != IovaTree.NONE && !below(tree.hi(curr), candidate) && !below(candidate, low));
+            if (!below(high, size) && !below(candidate, low)) {
+                return insertAllocated(above, candidate, candidate + size - 1);
+            }
+            if (low != startPfn || !below(retryPfn, limit)) {
+                max32AllocSize = size;
+                return false;
+            }
+            // Second pass: what lies above the hint.
+            low = retryPfn + 1;
+            curr = below(dma32Pfn, limit) ? IovaTree.ANCHOR : tree.findLimit(limit);
+        }
+    }
+
+    private boolean insertAllocated(int above, long lo, long hi) {
+        int node = tree.insert(above, lo, hi);
+        if (tree.crashed) {
+            return false;
+        }
+        illFormed |= below(hi, lo) || tree.refused;
+        if (below(hi, dma32Pfn)) {
+            tree.cached32 = node;
+        } else {
+            tree.cached = node;
+        }
+        resultLo = lo;
+        resultHi = hi;
+        return true;
+    }
+
+    /** {@code find_iova}: the node that holds the pfn, in {@link #resultLo} and {@link #resultHi}; false if there is none. */
+    public boolean findIova(long pfn) {
+        begin();
+        int node = tree.find(pfn);
+        if (node == IovaTree.NONE) {
+            return false;
+        }
+        resultLo = tree.lo(node);
+        resultHi = tree.hi(node);
+        return true;
+    }
+
+    /** {@code free_iova}: removes the whole node that holds the pfn, whoever owns it; nothing if there is none (1.6, recorded). */
+    public void freeIova(long pfn) {
+        begin();
+        freeFromTree(pfn);
+    }
+
+    private void freeFromTree(long pfn) {
+        int node = tree.find(pfn);
+        if (node != IovaTree.NONE) {
+            remove(node);
+        }
+    }
+
+    /** {@code remove_iova} with {@code __cached_rbnode_delete_update}: the hints move up before the node goes (1.3, recorded). */
+    private void remove(int node) {
+        long lo = tree.lo(node);
+        if (node == tree.cached32 || (below(tree.hi(node), dma32Pfn) && !below(lo, tree.lo(tree.cached32)))) {
+            tree.cached32 = tree.next(node);
+        }
+        if (below(lo, dma32Pfn)) {
+            max32AllocSize = dma32Pfn;
+        }
+        if (!below(lo, tree.lo(tree.cached))) {
+            tree.cached = tree.next(node);
+        }
+        tree.erase(node);
+    }
+
+    /**
+     * {@code reserve_iova}: makes sure, in its own way, that {@code lo..hi} (inclusive) is covered by nodes. Nodes in the way are grown
+     * downwards or trusted to cover their part, whoever they belong to; {@code hi} below {@code lo} is not refused (1.7, recorded).
+     *
+     * @return false for pfns beyond the address space (with a warning) or without memory; growth that happened before stays.
+     *     Otherwise the returned node is in {@link #resultLo} and {@link #resultHi}
+     */
+    public boolean reserveIova(long lo, long hi) {
+        begin();
+        if (below(TOP >>> granuleShift, lo | hi)) {
+            tree.warnings++;
+            return false;
+        }
+        long from = lo;
+        boolean seen = false;
+        for (int node = tree.first(); node != IovaTree.NONE; node = tree.next(node)) {
+            boolean overlaps = !below(tree.hi(node), from) && !below(hi, tree.lo(node));
+            if (overlaps) {
+                if (below(from, tree.lo(node))) {
+                    tree.growDownTo(node, from);
+                }
+                if (below(tree.hi(node), hi)) {
+                    from = tree.hi(node) + 1;
+                }
+                if (!below(from, tree.lo(node)) && !below(tree.hi(node), hi)) {
+                    resultLo = tree.lo(node);
+                    resultHi = tree.hi(node);
+                    return true;
+                }
+                seen = true;
+            } else if (seen) {
+                break;
+            }
+        }
+        if (!memory()) {
+            return false;
+        }
+        // Even a node that is refused here is returned as success.
+        tree.insert(IovaTree.NONE, from, hi);
+        illFormed |= below(hi, from) || tree.refused;
+        resultLo = from;
+        resultHi = hi;
+        return true;
+    }
+
+    // ---- the fast path ----
+
+    /**
+     * {@code alloc_iova_fast}: first from this CPU's magazines, then from the tree, at last from the tree after all caches of online
+     * CPUs and the depots were emptied into it (1.9, recorded).
+     *
+     * @param limitPfn highest usable pfn, inclusive
+     * @param flushRcache whether to empty the caches on failure
+     * @return lowest pfn of the range; 0 for failure
+     */
+    public long allocIovaFast(int cpu, long size, long limitPfn, boolean flushRcache) {
+        begin();
+        long rounded = below(size, 1L << (AllocatorConstants.ORDERS - 1)) ? roundUpToPowerOfTwo(size) : size;
+        int order = order(rounded);
+        if (order < AllocatorConstants.ORDERS) {
+            long pfn = caches.get(order, cpu, limitPfn + 1 - rounded);
+            if (pfn != 0) {
+                resultLo = pfn;
+                return pfn;
+            }
+        }
+        if (allocFromTree(rounded, limitPfn, true)) {
+            return resultLo;
+        }
+        if (!flushRcache || tree.crashed) {
+            return 0;
+        }
+        for (int other = 0; other < cpus; other++) {
+            if (isOnline(other)) {
+                emptyMagazines(other);
+            }
+        }
+        emptyDepots();
+        return allocFromTree(rounded, limitPfn, true) ? resultLo : 0;
+    }
+
+    /**
+     * {@code free_iova_fast}: the pfn goes into a magazine of this CPU as it is, without a look at the tree; ranges of more than 32
+     * pfns, and those no magazine takes, go back to the tree (1.9, recorded).
+     */
+    public void freeIovaFast(int cpu, long pfn, long size) {
+        begin();
+        int order = order(size);
+        if (order >= AllocatorConstants.ORDERS || !cacheInsert(order, cpu, pfn)) {
+            freeFromTree(pfn);
+        }
+    }
+
+    /** {@code __iova_rcache_insert} (1.10, recorded). */
+    private boolean cacheInsert(int order, int cpu, long pfn) {
+        if (caches.push(order, cpu, pfn)) {
+            return true;
+        }
+        if (!memory()) {
+            return false;
+        }
+        if (!profile.depotIsBounded()) {
+            caches.loadedToDepot(order, cpu);
+            pendingDepotWork |= 1 << order;
+        } else if (caches.depotSize(order) < depotLimit) {
+            caches.loadedToDepot(order, cpu);
+        } else {
+            emptyMagazine(order, cpu, true);
+        }
+        return caches.push(order, cpu, pfn);
+    }
+
+    /** {@code free_cpu_cached_iovas}: empties both magazines of a CPU, all orders, into the tree. */
+    public void freeCpuCachedIovas(int cpu) {
+        begin();
+        emptyMagazines(cpu);
+    }
+
+    /** {@code free_global_cached_iovas}: empties all depots into the tree. */
+    public void freeGlobalCachedIovas() {
+        begin();
+        emptyDepots();
+    }
+
+    private void emptyMagazines(int cpu) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            emptyMagazine(order, cpu, true);
+            emptyMagazine(order, cpu, false);
+        }
+    }
+
+    private void emptyMagazine(int order, int cpu, boolean loaded) {
+        for (int index = 0, size = caches.size(order, cpu, loaded); index < size; index++) {
+            freeCached(caches.pfn(order, cpu, loaded, index));
+        }
+        caches.dropMagazine(order, cpu, loaded);
+    }
+
+    private void emptyDepots() {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            int magazines = caches.depotSize(order);
+            for (int turn = 0; turn < magazines; turn++) {
+                // 6.1 walks its array; 7.1 pops from its list.
+                freeDepotMagazine(order, profile.depotIsBounded() ? turn : magazines - 1 - turn);
+            }
+            caches.dropDepot(order);
+        }
+    }
+
+    private void freeDepotMagazine(int order, int magazine) {
+        for (int index = 0; index < caches.capacity(); index++) {
+            freeCached(caches.depotPfn(order, magazine, index));
+        }
+    }
+
+    /** One pfn of {@code iova_magazine_free_pfns}: the node that holds it goes, grown or not; a miss is a warning. */
+    private void freeCached(long pfn) {
+        int node = tree.find(pfn);
+        if (node == IovaTree.NONE) {
+            tree.warnings++;
+        } else {
+            remove(node);
+        }
+    }
+
+    /**
+     * One run of the 7.1 depot worker for an order: frees one magazine while the depot holds more than there are online CPUs, and is
+     * pending again if it did ({@code iova_depot_work_func}, recorded).
+     *
+     * @return whether a magazine was freed
+     */
+    public boolean depotWork(int order) {
+        begin();
+        pendingDepotWork &= ~(1 << order);
+        if (caches.depotSize(order) <= Integer.bitCount(online)) {
+            return false;
+        }
+        freeDepotMagazine(order, caches.depotSize(order) - 1);
+        caches.dropNewest(order);
+        pendingDepotWork |= 1 << order;
+        return true;
+    }
+
+    /** {@code iova_cpuhp_dead}: the CPU is offline, and its magazines are emptied into the tree; depots stay. */
+    public void cpuDead(int cpu) {
+        begin();
+        online &= ~(1 << cpu);
+        if (initialised) {
+            emptyMagazines(cpu);
+        }
+    }
+
+    /** The CPU is online again. */
+    public void cpuOnline(int cpu) {
+        begin();
+        online |= 1 << cpu;
+    }
+
+    // ---- memory ----
+
+    /** Whether atomic allocations (nodes, magazines) fail from now on. */
+    public void setMemoryFails(boolean fails) {
+        memoryFails = fails;
+        memoryFailed = false;
+    }
+
+    /** Whether an allocation has failed since {@link #setMemoryFails}. */
+    public boolean memoryFailed() {
+        return memoryFailed;
+    }
+
+    private boolean memory() {
+        memoryFailed |= memoryFails;
+        return !memoryFails;
+    }
+
+    // ---- helpers ----
+
+    private void begin() {
+        tree.warnings = 0;
+        resultLo = 0;
+        resultHi = 0;
+    }
+
+    private static boolean below(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0;
+    }
+
+    private static long min(long a, long b) {
+        return below(a, b) ? a : b;
+    }
+
+    /** {@code roundup_pow_of_two}; 0 gives 1 as on x86-64. */
+    private static long roundUpToPowerOfTwo(long size) {
+        return 1L << (64 - Long.numberOfLeadingZeros(size - 1));
+    }
+
+    /** {@code order_base_2}: the size class of a request, 0 for sizes 0 and 1. Below {@link AllocatorConstants#ORDERS} if cached. */
+    public static int order(long size) {
+        return size == 0 ? 0 : 64 - Long.numberOfLeadingZeros(size - 1);
+    }
+
+    // ---- views ----
+
+    /** Lower end of the last call's range result. */
+    public long resultLo() {
+        return resultLo;
+    }
+
+    /** Upper end of the last call's range result, inclusive. */
+    public long resultHi() {
+        return resultHi;
+    }
+
+    /** How often the kernel would have warned during the last call. */
+    public int warnings() {
+        return tree.warnings;
+    }
+
+    /** Whether the last call followed a NULL pointer instead of returning. The domain cannot be used any more. */
+    public boolean crashed() {
+        return tree.crashed;
+    }
+
+    /**
+     * Whether a node with {@code hi} below {@code lo} was inserted, or a node was not linked, since initialisation. From then on the
+     * shape of the tree matters, and only {@link Nodes#RED_BLACK} gives the kernel's results.
+     */
+    public boolean illFormed() {
+        return illFormed;
+    }
+
+    public boolean isInitialised() {
+        return initialised;
+    }
+
+    /** log2 of the granule in bytes; 0 before initialisation, when bytes are taken for pfns (N6). */
+    public int granuleShift() {
+        return granuleShift;
+    }
+
+    public long startPfn() {
+        return startPfn;
+    }
+
+    /** {@code dma_32bit_pfn}: first pfn at or above 4 GiB. */
+    public long dma32Pfn() {
+        return dma32Pfn;
+    }
+
+    /** {@code max32_alloc_size}: requests of this size or more, below 4 GiB, are refused without a search. */
+    public long max32AllocSize() {
+        return max32AllocSize;
+    }
+
+    public boolean isOnline(int cpu) {
+        return (online & 1 << cpu) != 0;
+    }
+
+    /** Bit {@code order} is set while the depot worker of that order is scheduled; always 0 in 6.1. */
+    public int pendingDepotWork() {
+        return pendingDepotWork;
+    }
+
+    // Nodes are visited by handles: firstNode, nextNode, ... until the anchor or noNode. A handle is good until the
+    // next call.
+
+    /** What stands for "no node" among handles. */
+    public static int noNode() {
+        return IovaTree.NONE;
+    }
+
+    /** The node with the lowest place in the tree; the anchor if there is none, {@link #noNode} in an empty zeroed domain. */
+    public int firstNode() {
+        return tree.first();
+    }
+
+    public int nextNode(int node) {
+        return tree.next(node);
+    }
+
+    public boolean isAnchor(int node) {
+        return node == IovaTree.ANCHOR;
+    }
+
+    /** Whether a visit goes on: the handle is of a node proper, neither the anchor nor {@link #noNode}. */
+    public boolean isNode(int node) {
+        return node > IovaTree.ANCHOR;
+    }
+
+    public long nodeLo(int node) {
+        return tree.lo(node);
+    }
+
+    /** Inclusive; below {@link #nodeLo} for an inverted node. */
+    public long nodeHi(int node) {
+        return tree.hi(node);
+    }
+
+    /** Nodes in the tree, without the anchor. */
+    public int nodeCount() {
+        return tree.count();
+    }
+
+    /** {@code cached32_node}, or {@link #noNode} before initialisation. */
+    public int cached32Node() {
+        return tree.cached32;
+    }
+
+    /** {@code cached_node}, or {@link #noNode} before initialisation. */
+    public int cachedNode() {
+        return tree.cached;
+    }
+
+    /** Whether the node is in the tree; a hint may point at one that never got there. */
+    public boolean isLinked(int node) {
+        return tree.isLinked(node);
+    }
+
+    /** The node that a search for the pfn finds, or {@link #noNode}. */
+    public int nodeOf(long pfn) {
+        return tree.find(pfn);
+    }
+
+    /** pfns that a magazine can hold. */
+    public int magazineCapacity() {
+        return caches.capacity();
+    }
+
+    /** pfns in a CPU's {@code loaded} or else {@code prev} magazine of an order. */
+    public int magazineSize(int order, int cpu, boolean loaded) {
+        return caches.size(order, cpu, loaded);
+    }
+
+    /** The pfn at a place of a magazine; 0 is the bottom of the stack. */
+    public long magazinePfn(int order, int cpu, boolean loaded, int index) {
+        return caches.pfn(order, cpu, loaded, index);
+    }
+
+    /** Full magazines in the depot of an order. */
+    public int depotSize(int order) {
+        return caches.depotSize(order);
+    }
+
+    /** A pfn of a depot's magazine; magazine 0 is the oldest, the last one is taken out next. */
+    public long depotPfn(int order, int magazine, int index) {
+        return caches.depotPfn(order, magazine, index);
+    }
+
+    /** The tree with its shape, for a domain kept as {@link Nodes#RED_BLACK}. */
+    public TreeShape shape() {
+        if (tree instanceof RedBlackNodes nodes) {
+            return new TreeShape(nodes);
+        }
+        throw new IllegalStateException("a sorted list has no shape");
+    }
+
+    IovaTree tree() {
+        return tree;
+    }
+
+    RangeCaches caches() {
+        return caches;
+    }
+
+    // ---- what a repaired mechanism needs beyond today's kernel ----
+
+    /** Links a node for {@code lo..hi} (inclusive), which the caller knows to be free. False without memory. */
+    public boolean insertReserved(long lo, long hi) {
+        begin();
+        if (!memory()) {
+            return false;
+        }
+        tree.insert(IovaTree.NONE, lo, hi);
+        return true;
+    }
+}

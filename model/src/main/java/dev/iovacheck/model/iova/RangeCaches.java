@@ -1,0 +1,170 @@
+package dev.iovacheck.model.iova;
+
+import java.util.Arrays;
+
+/**
+ * The caches in front of the tree: for every size class and CPU two magazines ({@code loaded} and {@code prev}), and for every size
+ * class a depot of full magazines. A magazine is a stack of pfns; only the lowest pfn of a range is stored.
+ *
+ * <p>Nothing here knows the tree: a cached range keeps its node there.
+ */
+final class RangeCaches {
+
+    private final int cpus;
+    private final int capacity;
+
+    /** Magazines one after the other, {@code capacity} pfns each; two in a row for every (order, cpu). */
+    private final long[] pfns;
+
+    private final int[] sizes;
+
+    /** Which of the two magazines of an (order, cpu) is {@code loaded}: 0 or 1. */
+    private final int[] loaded;
+
+    /** Per order the depot's magazines, oldest first, {@code capacity} pfns each: only full magazines get there. */
+    private final long[][] depots;
+
+    private final int[] depotSizes;
+
+    RangeCaches(AllocatorConstants constants) {
+        cpus = constants.cpus();
+        capacity = constants.magazineSize();
+        int pairs = AllocatorConstants.ORDERS * cpus;
+        pfns = new long[2 * pairs * capacity];
+        sizes = new int[2 * pairs];
+        loaded = new int[pairs];
+        depots = new long[AllocatorConstants.ORDERS][2 * capacity];
+        depotSizes = new int[AllocatorConstants.ORDERS];
+    }
+
+    void clear() {
+        Arrays.fill(sizes, 0);
+        Arrays.fill(loaded, 0);
+        Arrays.fill(depotSizes, 0);
+    }
+
+    private int loadedOf(int order, int cpu) {
+        int pair = order * cpus + cpu;
+        return 2 * pair + loaded[pair];
+    }
+
+    private int prevOf(int order, int cpu) {
+        return loadedOf(order, cpu) ^ 1;
+    }
+
+    private void swap(int order, int cpu) {
+        loaded[order * cpus + cpu] ^= 1;
+    }
+
+    /**
+     * Takes a cached pfn that is at most {@code bound} (inclusive, unsigned) on this CPU; 0 if there is none. Only one magazine is
+     * searched: a fitting pfn in {@code prev} or the depot stays unseen while {@code loaded} holds anything.
+     * {@code __iova_rcache_get}, recorded.
+     */
+    long get(int order, int cpu, long bound) {
+        if (sizes[loadedOf(order, cpu)] == 0) {
+            if (sizes[prevOf(order, cpu)] > 0) {
+                swap(order, cpu);
+            } else if (depotSizes[order] > 0) {
+                takeFromDepot(order, loadedOf(order, cpu));
+            } else {
+                return 0;
+            }
+        }
+        return pop(loadedOf(order, cpu), bound);
+    }
+
+    private void takeFromDepot(int order, int magazine) {
+        int from = --depotSizes[order] * capacity;
+        System.arraycopy(depots[order], from, pfns, magazine * capacity, capacity);
+        sizes[magazine] = capacity;
+    }
+
+    private long pop(int magazine, long bound) {
+        int base = magazine * capacity;
+        int top = base + sizes[magazine] - 1;
+        for (int at = top; at >= base; at--) {
+            long pfn = pfns[at];
+            if (Long.compareUnsigned(pfn, bound) <= 0) {
+                pfns[at] = pfns[top];
+                sizes[magazine]--;
+                return pfn;
+            }
+        }
+        return 0;
+    }
+
+    /** Stores a pfn in {@code loaded}, or in {@code prev} made {@code loaded}; false if both are full. */
+    boolean push(int order, int cpu, long pfn) {
+        if (sizes[loadedOf(order, cpu)] == capacity) {
+            if (sizes[prevOf(order, cpu)] == capacity) {
+                return false;
+            }
+            swap(order, cpu);
+        }
+        int magazine = loadedOf(order, cpu);
+        pfns[magazine * capacity + sizes[magazine]++] = pfn;
+        return true;
+    }
+
+    /** Moves the full {@code loaded} magazine to the depot and puts an empty one in its place. */
+    void loadedToDepot(int order, int cpu) {
+        int magazine = loadedOf(order, cpu);
+        int at = depotSizes[order]++ * capacity;
+        if (at == depots[order].length) {
+            depots[order] = Arrays.copyOf(depots[order], 2 * at);
+        }
+        System.arraycopy(pfns, magazine * capacity, depots[order], at, capacity);
+        sizes[magazine] = 0;
+    }
+
+    int depotSize(int order) {
+        return depotSizes[order];
+    }
+
+    /** The pfn at place {@code index} of the magazine at place {@code magazine} of a depot, the oldest being 0. */
+    long depotPfn(int order, int magazine, int index) {
+        return depots[order][magazine * capacity + index];
+    }
+
+    /** Forgets the magazine that came last into the depot. */
+    void dropNewest(int order) {
+        depotSizes[order]--;
+    }
+
+    void dropDepot(int order) {
+        depotSizes[order] = 0;
+    }
+
+    int size(int order, int cpu, boolean ofLoaded) {
+        return sizes[ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu)];
+    }
+
+    long pfn(int order, int cpu, boolean ofLoaded, int index) {
+        return pfns[(ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu)) * capacity + index];
+    }
+
+    void dropMagazine(int order, int cpu, boolean ofLoaded) {
+        sizes[ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu)] = 0;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    // For reading a stored state back into cleared caches.
+
+    void load(int order, int cpu, boolean toLoaded, long pfn) {
+        int magazine = toLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
+        pfns[magazine * capacity + sizes[magazine]++] = pfn;
+    }
+
+    /** Appends to a depot; {@code index} counts all its pfns, oldest magazine first. */
+    void loadDepot(int order, int index, long pfn) {
+        if (index == depots[order].length) {
+            depots[order] = Arrays.copyOf(depots[order], 2 * index);
+        }
+        depots[order][index] = pfn;
+        depotSizes[order] = index / capacity + 1;
+    }
+}

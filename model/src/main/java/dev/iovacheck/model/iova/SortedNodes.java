@@ -1,0 +1,149 @@
+package dev.iovacheck.model.iova;
+
+import java.util.Arrays;
+
+/**
+ * Nodes as two sorted arrays: compact, canonical (equal sets of nodes are equal arrays), without a memory of how they came about.
+ * Right as long as the tree is well-formed; results never depend on the shape of a well-formed tree (recorded).
+ *
+ * <p>Handle {@code h} is the node at index {@code h - 1}.
+ */
+final class SortedNodes extends IovaTree {
+
+    private long[] lo = new long[16];
+    private long[] hi = new long[16];
+    private int count;
+    private boolean anchored;
+
+    @Override
+    void zero() {
+        count = 0;
+        anchored = false;
+        cached = NONE;
+        cached32 = NONE;
+    }
+
+    @Override
+    void clear() {
+        count = 0;
+        anchored = true;
+        cached = ANCHOR;
+        cached32 = ANCHOR;
+    }
+
+    @Override
+    int count() {
+        return count;
+    }
+
+    @Override
+    long lo(int node) {
+        return node == ANCHOR ? -1L : lo[node - 1];
+    }
+
+    @Override
+    long hi(int node) {
+        return node == ANCHOR ? -1L : hi[node - 1];
+    }
+
+    @Override
+    void growDownTo(int node, long newLo) {
+        lo[node - 1] = newLo;
+    }
+
+    @Override
+    int first() {
+        return count > 0 ? 1 : anchored ? ANCHOR : NONE;
+    }
+
+    @Override
+    int next(int node) {
+        if (node == ANCHOR) {
+            return NONE;
+        }
+        return node < count ? node + 1 : anchored ? ANCHOR : NONE;
+    }
+
+    @Override
+    int previous(int node) {
+        int below = node == ANCHOR ? count : node - 1;
+        return below == 0 ? NONE : below;
+    }
+
+    @Override
+    boolean isLinked(int node) {
+        return true;
+    }
+
+    @Override
+    int insert(int start, long newLo, long newHi) {
+        int index = count;
+        while (index > 0 && Long.compareUnsigned(lo[index - 1], newLo) > 0) {
+            index--;
+        }
+        if (index > 0 && lo[index - 1] == newLo) {
+            warnings++; // only an inverted node can be met so; the caller stops trusting this form
+            refused = true;
+            return index;
+        }
+        refused = false;
+        append(index, newLo, newHi);
+        if (cached > index) {
+            cached++;
+        }
+        if (cached32 > index) {
+            cached32++;
+        }
+        return index + 1;
+    }
+
+    private void append(int index, long newLo, long newHi) {
+        if (count == lo.length) {
+            lo = Arrays.copyOf(lo, 2 * count);
+            hi = Arrays.copyOf(hi, 2 * count);
+        }
+        System.arraycopy(lo, index, lo, index + 1, count - index);
+        System.arraycopy(hi, index, hi, index + 1, count - index);
+        lo[index] = newLo;
+        hi[index] = newHi;
+        count++;
+    }
+
+    /** Adds the highest node while a stored state is read back. */
+    void loadNext(long newLo, long newHi) {
+        append(count, newLo, newHi);
+    }
+
+    @Override
+    void erase(int node) {
+        System.arraycopy(lo, node, lo, node - 1, count - node);
+        System.arraycopy(hi, node, hi, node - 1, count - node);
+        count--;
+        if (cached > node) {
+            cached--;
+        }
+        if (cached32 > node) {
+            cached32--;
+        }
+    }
+
+    @Override
+    int find(long pfn) {
+        for (int index = 0; index < count; index++) {
+            if (Long.compareUnsigned(pfn, hi[index]) <= 0) {
+                return Long.compareUnsigned(lo[index], pfn) <= 0 ? index + 1 : NONE;
+            }
+        }
+        return NONE;
+    }
+
+    @Override
+    int findLimit(long limit) {
+        for (int index = 0; index < count; index++) {
+            if (Long.compareUnsigned(hi[index], limit) >= 0) {
+                return index + 1;
+            }
+        }
+        return ANCHOR;
+    }
+}
