@@ -508,7 +508,7 @@ public final class ReferenceAllocator {
 
     // ---------------------------------------------------------------- views
 
-    /** The complete state. Not after a crash, and not after the anchor was freed: there are no hints to show then. */
+    /** The complete state. After a crash it is the state that the crash left behind. */
     public ReferenceSnapshot snapshot() {
         List<ReferenceRange> ranges = new ArrayList<>();
         Map<Integer, Integer> placeOf = new TreeMap<>();
@@ -557,7 +557,7 @@ public final class ReferenceAllocator {
 
     private ReferenceSnapshot.Hint hint(@Nullable ReferenceNode node) {
         if (node == null) {
-            throw new IllegalStateException("the hint points nowhere");
+            return ReferenceSnapshot.Hint.NOWHERE;
         }
         return new ReferenceSnapshot.Hint(node.range(), node == anchor, !node.linked);
     }

@@ -36,7 +36,17 @@ public record ReferenceSnapshot(
      * @param anchor whether it is the anchor
      * @param detached whether it is not in the tree
      */
-    public record Hint(ReferenceRange range, boolean anchor, boolean detached) {}
+    public record Hint(ReferenceRange range, boolean anchor, boolean detached) {
+
+        /** The null pointer that is left when somebody freed the anchor. */
+        public static final Hint NOWHERE = new Hint(new ReferenceRange(0, 0), false, true);
+    }
+
+    /** The same state as an allocator shows it that keeps its nodes in a plain list. */
+    public ReferenceSnapshot withoutShape() {
+        return new ReferenceSnapshot(
+                tree, List.of(), List.of(), max32AllocSize, cached32, cached, online, magazines, depots, workPending);
+    }
 
     /**
      * The two magazines of one CPU and order.
