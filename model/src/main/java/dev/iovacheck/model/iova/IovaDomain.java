@@ -420,6 +420,11 @@ public final class IovaDomain {
         }
     }
 
+    /** Says which CPUs are online (bit {@code cpu}), without a hotplug callback. */
+    public void setOnline(int cpuMask) {
+        online = cpuMask;
+    }
+
     /** The CPU is online again. */
     public void cpuOnline(int cpu) {
         begin();
@@ -639,6 +644,18 @@ public final class IovaDomain {
 
     RangeCaches caches() {
         return caches;
+    }
+
+    void loadMax32AllocSize(long size) {
+        max32AllocSize = size;
+    }
+
+    void loadIllFormed(boolean isIllFormed) {
+        illFormed = isIllFormed;
+    }
+
+    void loadPendingDepotWork(int orders) {
+        pendingDepotWork = orders;
     }
 
     // ---- what a repaired mechanism needs beyond today's kernel ----

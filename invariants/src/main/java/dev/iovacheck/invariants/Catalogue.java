@@ -1,0 +1,28 @@
+package dev.iovacheck.invariants;
+
+import java.util.List;
+
+/** All invariants, in the order in which reports list them. */
+public final class Catalogue {
+
+    private static final List<Invariant> ALL = List.of(new LowerBound());
+
+    private Catalogue() {}
+
+    public static List<Invariant> all() {
+        return ALL;
+    }
+
+    /** Ids in the order of the catalogue. */
+    public static List<String> ids() {
+        return ALL.stream().map(Invariant::id).toList();
+    }
+
+    /** @throws IllegalArgumentException if there is none with this id */
+    public static Invariant byId(String id) {
+        return ALL.stream()
+                .filter(invariant -> invariant.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no invariant " + id));
+    }
+}

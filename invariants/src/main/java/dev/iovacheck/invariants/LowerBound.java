@@ -1,0 +1,68 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.LiveMappings;
+import dev.iovacheck.model.machine.Machine;
+
+/** No mapping starts below what the hardware block can use, nor below the domain's {@code start_pfn}. */
+final class LowerBound extends StateInvariant {
+
+    LowerBound() {
+        super(
+                "lower-bound",
+                "No live mapping starts below the device's window or below the domain's start_pfn.",
+                "A block that is given a lower address sends it out under another stream ID or not at all; the machine faults or"
+                        + " resets, often only under load.",
+                new KernelReference(
+                        "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference(
+                        "drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Result check(Machine machine) {
+        Result result = Result.PREMISE_NOT_MET;
+        for (int index = 0; index < machine.domainCount(); index++) {
+            DefaultDomain domain = machine.domain(index);
+            LiveMappings live = domain.live();
+            for (int mapping = 0; mapping < live.count(); mapping++) {
+                if (isTooLow(machine, domain, mapping)) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
+        }
+        return result;
+    }
+
+    private static boolean isTooLow(Machine machine, DefaultDomain domain, int mapping) {
+        long first = domain.live().firstPfn(mapping);
+        long firstByte = first << domain.granuleShift();
+        long windowFirst = window(machine, domain, mapping).first();
+        return Long.compareUnsigned(firstByte, windowFirst) < 0
+                || Long.compareUnsigned(first, domain.iova().startPfn()) < 0;
+    }
+
+    private static Extent window(Machine machine, DefaultDomain domain, int mapping) {
+        return machine.setup(domain.live().device(mapping)).device().window();
+    }
+
+    @Override
+    public String describe(Machine machine) {
+        for (int index = 0; index < machine.domainCount(); index++) {
+            DefaultDomain domain = machine.domain(index);
+            for (int mapping = 0; mapping < domain.live().count(); mapping++) {
+                if (isTooLow(machine, domain, mapping)) {
+                    return Mappings.name(machine, domain, mapping) + " starts below "
+                            + Hex.of(window(machine, domain, mapping).first())
+                            + ", the lowest address the block can use.";
+                }
+            }
+        }
+        throw new IllegalStateException("not violated");
+    }
+}

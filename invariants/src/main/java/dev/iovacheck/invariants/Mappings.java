@@ -1,0 +1,25 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+
+/** How invariants speak about live mappings. */
+final class Mappings {
+
+    private Mappings() {}
+
+    /** The bytes a mapping occupies: whole granules, inclusive. */
+    static Extent bytes(Machine machine, DefaultDomain domain, int mapping) {
+        long first = domain.live().firstPfn(mapping);
+        long pfns = machine.setup(domain.live().device(mapping))
+                .mapPfns(domain.live().size(mapping));
+        return new Extent(first << domain.granuleShift(), ((first + pfns) << domain.granuleShift()) - 1);
+    }
+
+    /** As {@code the mapping [0x20000000, 0x3fffffff] of block0}. */
+    static String name(Machine machine, DefaultDomain domain, int mapping) {
+        String device = machine.setup(domain.live().device(mapping)).device().name();
+        return "the mapping " + bytes(machine, domain, mapping) + " of " + device;
+    }
+}

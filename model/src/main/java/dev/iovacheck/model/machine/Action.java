@@ -1,0 +1,47 @@
+package dev.iovacheck.model.machine;
+
+/**
+ * One thing that happens, in terms that stay the same when the machine around it changes: devices and sizes by value, not by place in
+ * some state.
+ *
+ * @param kind what happens
+ * @param cpu the CPU it happens on, or that goes offline or online; -1 where no CPU matters
+ * @param noMemory whether every atomic memory allocation of the call fails
+ * @param device index of the device concerned, or -1
+ * @param reservation index of the reservation made ({@link Kind#RESERVE}), or -1
+ * @param group index of the group whose domain is concerned, or -1
+ * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
+ * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
+ * @param order size class of the depot ({@link Kind#DEPOT_WORK}), otherwise 0
+ */
+public record Action(
+        Kind kind,
+        int cpu,
+        boolean noMemory,
+        int device,
+        int reservation,
+        int group,
+        long size,
+        long address,
+        int order) {
+
+    /** What can happen. */
+    public enum Kind {
+        /** A device is probed by the IOMMU core and, if the mechanism says so, by its driver. */
+        ADD,
+        /** A device without mappings is removed. */
+        REMOVE,
+        /** A driver makes one of its reservation calls. */
+        RESERVE,
+        /** A driver maps a buffer. */
+        MAP,
+        /** A driver unmaps a buffer it holds. */
+        UNMAP,
+        /** A CPU goes offline. */
+        CPU_OFFLINE,
+        /** A CPU comes back. */
+        CPU_ONLINE,
+        /** The delayed worker trims the depot of one size class; 7.1 only. */
+        DEPOT_WORK
+    }
+}

@@ -1,0 +1,47 @@
+package dev.iovacheck.model.machine;
+
+/** Actions as {@code int}s, for engines: cheap to list and to store. They mean something only in the state they were listed in. */
+final class ActionCode {
+
+    private static final int CPU_SHIFT = 4;
+    private static final int MEMORY_BIT = 1 << 8;
+    private static final int SUBJECT_SHIFT = 9;
+    private static final int DETAIL_SHIFT = 18;
+    private static final int SUBJECT_MASK = (1 << (DETAIL_SHIFT - SUBJECT_SHIFT)) - 1;
+
+    private static final Action.Kind[] KINDS = Action.Kind.values();
+
+    private ActionCode() {}
+
+    /**
+     * @param subject index of the device, reservation or group, below 512
+     * @param detail index of the size, mapping or order, below 8192
+     */
+    static int of(Action.Kind kind, int cpu, int subject, int detail) {
+        return kind.ordinal() | cpu << CPU_SHIFT | subject << SUBJECT_SHIFT | detail << DETAIL_SHIFT;
+    }
+
+    static int withoutMemory(int code) {
+        return code | MEMORY_BIT;
+    }
+
+    static Action.Kind kind(int code) {
+        return KINDS[code & 15];
+    }
+
+    static int cpu(int code) {
+        return code >>> CPU_SHIFT & 15;
+    }
+
+    static boolean isWithoutMemory(int code) {
+        return (code & MEMORY_BIT) != 0;
+    }
+
+    static int subject(int code) {
+        return code >>> SUBJECT_SHIFT & SUBJECT_MASK;
+    }
+
+    static int detail(int code) {
+        return code >>> DETAIL_SHIFT;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The default domain of an IOMMU group with its allocator and the mappings drivers hold in it. It exists while the group has a device;
+ * all devices of the group share it (3.2, derived).
+ */
+public final class DefaultDomain {
+
+    /** No device has initialised the allocator. */
+    public static final int NO_INITIALISER = -1;
+
+    private final int index;
+    private final String group;
+    private final int granuleShift;
+    private final boolean lazy;
+    private final IovaDomain iova;
+    private final LiveMappings live = new LiveMappings();
+    private boolean exists;
+    private int initialiser = NO_INITIALISER;
+
+    DefaultDomain(int index, String group, int granuleShift, boolean lazy, IovaDomain iova) {
+        this.index = index;
+        this.group = group;
+        this.granuleShift = granuleShift;
+        this.lazy = lazy;
+        this.iova = iova;
+    }
+
+    /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (2.1, derived). */
+    void create() {
+        exists = true;
+    }
+
+    /** The last device of the group is gone: everything in the domain goes with it (3.3, derived). */
+    void destroy() {
+        exists = false;
+        initialiser = NO_INITIALISER;
+        iova.zero();
+        live.clear();
+    }
+
+    /**
+     * {@code iommu_dma_init_domain}: the first device to get here sets granule, {@code start_pfn} and reservations for all; every later
+     * one is only compared with it, and its reserved regions are not looked at (2.2, derived).
+     *
+     * @return the error with which the device stays without IOMMU DMA ops, or {@code null}
+     */
+    @Nullable
+    Errno initialise(DeviceSetup setup, Outcome outcome) {
+        if (setup.rangeOutsideAperture()) {
+            return Errno.EFAULT;
+        }
+        if (iova.isInitialised()) {
+            return iova.startPfn() == setup.basePfn() ? null : Errno.EFAULT;
+        }
+        iova.init(granuleShift, setup.basePfn());
+        initialiser = setup.device().index();
+        for (Extent region : setup.reservedRegions()) {
+            // The kernel does not look at the result either: a reservation that fails here is silently missing.
+            iova.reserveIova(region.first() >>> granuleShift, region.last() >>> granuleShift);
+            outcome.warnings(iova.warnings());
+        }
+        return null;
+    }
+
+    void load(boolean isThere, int initialisedBy) {
+        exists = isThere;
+        initialiser = initialisedBy;
+    }
+
+    /** Index of the group among those of the machine. */
+    public int index() {
+        return index;
+    }
+
+    /** Name of the group. */
+    public String group() {
+        return group;
+    }
+
+    /** Whether it is of type {@code IOMMU_DOMAIN_DMA_FQ}; otherwise {@code IOMMU_DOMAIN_DMA}. */
+    public boolean isLazy() {
+        return lazy;
+    }
+
+    public boolean exists() {
+        return exists;
+    }
+
+    /** Index of the device that initialised the allocator, or {@link #NO_INITIALISER}. */
+    public int initialiser() {
+        return initialiser;
+    }
+
+    /** log2 of the IOMMU's granule in bytes; known whether or not the allocator is initialised. */
+    public int granuleShift() {
+        return granuleShift;
+    }
+
+    public IovaDomain iova() {
+        return iova;
+    }
+
+    public LiveMappings live() {
+        return live;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.FirmwareRegion;
+import dev.iovacheck.model.config.Iommu;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.iova.AllocatorConstants;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What firmware, bus and kernel make of one device before its driver does anything: the part of the DMA set-up that never changes
+ * while the machine runs.
+ */
+public final class DeviceSetup {
+
+    private final Device device;
+    private final long dmaLimit;
+    private final long basePfn;
+    private final boolean rangeOutsideAperture;
+    private final List<Extent> reservedRegions;
+    private final long[] mapPfns;
+    private final long[] nodePfns;
+
+    DeviceSetup(Configuration configuration, Device device) {
+        this.device = device;
+        Iommu iommu = configuration.iommu();
+        dmaLimit = dmaLimit(device, iommu);
+        basePfn = basePfn(device, configuration.kernel(), iommu);
+        rangeOutsideAperture = isRangeOutsideAperture(device, configuration.kernel(), iommu);
+        reservedRegions = reservedRegions(configuration, device);
+        mapPfns = new long[device.mapSizes().size()];
+        nodePfns = new long[mapPfns.length];
+        for (int size = 0; size < mapPfns.length; size++) {
+            mapPfns[size] = ((device.mapSizes().get(size) - 1) >>> iommu.granuleShift()) + 1;
+            int order = IovaDomain.order(mapPfns[size]);
+            nodePfns[size] = order < AllocatorConstants.ORDERS ? 1L << order : mapPfns[size];
+        }
+    }
+
+    /**
+     * The highest byte an allocation for this device may end at: the smaller of DMA mask and bus limit, 0 meaning "no limit given";
+     * with a forced aperture also its last byte. {@code iommu_dma_alloc_iova}, 2.4, derived.
+     */
+    private static long dmaLimit(Device device, Iommu iommu) {
+        long busLimit = highest(device);
+        long limit = device.mask();
+        if (busLimit != 0 && (limit == 0 || Long.compareUnsigned(busLimit, limit) < 0)) {
+            limit = busLimit;
+        }
+        if (iommu.forceAperture() && Long.compareUnsigned(iommu.aperture().last(), limit) < 0) {
+            limit = iommu.aperture().last();
+        }
+        return limit;
+    }
+
+    /** {@code bus_dma_limit}: the end of the highest range; 0 without ranges. {@code of_dma_configure_id}, 4.3, derived. */
+    private static long highest(Device device) {
+        return device.dmaRanges().stream()
+                .map(Extent::last)
+                .max(Long::compareUnsigned)
+                .orElse(0L);
+    }
+
+    private static long lowest(Device device) {
+        return device.dmaRanges().stream()
+                .map(Extent::first)
+                .min(Long::compareUnsigned)
+                .orElse(0L);
+    }
+
+    /**
+     * {@code start_pfn} as this device would have it: at least 1, so that 0 can mean failure, and not below the aperture. In 6.1 also
+     * not below the lowest {@code dma-ranges} address; in 7.1 that address plays no part. {@code iommu_dma_init_domain}, 2.2, derived.
+     */
+    private static long basePfn(Device device, KernelProfile kernel, Iommu iommu) {
+        int shift = iommu.granuleShift();
+        long base = 1;
+        if (kernel.dmaRangesGiveLowerBound()) {
+            base = max(base, lowest(device) >>> shift);
+            if (iommu.forceAperture()) {
+                base = max(base, iommu.aperture().first() >>> shift);
+            }
+        } else {
+            base = max(base, iommu.aperture().first() >>> shift);
+        }
+        return base;
+    }
+
+    /** The sanity check that ends in {@code -EFAULT}. {@code iommu_dma_init_domain}, 2.2, derived. */
+    private static boolean isRangeOutsideAperture(Device device, KernelProfile kernel, Iommu iommu) {
+        boolean checked = kernel.dmaRangesGiveLowerBound()
+                ? iommu.forceAperture()
+                : !device.dmaRanges().isEmpty();
+        if (!checked) {
+            return false;
+        }
+        long highest = device.dmaRanges().isEmpty() ? device.mask() : highest(device);
+        return Long.compareUnsigned(lowest(device), iommu.aperture().last()) > 0
+                || Long.compareUnsigned(highest, iommu.aperture().first()) < 0;
+    }
+
+    /**
+     * {@code iommu_get_resv_regions}: what firmware reports, then what the device tree says through the mechanism. The order is that of
+     * the configuration; the allocator treats all types alike (2.3, derived).
+     */
+    private static List<Extent> reservedRegions(Configuration configuration, Device device) {
+        List<Extent> regions = new ArrayList<>();
+        for (FirmwareRegion region : device.regions()) {
+            regions.add(region.extent());
+        }
+        if (configuration.mechanism() == Mechanism.IOMMU_ADDRESSES
+                && configuration.kernel().readsIommuAddresses()) {
+            for (Reservation reservation : configuration.reservations()) {
+                Extent extent = reservation.promised();
+                if (extent != null && isOnNodeOf(device, reservation, configuration)) {
+                    regions.add(extent);
+                }
+            }
+        }
+        if (configuration.mechanism() == Mechanism.IOMMU_RANGES
+                && !device.iommuRanges().isEmpty()) {
+            addComplement(device.iommuRanges(), configuration.iommu().aperture(), regions);
+        }
+        return List.copyOf(regions);
+    }
+
+    /** The parser looks at the node a device has; two devices with one node get the same regions (4.2, 4.5, derived). */
+    private static boolean isOnNodeOf(Device device, Reservation reservation, Configuration configuration) {
+        if (device.node() == null) {
+            return false;
+        }
+        String node = reservation.node() != null
+                ? reservation.node()
+                : configuration.devices().get(reservation.device()).node();
+        return device.node().equals(node);
+    }
+
+    /** Everything in the aperture that {@code iommu-ranges} does not list. The kernel side is in review (unverified). */
+    private static void addComplement(List<Extent> usable, Extent aperture, List<Extent> regions) {
+        List<Extent> sorted = new ArrayList<>(usable);
+        sorted.sort(Comparator.comparing(Extent::first, Long::compareUnsigned));
+        long from = aperture.first();
+        for (Extent range : sorted) {
+            if (Long.compareUnsigned(range.first(), aperture.last()) > 0) {
+                break;
+            }
+            if (Long.compareUnsigned(from, range.first()) < 0) {
+                regions.add(new Extent(from, range.first() - 1));
+            }
+            if (Long.compareUnsigned(range.last(), aperture.last()) >= 0) {
+                return;
+            }
+            from = max(from, range.last() + 1);
+        }
+        regions.add(new Extent(from, aperture.last()));
+    }
+
+    private static long max(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? b : a;
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    /** Highest byte that an allocation may end at, inclusive. */
+    public long dmaLimit() {
+        return dmaLimit;
+    }
+
+    /** {@code start_pfn} of a domain that this device initialises. */
+    public long basePfn() {
+        return basePfn;
+    }
+
+    /** Whether domain initialisation fails with {@code -EFAULT} because {@code dma-ranges} and aperture have nothing in common. */
+    public boolean rangeOutsideAperture() {
+        return rangeOutsideAperture;
+    }
+
+    /** Bytes, inclusive, in the order in which the kernel reserves them. */
+    public List<Extent> reservedRegions() {
+        return reservedRegions;
+    }
+
+    /** Granules of a map size: the size rounded up. */
+    public long mapPfns(int size) {
+        return mapPfns[size];
+    }
+
+    /** Granules the allocator sets aside for a map size: below 32 rounded up to a power of two (1.8, recorded). */
+    public long nodePfns(int size) {
+        return nodePfns[size];
+    }
+
+    public int mapSizeCount() {
+        return mapPfns.length;
+    }
+}

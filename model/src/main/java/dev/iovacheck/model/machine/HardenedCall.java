@@ -1,0 +1,129 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Errno;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our own repaired variant of the proposed call (5.4), the yardstick: it refuses nonsense, works in lazy mode, empties the caches
+ * first, refuses to reserve what somebody uses, grows nobody else's node, and is undone when its device goes. No kernel has it.
+ */
+final class HardenedCall {
+
+    private HardenedCall() {}
+
+    /**
+     * @param domain the default domain of the device's group; {@code null} for a device without a group
+     * @param usesDmaIommu {@code use_dma_iommu(dev)}
+     * @param cpus number of possible CPUs
+     */
+    static void reserve(
+            @Nullable DefaultDomain domain, boolean usesDmaIommu, long start, long length, int cpus, Outcome outcome) {
+        if (domain == null || !usesDmaIommu || !domain.iova().isInitialised()) {
+            outcome.error(Errno.ENODEV);
+            return;
+        }
+        if (length == 0) {
+            outcome.error(Errno.EINVAL);
+            return;
+        }
+        long last = start + (length - 1);
+        if (Long.compareUnsigned(last, start) < 0) {
+            outcome.error(Errno.EOVERFLOW);
+            return;
+        }
+        IovaDomain iova = domain.iova();
+        emptyCaches(iova, cpus);
+        int shift = domain.granuleShift();
+        Extent pfns = new Extent(start >>> shift, last >>> shift);
+        if (isUsed(domain, pfns)) {
+            outcome.error(Errno.EBUSY);
+        } else if (fillGaps(iova, pfns)) {
+            outcome.success();
+        } else {
+            outcome.error(Errno.ENOMEM);
+        }
+    }
+
+    private static void emptyCaches(IovaDomain iova, int cpus) {
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            iova.freeCpuCachedIovas(cpu);
+        }
+        iova.freeGlobalCachedIovas();
+    }
+
+    /** With the caches empty, a node is either a reservation, which has the tag, or somebody's mapping. */
+    private static boolean isUsed(DefaultDomain domain, Extent pfns) {
+        IovaDomain iova = domain.iova();
+        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+            if (pfns.intersects(new Extent(iova.nodeLo(node), iova.nodeHi(node))) && holdsMapping(domain, node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holdsMapping(DefaultDomain domain, int node) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            if (live.firstPfn(mapping) == domain.iova().nodeLo(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Adds a node for each part that no node covers yet; on failure takes back what it added. */
+    static boolean fillGaps(IovaDomain iova, Extent pfns) {
+        long from = pfns.first();
+        int added = 0;
+        long[] addedAt = new long[4];
+        int node = iova.firstNode();
+        while (true) {
+            while (iova.isNode(node) && Long.compareUnsigned(iova.nodeHi(node), from) < 0) {
+                node = iova.nextNode(node);
+            }
+            boolean covered = iova.isNode(node) && Long.compareUnsigned(iova.nodeLo(node), from) <= 0;
+            if (covered) {
+                if (Long.compareUnsigned(iova.nodeHi(node), pfns.last()) >= 0) {
+                    return true;
+                }
+                from = iova.nodeHi(node) + 1;
+                continue;
+            }
+            boolean gapEndsInside = iova.isNode(node) && Long.compareUnsigned(iova.nodeLo(node), pfns.last()) <= 0;
+            long to = gapEndsInside ? iova.nodeLo(node) - 1 : pfns.last();
+            if (!iova.insertReserved(from, to)) {
+                for (int index = 0; index < added; index++) {
+                    iova.freeIova(addedAt[index]);
+                }
+                return false;
+            }
+            if (added == addedAt.length) {
+                addedAt = Arrays.copyOf(addedAt, 2 * added);
+            }
+            addedAt[added++] = from;
+            if (!gapEndsInside) {
+                return true;
+            }
+            from = to + 1;
+            node = iova.firstNode(); // handles do not survive an insertion
+        }
+    }
+
+    /** Takes a reservation back: removes its nodes. The caller restores what other reservations still need. */
+    static void release(IovaDomain iova, Extent pfns) {
+        int node = iova.firstNode();
+        while (iova.isNode(node)) {
+            long lo = iova.nodeLo(node);
+            if (pfns.intersects(new Extent(lo, iova.nodeHi(node)))) {
+                iova.freeIova(lo);
+                node = iova.firstNode();
+            } else {
+                node = iova.nextNode(node);
+            }
+        }
+    }
+}

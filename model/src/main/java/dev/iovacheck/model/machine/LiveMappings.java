@@ -1,0 +1,72 @@
+package dev.iovacheck.model.machine;
+
+import java.util.Arrays;
+
+/** The mappings of one domain that drivers hold, ordered by address. Mappings have no identity beyond what is listed here. */
+public final class LiveMappings {
+
+    private long[] firstPfns = new long[8];
+    private int[] devices = new int[8];
+    private int[] sizes = new int[8];
+    private int count;
+
+    void clear() {
+        count = 0;
+    }
+
+    void add(long firstPfn, int device, int size) {
+        if (count == firstPfns.length) {
+            firstPfns = Arrays.copyOf(firstPfns, 2 * count);
+            devices = Arrays.copyOf(devices, 2 * count);
+            sizes = Arrays.copyOf(sizes, 2 * count);
+        }
+        int at = count++;
+        while (at > 0 && comesAfter(at - 1, firstPfn, device, size)) {
+            firstPfns[at] = firstPfns[at - 1];
+            devices[at] = devices[at - 1];
+            sizes[at] = sizes[at - 1];
+            at--;
+        }
+        firstPfns[at] = firstPfn;
+        devices[at] = device;
+        sizes[at] = size;
+    }
+
+    private boolean comesAfter(int at, long firstPfn, int device, int size) {
+        int order = Long.compareUnsigned(firstPfns[at], firstPfn);
+        if (order == 0) {
+            order = Integer.compare(devices[at], device);
+        }
+        if (order == 0) {
+            order = Integer.compare(sizes[at], size);
+        }
+        return order > 0;
+    }
+
+    void remove(int index) {
+        count--;
+        System.arraycopy(firstPfns, index + 1, firstPfns, index, count - index);
+        System.arraycopy(devices, index + 1, devices, index, count - index);
+        System.arraycopy(sizes, index + 1, sizes, index, count - index);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return count;
+    }
+
+    /** The lowest pfn of a mapping. */
+    public long firstPfn(int index) {
+        return firstPfns[index];
+    }
+
+    /** Index of the device that holds it. */
+    public int device(int index) {
+        return devices[index];
+    }
+
+    /** Which of the device's map sizes it has. */
+    public int size(int index) {
+        return sizes[index];
+    }
+}

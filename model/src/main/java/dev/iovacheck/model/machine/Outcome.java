@@ -1,0 +1,94 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.kernel.Errno;
+import org.jspecify.annotations.Nullable;
+
+/** What a driver or user gets to see of a call, exactly as the kernel returns it. One instance is reused for all steps of a machine. */
+public final class Outcome {
+
+    /** Kinds of results. */
+    public enum Kind {
+        /** The call returns nothing. */
+        VOID,
+        /** 0 from a call that returns 0 or a negative errno. */
+        SUCCESS,
+        /** A negative errno. */
+        ERROR,
+        /** An IOVA in bytes. */
+        ADDRESS,
+        /** {@code DMA_MAPPING_ERROR}: no address. */
+        MAPPING_ERROR,
+        /** The call did not return: the kernel followed a NULL pointer. */
+        OOPS
+    }
+
+    private Kind kind = Kind.VOID;
+    private @Nullable Errno errno;
+    private long address;
+    private int warnings;
+
+    void clear() {
+        kind = Kind.VOID;
+        errno = null;
+        address = 0;
+        warnings = 0;
+    }
+
+    void success() {
+        kind = Kind.SUCCESS;
+    }
+
+    void error(Errno number) {
+        kind = Kind.ERROR;
+        errno = number;
+    }
+
+    void address(long bytes) {
+        kind = Kind.ADDRESS;
+        address = bytes;
+    }
+
+    void mappingError() {
+        kind = Kind.MAPPING_ERROR;
+    }
+
+    void oops() {
+        kind = Kind.OOPS;
+    }
+
+    void warnings(int count) {
+        warnings += count;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The error of {@link Kind#ERROR}, otherwise {@code null}. */
+    public @Nullable Errno errno() {
+        return errno;
+    }
+
+    /** The IOVA of {@link Kind#ADDRESS} in bytes, otherwise 0. */
+    public long address() {
+        return address;
+    }
+
+    /** How many kernel warnings were printed during the call. */
+    public int warnings() {
+        return warnings;
+    }
+
+    /** Whether the caller is told that the call failed. */
+    public boolean isFailure() {
+        return kind == Kind.ERROR || kind == Kind.MAPPING_ERROR;
+    }
+
+    /** Takes over what another outcome says. */
+    public void set(Outcome other) {
+        kind = other.kind;
+        errno = other.errno;
+        address = other.address;
+        warnings = other.warnings;
+    }
+}
