@@ -6,6 +6,8 @@ import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
 import dev.iovacheck.model.oracle.ReferenceRange;
 import dev.iovacheck.model.oracle.ReferenceSnapshot;
+import dev.iovacheck.model.packed.BitReader;
+import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * One history of calls, run on the oracle and on {@link IovaDomain} with both ways to keep its nodes; after every call all results
@@ -84,13 +87,22 @@ final class DifferentialHistory {
     private final Set<Goal> goals = EnumSet.noneOf(Goal.class);
     private final AllocatorConstants constants;
     private final int shift;
+    private final long startPfn;
     private final long dma32Pfn;
     private final long home;
     private final boolean abusive;
     private final boolean inverting;
+    /** One-page ranges come and go in bursts, so that depots fill; otherwise allocations empty the magazines as fast as frees fill them. */
+    private final boolean bursting;
+
+    private boolean draining;
     private final ReferenceAllocator oracle;
-    private final IovaDomain exact;
-    private final IovaDomain compact;
+    private IovaDomain exact;
+    private IovaDomain compact;
+    /** Where the domains are stored to and read back into, in turns, so that what is left in there from before shows. */
+    private IovaDomain exactSpare;
+
+    private IovaDomain compactSpare;
     private final List<ReferenceRange> live = new ArrayList<>();
     private ReferenceSnapshot state;
     private boolean compactFollows = true;
@@ -108,23 +120,26 @@ final class DifferentialHistory {
                 DEPOT_SIZES[random.nextInt(DEPOT_SIZES.length)]);
         shift = SHIFTS[random.nextInt(SHIFTS.length)];
         dma32Pfn = 1L << (32 - shift);
-        long startPfn = START_PFNS[random.nextInt(START_PFNS.length)];
+        startPfn = START_PFNS[random.nextInt(START_PFNS.length)];
         home = random.nextBoolean() ? (16L << random.nextInt(4)) - 1 : dma32Pfn - 1;
         abusive = random.nextBoolean();
         inverting = abusive && random.nextBoolean();
+        bursting = random.nextInt(4) == 0;
         oracle = new ReferenceAllocator(
                 shift,
                 startPfn,
                 constants.cpus(),
                 constants.magazineSize(),
                 profile.depotIsBounded() ? Optional.of(constants.depotSize()) : Optional.empty());
-        exact = domain(IovaDomain.Nodes.RED_BLACK, startPfn);
-        compact = domain(IovaDomain.Nodes.SORTED, startPfn);
+        exact = domain(IovaDomain.Nodes.RED_BLACK);
+        compact = domain(IovaDomain.Nodes.SORTED);
+        exactSpare = domain(IovaDomain.Nodes.RED_BLACK);
+        compactSpare = domain(IovaDomain.Nodes.SORTED);
         state = oracle.snapshot();
         log.add("new domain: " + constants + ", shift " + shift + ", start_pfn " + startPfn);
     }
 
-    private IovaDomain domain(IovaDomain.Nodes nodes, long startPfn) {
+    private IovaDomain domain(IovaDomain.Nodes nodes) {
         IovaDomain domain = new IovaDomain(constants, nodes);
         domain.init(shift, startPfn);
         return domain;
@@ -146,7 +161,14 @@ final class DifferentialHistory {
     }
 
     private void step(SplittableRandom random) {
+        if (random.nextInt(8) == 0 && !goals.contains(Goal.ANCHOR_FREED)) {
+            storeAndReadBack();
+        }
         int choice = random.nextInt(100);
+        if (bursting && random.nextInt(10) > 0) {
+            draining = draining ? !live.isEmpty() : live.size() > 10;
+            choice = draining ? (random.nextInt(8) == 0 ? 95 : 50) : 0;
+        }
         if (choice < 34) {
             allocFast(random);
         } else if (choice < 42) {
@@ -187,6 +209,41 @@ final class DifferentialHistory {
             exact.setMemoryFails(memoryFails);
             compact.setMemoryFails(memoryFails);
         }
+    }
+
+    private void storeAndReadBack() {
+        log.add("(stored and read back)");
+        IovaDomain stored = exact;
+        exact = readBack(exact, exactSpare, IovaDomain.Nodes.RED_BLACK, state);
+        exactSpare = stored;
+        if (compactFollows) {
+            stored = compact;
+            compact = readBack(compact, compactSpare, IovaDomain.Nodes.SORTED, state.withoutShape());
+            compactSpare = stored;
+        }
+    }
+
+    private IovaDomain readBack(IovaDomain from, IovaDomain to, IovaDomain.Nodes nodes, ReferenceSnapshot expected) {
+        int[] cpus = IntStream.range(0, constants.cpus()).toArray();
+        BitWriter writer = new BitWriter();
+        writer.clear();
+        new DomainCodec(from, constants, -1L, -1L).write(writer, cpus);
+        // Online CPUs and failing memory are not part of what is stored.
+        to.zero();
+        for (int cpu : cpus) {
+            if (from.isOnline(cpu)) {
+                to.cpuOnline(cpu);
+            } else {
+                to.cpuDead(cpu);
+            }
+        }
+        to.setMemoryFails(memoryFails);
+        BitReader reader = new BitReader();
+        reader.start(writer.words(), 0);
+        new DomainCodec(to, constants, -1L, -1L).read(reader, shift, startPfn);
+        assertEquals(expected, DomainSnapshot.of(to, constants, nodes), () -> String.join("\n  ", log));
+        assertEquals(from.illFormed(), to.illFormed(), () -> String.join("\n  ", log));
+        return to;
     }
 
     private void allocFast(SplittableRandom random) {
@@ -388,6 +445,9 @@ final class DifferentialHistory {
     }
 
     private long size(SplittableRandom random) {
+        if (bursting && random.nextInt(10) > 0) {
+            return 1;
+        }
         return random.nextInt(20) == 0 ? home + random.nextInt(3) : SIZES[random.nextInt(SIZES.length)];
     }
 
