@@ -73,14 +73,11 @@ final class DeviceReader {
     private void read(YamlNode.Entry entry) {
         String name = entry.key().text();
         Place place = entry.key().place();
+        // A device with a bad name is kept, so that what refers to it is not called unknown on top.
         if (NO_NAMES.contains(name)) {
             values.faults().report(place, "no device can be called " + Quoting.quote(name), "choose another name");
-            allToldApart = false;
-            return;
-        }
-        if (!values.isName(name, place, "device")) {
-            allToldApart = false;
-            return;
+        } else {
+            values.isName(name, place, "device");
         }
         Section section = Section.of(entry.value(), "device " + Quoting.quote(name), Block.DEVICE, values)
                 .orElseGet(() -> Section.absent(place));

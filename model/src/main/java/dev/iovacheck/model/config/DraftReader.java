@@ -304,7 +304,7 @@ final class DraftReader {
                                 .report(
                                         entry.key().place(),
                                         "unknown invariant " + Quoting.quote(key) + " in expect",
-                                        NearNames.remedy(key, known, "write others, states or one of"));
+                                        NearNames.remedy(key, known, "write one of"));
                     }
                 }
             }

@@ -86,7 +86,7 @@ final class SourceText {
             if (!mayStandInYaml(point)) {
                 faults.report(
                         placeOf(text, at),
-                        String.format("character U+%04X does not belong into a text file", point),
+                        String.format("character U+%04X does not belong in a text file", point),
                         "remove it; is this a binary file?");
                 return Optional.empty();
             }

@@ -4,6 +4,7 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -30,14 +31,18 @@ final class Values {
         if (node instanceof YamlNode.Mapping mapping) {
             return Optional.of(mapping);
         }
-        reportKind(node, what, "a mapping ('key: value' lines, or '{ key: value, ... }')");
+        if (node instanceof YamlNode.Scalar scalar && scalar.isNothing()) {
+            faults.report(node.place(), subject(what) + " has no value", "write {} if nothing is to be said");
+        } else {
+            reportKind(node, what, "'key: value' lines, or { key: value, ... }");
+        }
         return Optional.empty();
     }
 
     /** @param most limit on the number of items */
     Optional<List<YamlNode>> list(YamlNode node, String what, int most) {
         if (!(node instanceof YamlNode.Sequence sequence)) {
-            reportKind(node, what, "a list ('- item' lines, or '[item, ...]')");
+            reportKind(node, what, "'- item' lines, or [item, ...]");
             return Optional.empty();
         }
         if (sequence.items().size() > most) {
@@ -112,7 +117,7 @@ final class Values {
             Optional<Boolean> value = Vocabulary.BOOLEANS.valueOf(text);
             if (value.isEmpty()) {
                 String remedy =
-                        switch (text.toLowerCase(java.util.Locale.ROOT)) {
+                        switch (text.toLowerCase(Locale.ROOT)) {
                             case "yes", "y", "on", "1", "true" -> "write true";
                             case "no", "n", "off", "0", "false" -> "write false";
                             default -> "write true or false";
@@ -130,7 +135,7 @@ final class Values {
                 faults.report(
                         node.place(),
                         "unknown " + what + " " + Quoting.quote(text),
-                        NearNames.remedy(text, words.all(), "write one of"));
+                        NearNames.remedy(text, words.written(), "write one of"));
             }
             return value;
         });
@@ -235,12 +240,12 @@ final class Values {
     }
 
     /**
-     * One range or a list of them. Two plain numbers are one inclusive pair, {@code [0x0, 0xfff]}; anything else in brackets is a
-     * list of ranges.
+     * One range or a list of them. Plain numbers in brackets are the two ends of one inclusive range, {@code [0x0, 0xfff]};
+     * anything else in brackets is a list of ranges.
      */
     Optional<List<Placed<Extent>>> ranges(YamlNode node, String what) {
         boolean many = node instanceof YamlNode.Sequence sequence
-                && !(sequence.items().size() == 2 && sequence.items().stream().allMatch(Values::isPlainNumber));
+                && (sequence.items().isEmpty() || !sequence.items().stream().allMatch(Values::isPlainNumber));
         if (!many) {
             return range(node, what).map(extent -> List.of(new Placed<>(node.place(), extent)));
         }
@@ -273,10 +278,14 @@ final class Values {
             return;
         }
         if (node instanceof YamlNode.Scalar scalar && scalar.isNothing()) {
-            faults.report(
-                    node.place(), Quoting.quote(what) + " has no value", "write " + wanted + ", or leave the key out");
+            faults.report(node.place(), subject(what) + " has no value", "write " + wanted + ", or leave the key out");
         } else {
-            faults.report(node.place(), Quoting.quote(what) + " is " + node.kind(), "write " + wanted);
+            faults.report(node.place(), subject(what) + " is " + node.kind(), "write " + wanted);
         }
+    }
+
+    /** A key is quoted; a description such as "a reserve entry" is not. */
+    private static String subject(String what) {
+        return what.contains(" ") ? what : Quoting.quote(what);
     }
 }

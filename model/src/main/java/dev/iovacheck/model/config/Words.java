@@ -42,7 +42,12 @@ final class Words<T> {
         throw new IllegalArgumentException("no word for " + value);
     }
 
-    /** All that may be read, in the order in which messages list them. */
+    /** One word for every value, in the order in which messages list them. */
+    List<String> written() {
+        return values.values().stream().distinct().map(this::of).toList();
+    }
+
+    /** All that may be read. */
     List<String> all() {
         return new ArrayList<>(values.keySet());
     }

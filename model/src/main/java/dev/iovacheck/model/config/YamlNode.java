@@ -24,7 +24,7 @@ sealed interface YamlNode {
 
         @Override
         public String kind() {
-            return "one value";
+            return "a single value";
         }
     }
 
@@ -42,7 +42,7 @@ sealed interface YamlNode {
 
         @Override
         public String kind() {
-            return "a mapping";
+            return "a block of keys";
         }
     }
 
