@@ -10,6 +10,9 @@ final class Faults {
     /** More faults than anybody mends in one go; a file that is all faults must not produce a message of many megabytes. */
     static final int MOST = 1000;
 
+    /** Room for the ids of all invariants, which is the longest list that a message gives. */
+    private static final int LONGEST_TEXT = 2000;
+
     private final String source;
     private final List<Fault> found = new ArrayList<>();
     private int unlisted;
@@ -23,7 +26,13 @@ final class Faults {
         if (found.size() == MOST) {
             unlisted++;
         } else {
-            found.add(new Fault(source, place.line(), place.column(), problem, remedy));
+            // Messages repeat text from the file here and there; this is where all of them pass.
+            found.add(new Fault(
+                    source,
+                    place.line(),
+                    place.column(),
+                    Quoting.harmless(problem, LONGEST_TEXT),
+                    Quoting.harmless(remedy, LONGEST_TEXT)));
         }
     }
 

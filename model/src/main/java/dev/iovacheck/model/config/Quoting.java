@@ -9,9 +9,14 @@ final class Quoting {
 
     /** {@code 'text'}; control characters become {@code \}{@code u001b}, and what is too long ends in an ellipsis. */
     static String quote(String text) {
-        StringBuilder shown = new StringBuilder("'");
+        return "'" + harmless(text, LONGEST) + "'";
+    }
+
+    /** The text without what a terminal would act on, cut after about {@code longest} characters. */
+    static String harmless(String text, int longest) {
+        StringBuilder shown = new StringBuilder();
         int at = 0;
-        while (at < text.length() && shown.length() < LONGEST) {
+        while (at < text.length() && shown.length() < longest) {
             int point = text.codePointAt(at);
             if (isShowable(point)) {
                 shown.appendCodePoint(point);
@@ -20,7 +25,7 @@ final class Quoting {
             }
             at += Character.charCount(point);
         }
-        return shown.append(at < text.length() ? "...'" : "'").toString();
+        return shown.append(at < text.length() ? "..." : "").toString();
     }
 
     /** Whether a terminal shows the character as itself, and leaves the rest of the line alone. */

@@ -22,7 +22,7 @@ final class Vocabulary {
     static final int LONGEST_TITLE = 200;
     static final int LONGEST_NAME = 64;
 
-    /** A smaller granule than any IOMMU has; {@link Iommu#granuleShift} begins here. */
+    /** Log2 of the smallest and the largest granule in bytes; those between that no IOMMU has are for scaled models. */
     static final int LEAST_GRANULE_SHIFT = 12;
 
     static final int MOST_GRANULE_SHIFT = 16;

@@ -31,13 +31,19 @@ final class YamlParser {
     /** Configurations need six levels. */
     static final int DEEPEST = 16;
 
+    /** Library messages may repeat the file at length. */
+    private static final int LONGEST_MESSAGE = 160;
+
+    private final String text;
     private final Faults faults;
     private final Deque<Collection> open = new ArrayDeque<>();
     private @Nullable YamlNode root;
     private int documents;
     private Place reached = Place.START;
 
-    private YamlParser(Faults faults) {
+    private YamlParser(String text, Faults faults) {
+        // The library takes a carriage return at the very end for a letter, and then points past the end of the line.
+        this.text = text.endsWith("\r") ? text + "\n" : text;
         this.faults = faults;
     }
 
@@ -45,10 +51,10 @@ final class YamlParser {
      * @return the root of the first document; empty if there is none, or if the text is no YAML, which is then reported
      */
     static Optional<YamlNode> parse(String text, Faults faults) {
-        return new YamlParser(faults).parse(text);
+        return new YamlParser(text, faults).parse();
     }
 
-    private Optional<YamlNode> parse(String text) {
+    private Optional<YamlNode> parse() {
         LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
         Iterator<Event> events = new Parse(settings).parseString(text).iterator();
         while (true) {
@@ -70,13 +76,14 @@ final class YamlParser {
                 return Optional.empty();
             }
         }
-        if (root == null) {
+        if (root == null || (root instanceof YamlNode.Scalar scalar && scalar.isNothing())) {
             faults.report(
                     Place.START,
                     "the file says nothing",
                     "begin with 'iovacheck: 1' and 'devices:', or look at the examples");
+            return Optional.empty();
         }
-        return Optional.ofNullable(root);
+        return Optional.of(root);
     }
 
     /** @return whether to go on */
@@ -103,7 +110,9 @@ final class YamlParser {
             case Alias -> {
                 faults.report(
                         place,
-                        "aliases (*" + ((AliasEvent) event).getAlias().getValue() + ") are not supported",
+                        "aliases ("
+                                + Quoting.quote(
+                                        "*" + ((AliasEvent) event).getAlias().getValue()) + ") are not supported",
                         "write the value out");
                 add(new YamlNode.Refused(place));
             }
@@ -127,8 +136,10 @@ final class YamlParser {
 
     private boolean isDecorated(NodeEvent event, Optional<String> tag, Place place) {
         event.getAnchor()
-                .ifPresent(anchor ->
-                        faults.report(place, "anchors (&" + anchor.getValue() + ") are not supported", "leave it out"));
+                .ifPresent(anchor -> faults.report(
+                        place,
+                        "anchors (" + Quoting.quote("&" + anchor.getValue()) + ") are not supported",
+                        "leave it out"));
         tag.ifPresent(given -> faults.report(
                 place,
                 "tags (" + Quoting.quote(given) + ") are not supported",
@@ -167,13 +178,9 @@ final class YamlParser {
         return message == null ? "the text cannot be read" : oneLine(message);
     }
 
-    /** Library messages may quote the file, so they are treated like text from it. */
     private static String oneLine(String message) {
         int end = message.indexOf('\n');
-        String line = end < 0 ? message : message.substring(0, end);
-        StringBuilder shown = new StringBuilder();
-        line.codePoints().limit(160).forEach(point -> shown.appendCodePoint(Quoting.isShowable(point) ? point : '?'));
-        return shown.toString();
+        return Quoting.harmless(end < 0 ? message : message.substring(0, end), LONGEST_MESSAGE);
     }
 
     private static Place place(Mark mark) {

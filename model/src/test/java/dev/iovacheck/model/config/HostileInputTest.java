@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class HostileInputTest {
                         ConfigurationException.class, () -> READER.read("large.yaml", text.getBytes(UTF_8))));
         assertFalse(refusal.faults().isEmpty());
         refusal.faults()
-                .forEach(fault -> assertFalse(fault.toString().length() > 1000, "a message of a reasonable length"));
+                .forEach(fault -> assertFalse(fault.toString().length() > 4500, "a message of a reasonable length"));
     }
 
     @Test
@@ -108,6 +109,26 @@ final class HostileInputTest {
         assertThrows(ConfigurationException.class, () -> Sample.read("title: \"\\uD800\""));
         assertThrows(ConfigurationException.class, () -> Sample.read("%YAML 1.99999999999\n---\na: 1"));
         assertThrows(ConfigurationException.class, () -> Sample.read("title: \ud800"));
+    }
+
+    @Test
+    void aReturnAtTheVeryEndIsNoColumn() {
+        assertEquals(
+                "large.yaml:2:1: error: not valid YAML: expected ',' or '}', but got <stream end>; see what begins at line 1,"
+                        + " column 1",
+                message("{ a\r".getBytes(UTF_8)));
+    }
+
+    @Test
+    void namesFromTheFileAreHarmlessWhereverTheyAreRepeated() {
+        String text = """
+                iovacheck: 1
+                devices: { "\\e[31mred": &x%c {} }
+                workload: { blue: { map: 4KiB } }
+                """.formatted(0x2028);
+        String shown = message(text.getBytes(UTF_8));
+        assertTrue(shown != null && shown.contains("the devices are \\u001b[31mred"), shown);
+        assertTrue(shown != null && shown.contains("anchors ('&x\\u2028')"), shown);
     }
 
     @Test
