@@ -116,7 +116,9 @@ final class Walk {
 
     private List<Long> stored() {
         after.write(out);
-        return Arrays.stream(out.words(), 0, out.length()).boxed().toList();
+        return Arrays.stream(out.words(), 0, BitWriter.length(out.words()[0]))
+                .boxed()
+                .toList();
     }
 
     private void look(Place place, boolean withStep) {

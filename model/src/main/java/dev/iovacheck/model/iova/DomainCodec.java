@@ -2,6 +2,7 @@ package dev.iovacheck.model.iova;
 
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
+import dev.iovacheck.model.packed.StateTooLargeException;
 
 /**
  * Writes the whole state of an {@link IovaDomain} as bits and reads it back. Two domains of the same constants get equal bits exactly
@@ -79,11 +80,18 @@ public final class DomainCodec {
         }
     }
 
+    private static void putCount(BitWriter out, int count) {
+        if (count >>> COUNT_BITS != 0) {
+            throw new StateTooLargeException(count + " nodes or magazines in one domain; at most 1023 can be stored");
+        }
+        out.put(count, COUNT_BITS);
+    }
+
     // ---- nodes ----
 
     private void writeSorted(BitWriter out, int width) {
         int count = domain.nodeCount();
-        out.put(count, COUNT_BITS);
+        putCount(out, count);
         for (int node = domain.firstNode(); domain.isNode(node); node = domain.nextNode(node)) {
             out.put(domain.nodeLo(node), width);
             out.put(domain.nodeHi(node), width);
@@ -151,7 +159,7 @@ public final class DomainCodec {
         for (int node = nodes.first(); node != hint; node = nodes.next(node)) {
             number++;
         }
-        out.put(number, COUNT_BITS);
+        putCount(out, number);
     }
 
     private void readShape(BitReader in, int width) {
@@ -209,7 +217,7 @@ public final class DomainCodec {
             int magazines = domain.depotSize(order);
             out.put(magazines > 0);
             if (magazines > 0) {
-                out.put(magazines, COUNT_BITS);
+                putCount(out, magazines);
             }
             for (int magazine = 0; magazine < magazines; magazine++) {
                 for (int index = 0; index < domain.magazineCapacity(); index++) {

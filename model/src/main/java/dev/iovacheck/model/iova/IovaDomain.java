@@ -79,6 +79,7 @@ public final class IovaDomain {
         illFormed = false;
         pendingDepotWork = 0;
         tree.crashed = false;
+        tree.hung = false;
         tree.warnings = 0;
     }
 
@@ -126,8 +127,14 @@ public final class IovaDomain {
             return false;
         }
         int hint = below4G ? tree.cached32 : tree.cached;
+        if (hint == IovaTree.NONE) {
+            // Nobody initialised the domain, or somebody freed the anchor.
+            tree.crashed = true;
+            return false;
+        }
         long retryPfn = tree.hi(hint);
         long low = startPfn;
+        boolean secondPass = false;
         int curr = hint;
         while (true) {
             long high = limit;
@@ -148,9 +155,21 @@ public final class IovaDomain {
                 max32AllocSize = size;
                 return false;
             }
+            if (secondPass) {
+                // Its lower end is start_pfn again (the hint is an inverted node that ends just below), so it is taken
+                // for a first
+                // pass, now and for ever, with the tree lock held.
+                tree.crashed = true;
+                tree.hung = true;
+                return false;
+            }
             // Second pass: what lies above the hint.
+            secondPass = true;
             low = retryPfn + 1;
             curr = below(dma32Pfn, limit) ? IovaTree.ANCHOR : tree.findLimit(limit);
+            if (tree.crashed) {
+                return false;
+            }
         }
     }
 
@@ -159,7 +178,8 @@ public final class IovaDomain {
         if (tree.crashed) {
             return false;
         }
-        illFormed |= below(hi, lo) || tree.refused;
+        // A range of no pages is inverted; at pfn 0 it even covers everything.
+        illFormed |= hi == lo - 1 || tree.refused;
         if (below(hi, dma32Pfn)) {
             tree.cached32 = node;
         } else {
@@ -197,6 +217,12 @@ public final class IovaDomain {
 
     /** {@code remove_iova} with {@code __cached_rbnode_delete_update}: the hints move up before the node goes (1.3, recorded). */
     private void remove(int node) {
+        if (tree.cached == IovaTree.NONE || tree.cached32 == IovaTree.NONE) {
+            tree.crashed = true;
+            return;
+        }
+        // find_iova finds the anchor as well, and nothing keeps it from being freed.
+        illFormed |= node == IovaTree.ANCHOR;
         long lo = tree.lo(node);
         if (node == tree.cached32 || (below(tree.hi(node), dma32Pfn) && !below(lo, tree.lo(tree.cached32)))) {
             tree.cached32 = tree.next(node);
@@ -296,7 +322,7 @@ public final class IovaDomain {
             }
         }
         emptyDepots();
-        return allocFromTree(rounded, limitPfn, aligned) ? resultLo : 0;
+        return !tree.crashed && allocFromTree(rounded, limitPfn, aligned) ? resultLo : 0;
     }
 
     /**
@@ -378,6 +404,9 @@ public final class IovaDomain {
 
     /** One pfn of {@code iova_magazine_free_pfns}: the node that holds it goes, grown or not; a miss is a warning. */
     private void freeCached(long pfn) {
+        if (tree.crashed) {
+            return;
+        }
         int node = tree.find(pfn);
         if (node == IovaTree.NONE) {
             tree.warnings++;
@@ -485,13 +514,21 @@ public final class IovaDomain {
         return tree.warnings;
     }
 
-    /** Whether the last call followed a NULL pointer instead of returning. The domain cannot be used any more. */
+    /**
+     * Whether the last call did not return: it followed a NULL pointer or, if {@link #hung}, never ended. The domain cannot be used
+     * any more.
+     */
     public boolean crashed() {
         return tree.crashed;
     }
 
+    /** Whether the last call never ended: its search repeats itself with the tree lock held and interrupts off. */
+    public boolean hung() {
+        return tree.hung;
+    }
+
     /**
-     * Whether a node with {@code hi} below {@code lo} was inserted, or a node was not linked, since initialisation. From then on the
+     * Whether a node with {@code hi} below {@code lo} was inserted, a node was not linked, or the anchor was freed, since initialisation. From then on the
      * shape of the tree matters, and only {@link Nodes#RED_BLACK} gives the kernel's results.
      */
     public boolean illFormed() {

@@ -29,6 +29,9 @@ abstract sealed class IovaTree permits SortedNodes, RedBlackNodes {
     /** Whether the current operation did not return: a NULL pointer was followed. */
     boolean crashed;
 
+    /** Whether the current operation did not return because its search never ends; {@link #crashed} is set, too. */
+    boolean hung;
+
     /** A zeroed structure: no anchor, no hints. What a domain is before {@code init_iova_domain}. */
     abstract void zero();
 

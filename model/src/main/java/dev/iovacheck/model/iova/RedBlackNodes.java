@@ -288,8 +288,10 @@ final class RedBlackNodes extends IovaTree {
             balanceAfterErase(filler, hole);
         }
         linked[node] = false;
-        count--;
-        free[freeCount++] = node;
+        if (node != ANCHOR) {
+            count--;
+            free[freeCount++] = node;
+        }
     }
 
     private void balanceAfterErase(int filler, int hole) {
@@ -350,8 +352,12 @@ final class RedBlackNodes extends IovaTree {
     @Override
     int findLimit(long limit) {
         int node = root;
-        while (Long.compareUnsigned(hi[node], limit) < 0) {
+        while (node != NIL && Long.compareUnsigned(hi[node], limit) < 0) {
             node = right[node];
+        }
+        if (node == NIL) {
+            crashed = true; // only without an anchor
+            return NONE;
         }
         while (left[node] != NIL) {
             if (reaches(left[node], limit)) {

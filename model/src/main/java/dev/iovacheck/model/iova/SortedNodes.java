@@ -116,6 +116,10 @@ final class SortedNodes extends IovaTree {
 
     @Override
     void erase(int node) {
+        if (node == ANCHOR) {
+            anchored = false; // the domain does not trust this form any more
+            return;
+        }
         System.arraycopy(lo, node, lo, node - 1, count - node);
         System.arraycopy(hi, node, hi, node - 1, count - node);
         count--;
@@ -134,7 +138,7 @@ final class SortedNodes extends IovaTree {
                 return Long.compareUnsigned(lo[index], pfn) <= 0 ? index + 1 : NONE;
             }
         }
-        return NONE;
+        return anchored && pfn == -1L ? ANCHOR : NONE;
     }
 
     @Override

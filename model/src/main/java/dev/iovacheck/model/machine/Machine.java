@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Machine {
 
+    /** 16 devices with 64 mappings each at the most. */
+    private static final int LIVE_BITS = 11;
+
     private final Configuration configuration;
     private final boolean interchangeableCpus;
     private final @Nullable Defect defect;
@@ -250,13 +253,21 @@ public final class Machine {
         }
     }
 
-    /** Stores the current state. Equal words mean equal states. */
-    public void write(BitWriter out) {
+    /**
+     * Stores the current state. Equal words mean equal states.
+     *
+     * @return how many words it takes
+     */
+    public int write(BitWriter out) {
         out.clear();
         out.put(crashed);
-        if (crashed) {
-            return; // nothing happens after an oops: all such states are one
+        if (!crashed) { // nothing happens after an oops: all such states are one
+            writeAlive(out);
         }
+        return out.finish();
+    }
+
+    private void writeAlive(BitWriter out) {
         orderCpus();
         if (configuration.exploration().cpuHotplug()) {
             for (int cpu : cpuOrder) {
@@ -289,7 +300,7 @@ public final class Machine {
 
     private void writeLive(BitWriter out, DefaultDomain domain) {
         LiveMappings live = domain.live();
-        out.put(live.count(), 8);
+        out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
             out.put(live.firstPfn(mapping), pfnBits);
             out.put(live.device(mapping), 4);
@@ -338,7 +349,7 @@ public final class Machine {
     }
 
     private void readLive(DefaultDomain domain) {
-        for (int count = reader.getInt(8); count > 0; count--) {
+        for (int count = reader.getInt(LIVE_BITS); count > 0; count--) {
             long first = reader.get(pfnBits);
             int device = reader.getInt(4);
             domain.live().add(first, device, reader.getInt(5));

@@ -6,10 +6,10 @@ public final class BitReader {
     private long[] words = {};
     private long bit;
 
-    /** Starts to read at word {@code at}. */
+    /** Starts to read the state that begins at word {@code at}. */
     public void start(long[] from, int at) {
         words = from;
-        bit = (long) at << 6;
+        bit = ((long) at << 6) + BitWriter.LENGTH_BITS;
     }
 
     /** The next field of 0 to 64 bits. */

@@ -2,15 +2,23 @@ package dev.iovacheck.model.packed;
 
 import java.util.Arrays;
 
-/** Writes fields of 1 to 64 bits one after the other into words. Reused for many states; grows when one is larger than all before. */
+/**
+ * Writes fields of 1 to 64 bits one after the other into words. The first 8 bits of the first word tell how many words there are, so
+ * that stored states need no length beside them. Reused for many states; grows when one is larger than all before.
+ */
 public final class BitWriter {
 
+    /** Bits of the length, at the start of the first word. */
+    static final int LENGTH_BITS = 8;
+
+    private static final int MAX_WORDS = (1 << LENGTH_BITS) - 1;
+
     private long[] words = new long[16];
-    private int bit;
+    private int bit = LENGTH_BITS;
 
     /** Starts a new state. */
     public void clear() {
-        bit = 0;
+        bit = LENGTH_BITS;
         words[0] = 0;
     }
 
@@ -44,9 +52,24 @@ public final class BitWriter {
         put(value ? 1 : 0, 1);
     }
 
-    /** Words used by what was written; at least 1. */
-    public int length() {
-        return Math.max(1, (bit + 63) >>> 6);
+    /**
+     * Ends the state: its length is written into it.
+     *
+     * @return words used by what was written, 1..255
+     * @throws StateTooLargeException if it takes more
+     */
+    public int finish() {
+        int length = (bit + 63) >>> 6;
+        if (length > MAX_WORDS) {
+            throw new StateTooLargeException("a state takes " + length + " words; at most 255 can be stored");
+        }
+        words[0] = (words[0] & -1L << LENGTH_BITS) | length;
+        return length;
+    }
+
+    /** Words of a stored state that starts with this word. */
+    public static int length(long firstWord) {
+        return (int) (firstWord & MAX_WORDS);
     }
 
     /** The words themselves, valid until the next {@link #clear} or {@link #put}. */

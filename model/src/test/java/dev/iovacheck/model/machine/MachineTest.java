@@ -103,7 +103,7 @@ class MachineTest {
     }
 
     private static long[] stored(BitWriter out) {
-        return Arrays.copyOf(out.words(), out.length());
+        return Arrays.copyOf(out.words(), BitWriter.length(out.words()[0]));
     }
 
     private static List<Long> boxed(long[] words) {

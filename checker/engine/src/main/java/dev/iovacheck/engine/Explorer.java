@@ -1,0 +1,35 @@
+package dev.iovacheck.engine;
+
+import dev.iovacheck.model.packed.BitWriter;
+
+/**
+ * A system of states and transitions as an engine sees it. Every thread has one of its own; all of one search are alike.
+ *
+ * <p>Deterministic: the successors of a state are the same and come in the same order whenever it is expanded.
+ */
+interface Explorer {
+
+    /** Writes the initial state, finished. */
+    void initial(BitWriter out);
+
+    /**
+     * Visits the successors of the state whose words begin at {@code at}.
+     *
+     * @param depth steps from the initial state to the successors
+     */
+    void expand(long[] words, int at, int depth, Visitor visitor);
+
+    /** Transitions seen by {@link #expand} so far. */
+    long transitions();
+
+    /** Takes successors. */
+    @FunctionalInterface
+    interface Visitor {
+
+        /**
+         * @param successor a finished state, good only during the call
+         * @return whether it was not seen before
+         */
+        boolean visit(BitWriter successor);
+    }
+}

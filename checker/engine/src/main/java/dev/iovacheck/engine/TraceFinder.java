@@ -1,0 +1,169 @@
+package dev.iovacheck.engine;
+
+import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.invariants.Result;
+import dev.iovacheck.invariants.StepInvariant;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.packed.BitWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.eclipse.collections.api.factory.primitive.IntLists;
+import org.eclipse.collections.api.list.primitive.MutableIntList;
+
+/**
+ * Finds how a search got to the states it reports. States are stored without their predecessors; these are looked for level by level,
+ * backwards, and of several the smallest by stored words is taken. So the trace does not depend on which thread was first.
+ */
+final class TraceFinder {
+
+    private final Configuration configuration;
+    private final int[] devices;
+    private final boolean interchangeableCpus;
+    private final BreadthFirst search;
+
+    TraceFinder(Configuration configuration, int[] devices, boolean interchangeableCpus, BreadthFirst search) {
+        this.configuration = configuration;
+        this.devices = devices;
+        this.interchangeableCpus = interchangeableCpus;
+        this.search = search;
+    }
+
+    /** A way from the initial state to a witness, being found from its end. */
+    private static final class Path {
+        private static final long[] NONE = {};
+
+        private final Invariant invariant;
+        private final List<long[]> backwards = new ArrayList<>();
+        /** The smallest predecessor of the target so far; empty if there is none. */
+        private long[] best = NONE;
+
+        private int depth;
+
+        Path(Invariant invariant, Witness witness) {
+            this.invariant = invariant;
+            backwards.add(witness.state());
+            depth = invariant instanceof StepInvariant ? witness.depth() - 1 : witness.depth();
+        }
+
+        private long[] target() {
+            return backwards.get(backwards.size() - 1);
+        }
+    }
+
+    /**
+     * The actions that lead to each witness.
+     *
+     * @param witnesses one for each invariant, in its order
+     */
+    List<List<Action>> actions(List<Invariant> invariants, List<Witness> witnesses) {
+        List<Path> paths = new ArrayList<>();
+        int deepest = 0;
+        for (int index = 0; index < invariants.size(); index++) {
+            Path path = new Path(invariants.get(index), witnesses.get(index));
+            deepest = Math.max(deepest, path.depth);
+            paths.add(path);
+        }
+        MachineExplorer explorer = new MachineExplorer(configuration, devices, interchangeableCpus, List.of());
+        for (int level = deepest - 1; level >= 0; level--) {
+            stepBack(level, explorer, paths);
+        }
+        return paths.stream().map(this::concrete).toList();
+    }
+
+    private void stepBack(int level, MachineExplorer explorer, List<Path> paths) {
+        List<Path> active =
+                paths.stream().filter(path -> path.depth == level + 1).toList();
+        if (active.isEmpty()) {
+            return;
+        }
+        search.replayLevel(level, explorer, (words, at, successor) -> {
+            long[] reached = successor.words();
+            int length = BitWriter.length(reached[0]);
+            for (Path path : active) {
+                long[] target = path.target();
+                if (Arrays.equals(reached, 0, length, target, 0, target.length)) {
+                    prefer(path, words, at);
+                }
+            }
+            return false;
+        });
+        for (Path path : active) {
+            if (path.best.length == 0) {
+                throw new IllegalStateException("a stored state of depth " + (level + 1) + " has no predecessor");
+            }
+            path.backwards.add(path.best);
+            path.best = Path.NONE;
+            path.depth = level;
+        }
+    }
+
+    private static void prefer(Path path, long[] words, int at) {
+        int length = BitWriter.length(words[at]);
+        if (path.best.length == 0 || Witness.compare(words, at, length, path.best) < 0) {
+            path.best = Arrays.copyOfRange(words, at, at + length);
+        }
+    }
+
+    /** Walks along the stored states on a machine that tells CPUs apart, and names what happens. */
+    private List<Action> concrete(Path path) {
+        List<long[]> states = new ArrayList<>(path.backwards);
+        Collections.reverse(states);
+        Machine before = new Machine(configuration, devices, false);
+        Machine after = new Machine(configuration, devices, false);
+        List<Action> actions = new ArrayList<>();
+        for (int number = 1; number < states.size(); number++) {
+            long[] wanted = states.get(number);
+            advance(before, after, actions, () -> Arrays.equals(stored(after), wanted));
+        }
+        if (path.invariant instanceof StepInvariant invariant) {
+            Step step = new Step(before, after);
+            advanceBy(before, after, actions, step, () -> invariant.check(step) == Result.VIOLATED);
+        }
+        return actions;
+    }
+
+    /** What a machine's state would be stored as in the search. */
+    private long[] stored(Machine machine) {
+        BitWriter exact = new BitWriter();
+        machine.write(exact);
+        Machine renaming = new Machine(configuration, devices, interchangeableCpus);
+        renaming.read(exact.words(), 0);
+        int length = renaming.write(exact);
+        return Arrays.copyOf(exact.words(), length);
+    }
+
+    private interface Wanted {
+        boolean isReached();
+    }
+
+    private static void advance(Machine before, Machine after, List<Action> actions, Wanted wanted) {
+        advanceBy(before, after, actions, new Step(before, after), wanted);
+    }
+
+    /** Takes the first action that leads where it is wanted; {@code before} follows. */
+    private static void advanceBy(Machine before, Machine after, List<Action> actions, Step step, Wanted wanted) {
+        BitWriter here = new BitWriter();
+        before.write(here);
+        MutableIntList enabled = IntLists.mutable.empty();
+        before.enabled(enabled);
+        for (int index = 0; index < enabled.size(); index++) {
+            after.read(here.words(), 0);
+            if (after.apply(enabled.get(index))) {
+                step.set(enabled.get(index));
+                if (wanted.isReached()) {
+                    actions.add(before.describe(enabled.get(index)));
+                    BitWriter next = new BitWriter();
+                    after.write(next);
+                    before.read(next.words(), 0);
+                    return;
+                }
+            }
+        }
+        throw new IllegalStateException("no action leads to the next stored state");
+    }
+}

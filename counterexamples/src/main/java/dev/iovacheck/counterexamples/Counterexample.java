@@ -1,0 +1,24 @@
+package dev.iovacheck.counterexamples;
+
+import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.machine.Action;
+import java.util.List;
+
+/**
+ * A claim: these actions, from the initial state of this configuration, end in a violation of this invariant. It counts only after
+ * {@link Replayer} has confirmed it.
+ *
+ * @param configuration the whole configuration
+ * @param devices indices of the devices that take part, ascending; the others are never added
+ * @param invariant what is violated after (or by) the last action
+ * @param actions what happens, in order; empty if the initial state violates the invariant
+ */
+public record Counterexample(
+        Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> actions) {
+
+    public Counterexample {
+        devices = List.copyOf(devices);
+        actions = List.copyOf(actions);
+    }
+}

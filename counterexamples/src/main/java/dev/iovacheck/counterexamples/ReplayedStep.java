@@ -1,0 +1,83 @@
+package dev.iovacheck.counterexamples;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a replay.
+ *
+ * @param number from 1
+ * @param action what happened
+ * @param outcome kind of result the caller saw
+ * @param errno the error, if the outcome is one
+ * @param address the IOVA in bytes, if the outcome is one, otherwise 0
+ * @param warnings how many kernel warnings were printed
+ * @param domain the domain that the action concerned as it is afterwards; {@code null} if it concerned none or there is none
+ */
+public record ReplayedStep(
+        int number,
+        Action action,
+        Outcome.Kind outcome,
+        @Nullable Errno errno,
+        long address,
+        int warnings,
+        @Nullable DomainView domain) {
+
+    /**
+     * A domain's allocator as people look at it.
+     *
+     * @param group name of the group
+     * @param granuleShift log2 of the granule in bytes; 0 while the allocator is not initialised and takes bytes for pfns
+     * @param nodes in tree order, the anchor left out
+     * @param cached32 the node where searches below 4 GiB start, or {@code null} for the anchor
+     * @param cached the node where other searches start, or {@code null} for the anchor
+     * @param max32AllocSize requests below 4 GiB of this many granules or more are refused at once; the initial value is 4 GiB
+     */
+    public record DomainView(
+            String group,
+            int granuleShift,
+            List<NodeView> nodes,
+            @Nullable NodeView cached32,
+            @Nullable NodeView cached,
+            long max32AllocSize,
+            boolean max32IsInitial) {
+
+        public DomainView {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * A node of the tree with what lies in it.
+     *
+     * @param lo lowest pfn
+     * @param hi highest pfn, inclusive; below {@code lo} for an inverted node
+     * @param live bytes of live mappings that start in it, with the device's name
+     * @param cached bytes of cached ranges that start in it, with their place
+     * @param promises what is promised to be kept free and intersects it, with its source
+     */
+    public record NodeView(long lo, long hi, List<Use> live, List<Use> cached, List<Use> promises) {
+
+        public NodeView {
+            live = List.copyOf(live);
+            cached = List.copyOf(cached);
+            promises = List.copyOf(promises);
+        }
+
+        public boolean isInverted() {
+            return Long.compareUnsigned(hi, lo) < 0;
+        }
+    }
+
+    /**
+     * A use of some bytes.
+     *
+     * @param bytes inclusive
+     * @param who a device's name, {@code cpu 0}, {@code depot}, or where a promise comes from
+     */
+    public record Use(Extent bytes, String who) {}
+}

@@ -1,0 +1,201 @@
+package dev.iovacheck.counterexamples;
+
+import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
+import dev.iovacheck.counterexamples.ReplayedStep.NodeView;
+import dev.iovacheck.counterexamples.ReplayedStep.Use;
+import dev.iovacheck.invariants.Result;
+import dev.iovacheck.invariants.StateInvariant;
+import dev.iovacheck.invariants.StepInvariant;
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.iova.AllocatorConstants;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.LiveMappings;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.packed.BitWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.collections.api.factory.primitive.IntLists;
+import org.eclipse.collections.api.list.primitive.MutableIntList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a counterexample on the model, action by action, with nothing of an engine: no stored states, no reductions. What it confirms is
+ * what users are told.
+ */
+public final class Replayer {
+
+    private final Counterexample counterexample;
+    private final Machine before;
+    private final Machine after;
+    private final BitWriter stored = new BitWriter();
+
+    private Replayer(Counterexample counterexample) {
+        this.counterexample = counterexample;
+        int[] devices =
+                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
+        before = new Machine(counterexample.configuration(), devices, false);
+        after = new Machine(counterexample.configuration(), devices, false);
+    }
+
+    /**
+     * @throws NotConfirmedException if an action cannot happen where it stands, or if the invariant is not violated at the end
+     */
+    public static Replay replay(Counterexample counterexample) {
+        return new Replayer(counterexample).run();
+    }
+
+    private Replay run() {
+        List<ReplayedStep> steps = new ArrayList<>();
+        Step step = new Step(before, after);
+        for (Action action : counterexample.actions()) {
+            after.write(stored);
+            before.read(stored.words(), 0);
+            int code = find(action, steps.size() + 1);
+            if (!after.apply(code)) {
+                throw new NotConfirmedException("step " + (steps.size() + 1) + " asks for no memory: " + action);
+            }
+            step.set(code);
+            steps.add(view(steps.size() + 1, action));
+        }
+        return new Replay(counterexample, steps, violation(step));
+    }
+
+    private int find(Action action, int number) {
+        MutableIntList enabled = IntLists.mutable.empty();
+        before.enabled(enabled);
+        for (int index = 0; index < enabled.size(); index++) {
+            if (before.describe(enabled.get(index)).equals(action)) {
+                return enabled.get(index);
+            }
+        }
+        throw new NotConfirmedException("step " + number + " cannot happen: " + action);
+    }
+
+    private String violation(Step step) {
+        if (counterexample.invariant() instanceof StateInvariant invariant) {
+            if (invariant.check(after) == Result.VIOLATED) {
+                return invariant.describe(after);
+            }
+        } else if (counterexample.invariant() instanceof StepInvariant invariant) {
+            if (!counterexample.actions().isEmpty() && invariant.check(step) == Result.VIOLATED) {
+                return invariant.describe(step);
+            }
+        }
+        throw new NotConfirmedException(counterexample.invariant().id() + " is not violated after the last step");
+    }
+
+    // ---- what is shown of each step ----
+
+    private ReplayedStep view(int number, Action action) {
+        Outcome outcome = after.outcome();
+        DefaultDomain domain = action.group() < 0 ? null : after.domain(action.group());
+        boolean visible = domain != null && domain.exists() && !after.isCrashed();
+        return new ReplayedStep(
+                number,
+                action,
+                outcome.kind(),
+                outcome.errno(),
+                outcome.address(),
+                outcome.warnings(),
+                visible && domain != null ? view(domain) : null);
+    }
+
+    private DomainView view(DefaultDomain domain) {
+        IovaDomain iova = domain.iova();
+        List<NodeView> nodes = new ArrayList<>();
+        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+            nodes.add(view(domain, node));
+        }
+        return new DomainView(
+                domain.group(),
+                iova.granuleShift(),
+                nodes,
+                hint(domain, iova.cached32Node()),
+                hint(domain, iova.cachedNode()),
+                iova.max32AllocSize(),
+                iova.max32AllocSize() == iova.dma32Pfn());
+    }
+
+    private @Nullable NodeView hint(DefaultDomain domain, int node) {
+        return domain.iova().isNode(node) ? view(domain, node) : null;
+    }
+
+    private NodeView view(DefaultDomain domain, int node) {
+        long lo = domain.iova().nodeLo(node);
+        long hi = domain.iova().nodeHi(node);
+        return new NodeView(lo, hi, live(domain, lo, hi), cached(domain, lo, hi), promises(domain, lo, hi));
+    }
+
+    private List<Use> live(DefaultDomain domain, long lo, long hi) {
+        List<Use> uses = new ArrayList<>();
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            long first = live.firstPfn(mapping);
+            if (isWithin(first, lo, hi)) {
+                int device = live.device(mapping);
+                long pfns = after.setup(device).mapPfns(live.size(mapping));
+                uses.add(new Use(
+                        bytes(domain, first, pfns), after.setup(device).device().name()));
+            }
+        }
+        return uses;
+    }
+
+    private List<Use> cached(DefaultDomain domain, long lo, long hi) {
+        List<Use> uses = new ArrayList<>();
+        IovaDomain iova = domain.iova();
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            for (int cpu = 0; cpu < counterexample.configuration().cpus(); cpu++) {
+                for (int turn = 0; turn < 2; turn++) {
+                    boolean loaded = turn == 0;
+                    for (int index = 0; index < iova.magazineSize(order, cpu, loaded); index++) {
+                        long pfn = iova.magazinePfn(order, cpu, loaded, index);
+                        if (isWithin(pfn, lo, hi)) {
+                            uses.add(new Use(bytes(domain, pfn, 1L << order), "cpu " + cpu));
+                        }
+                    }
+                }
+            }
+            for (int magazine = 0; magazine < iova.depotSize(order); magazine++) {
+                for (int index = 0; index < iova.magazineCapacity(); index++) {
+                    long pfn = iova.depotPfn(order, magazine, index);
+                    if (isWithin(pfn, lo, hi)) {
+                        uses.add(new Use(bytes(domain, pfn, 1L << order), "depot"));
+                    }
+                }
+            }
+        }
+        return uses;
+    }
+
+    private List<Use> promises(DefaultDomain domain, long lo, long hi) {
+        List<Use> uses = new ArrayList<>();
+        int shift = domain.iova().granuleShift();
+        for (Promise promise : after.promises()) {
+            if (promise.domain() != domain.index() || !(after.isMade(promise) || after.isKept(promise))) {
+                continue;
+            }
+            long first = promise.bytes().first() >>> shift;
+            long last = promise.bytes().last() >>> shift;
+            if (Long.compareUnsigned(first, hi) <= 0 && Long.compareUnsigned(lo, last) <= 0) {
+                uses.add(new Use(
+                        promise.bytes(), after.setup(promise.device()).device().name()));
+            }
+        }
+        return uses;
+    }
+
+    private static boolean isWithin(long pfn, long lo, long hi) {
+        return Long.compareUnsigned(lo, pfn) <= 0 && Long.compareUnsigned(pfn, hi) <= 0;
+    }
+
+    private static Extent bytes(DefaultDomain domain, long pfn, long pfns) {
+        int shift = domain.granuleShift();
+        return new Extent(pfn << shift, ((pfn + pfns) << shift) - 1);
+    }
+}

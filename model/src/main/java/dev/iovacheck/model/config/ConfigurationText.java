@@ -1,0 +1,197 @@
+package dev.iovacheck.model.config;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
+import java.util.List;
+
+/**
+ * Writes a configuration as YAML with every default filled in. {@link ConfigurationReader} reads the text back as an equal
+ * configuration, given the same name of the source and the same catalogue of invariants.
+ *
+ * <p>Sizes have units, addresses are hexadecimal, and ranges are inclusive pairs with a comment that says the same in units. Lines
+ * stay within 80 columns unless a title or a name is longer.
+ */
+public final class ConfigurationText {
+
+    private static final int WIDTH = 80;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ConfigurationText() {}
+
+    /**
+     * @param configuration as {@link ConfigurationReader} makes them
+     * @return YAML, ending in a line feed
+     */
+    public static String of(Configuration configuration) {
+        ConfigurationText writer = new ConfigurationText();
+        writer.write(configuration);
+        return writer.text.toString();
+    }
+
+    private void write(Configuration configuration) {
+        line("iovacheck: " + Vocabulary.FORMAT_VERSION);
+        if (!configuration.title().isEmpty()) {
+            writeTitle(configuration.title());
+        }
+        line("kernel: " + Vocabulary.KERNELS.of(configuration.kernel()));
+        line("cpus: " + configuration.cpus());
+        writeIommu(configuration.iommu());
+        Caches caches = configuration.caches();
+        line("caches: { magazine: " + caches.magazineSize() + ", depot: " + caches.depotSize() + " }");
+        line("devices:");
+        configuration.devices().forEach(this::writeDevice);
+        line("mechanism: " + Vocabulary.MECHANISMS.of(configuration.mechanism()));
+        if (!configuration.reservations().isEmpty()) {
+            line("reserve:");
+            configuration.reservations().forEach(reservation -> writeReservation(configuration, reservation));
+        }
+        if (configuration.devices().stream()
+                .anyMatch(device -> !device.mapSizes().isEmpty())) {
+            line("workload:");
+            configuration.devices().forEach(this::writeWork);
+        }
+        writeExploration(configuration.exploration());
+        writeList("", "check", configuration.checks());
+        writeExpectation(configuration.expectation());
+    }
+
+    private void writeIommu(Iommu iommu) {
+        line("iommu:");
+        line("  granule: " + Quantity.sizeText(iommu.granule()));
+        writeRange("  aperture: ", iommu.aperture(), "");
+        line("  force-aperture: " + iommu.forceAperture());
+        line("  mode: " + Vocabulary.MODES.of(iommu.mode()));
+    }
+
+    private void writeDevice(Device device) {
+        line("  " + name(device.name()) + ":");
+        device.streamId().ifPresent(id -> line("    stream-id: " + Hex.of(id)));
+        String group = device.group();
+        String node = device.node();
+        line("    group: " + (group == null ? Vocabulary.NONE : name(group)));
+        line("    node: " + (node == null ? Vocabulary.NONE : name(node)));
+        line("    bus: " + Vocabulary.BUSES.of(device.bus()));
+        line("    mask: " + Hex.of(device.mask()));
+        writeRange("    window: ", device.window(), "");
+        writeRanges("dma-ranges", device.dmaRanges());
+        writeRanges("iommu-ranges", device.iommuRanges());
+        if (!device.regions().isEmpty()) {
+            line("    regions:");
+        }
+        for (FirmwareRegion region : device.regions()) {
+            writeRange(
+                    "      - { range: ",
+                    region.extent(),
+                    ", type: " + Vocabulary.REGION_TYPES.of(region.type()) + " }");
+        }
+    }
+
+    private void writeRanges(String key, List<Extent> ranges) {
+        if (!ranges.isEmpty()) {
+            line("    " + key + ":");
+        }
+        for (Extent range : ranges) {
+            writeRange("      - ", range, "");
+        }
+    }
+
+    private void writeReservation(Configuration configuration, Reservation reservation) {
+        String node = reservation.node();
+        String owner = node == null
+                ? "device: "
+                        + name(configuration.devices().get(reservation.device()).name())
+                : "node: " + name(node);
+        String when = configuration.mechanism().isCall() ? ", when: " + Vocabulary.WHENS.of(reservation.when()) : "";
+        Extent promised = reservation.promised();
+        if (promised == null || reservation.wraps()) {
+            String comment = promised == null ? "nothing" : "wraps past 2^64";
+            line(commented(
+                    "  - { " + owner + ", start: " + Hex.of(reservation.start()) + ", length: "
+                            + Hex.of(reservation.length()) + when + " }",
+                    comment));
+        } else {
+            writeRange("  - { " + owner + ", range: ", promised, when + " }");
+        }
+    }
+
+    private void writeWork(Device device) {
+        if (device.mapSizes().isEmpty()) {
+            return;
+        }
+        List<String> sizes = device.mapSizes().stream().map(Quantity::sizeText).toList();
+        line("  " + name(device.name()) + ":");
+        writeList("    ", "map", sizes);
+        line("    live: " + device.live());
+    }
+
+    private void writeExploration(Exploration exploration) {
+        line("explore:");
+        line("  faults: [" + (exploration.noMemory() ? Vocabulary.NO_MEMORY : "") + "]");
+        line("  removal: " + exploration.removal());
+        line("  cpu-hotplug: " + exploration.cpuHotplug());
+        line("  depot-work: " + exploration.depotWork());
+    }
+
+    private void writeExpectation(Expectation expectation) {
+        line("expect:");
+        expectation
+                .verdicts()
+                .forEach((invariant, expected) -> line("  " + invariant + ": " + Vocabulary.VERDICTS.of(expected)));
+        line("  others: " + Vocabulary.VERDICTS.of(expectation.others()));
+        expectation.states().ifPresent(states -> line("  states: " + states));
+    }
+
+    private void writeTitle(String title) {
+        StringBuilder quoted = new StringBuilder("title: \"");
+        title.codePoints().forEach(point -> {
+            if (point == '"' || point == '\\') {
+                quoted.append('\\');
+            }
+            quoted.appendCodePoint(point);
+        });
+        line(quoted.append('"').toString());
+    }
+
+    /** In brackets if that fits into a line, otherwise one item per line. */
+    private void writeList(String indent, String key, List<String> items) {
+        String inBrackets = indent + key + ": [" + String.join(", ", items) + "]";
+        if (inBrackets.length() <= WIDTH) {
+            line(inBrackets);
+            return;
+        }
+        line(indent + key + ":");
+        items.forEach(item -> line(indent + "  - " + item));
+    }
+
+    /** The comment says in units what the pair says in hexadecimal, where units are shorter. */
+    private void writeRange(String before, Extent range, String after) {
+        String inUnits = RangeText.exclusive(range);
+        String inHexadecimal = RangeText.inclusive(range);
+        String content = before + inHexadecimal + after;
+        if (inUnits.length() >= inHexadecimal.length()) {
+            line(content);
+            return;
+        }
+        String withSize = range.first() == 0 ? inUnits : inUnits + ", " + Quantity.sizeText(range.size());
+        boolean sizeFits = commented(content, withSize).length() > content.length();
+        line(commented(content, sizeFits ? withSize : inUnits));
+    }
+
+    /** Leaves the comment out if the line would become too long: it says nothing new. */
+    private static String commented(String content, String comment) {
+        String whole = content + "  # " + comment;
+        return whole.length() > WIDTH ? content : whole;
+    }
+
+    /** Names are plain words for our reader, and quoted where another YAML reader would see something else. */
+    private static String name(String name) {
+        boolean plainForAll = name.matches("[A-Za-z_][A-Za-z0-9_./-]*")
+                && !name.matches("(?i)null|true|false|yes|no|on|off|y|n|none");
+        return plainForAll ? name : '"' + name + '"';
+    }
+
+    private void line(String content) {
+        text.append(content).append('\n');
+    }
+}

@@ -1,0 +1,361 @@
+package dev.iovacheck.model.config;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.collections.api.map.primitive.MutableIntObjectMap;
+import org.eclipse.collections.api.map.primitive.MutableObjectIntMap;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
+import org.eclipse.collections.impl.map.mutable.primitive.ObjectIntHashMap;
+
+/**
+ * Whether a configuration makes sense as a whole. Refuses what nobody can have meant; what is merely unwise (a window partly above
+ * the mask, a reservation that nobody needs, a call by a device without an IOMMU) is what the checker is for, and passes.
+ *
+ * <p>Looks only at settings that were read without a fault, so that one mistake is reported once.
+ */
+final class ConsistencyChecks {
+
+    private static final int UNKNOWN = -1;
+
+    private final Draft draft;
+    private final Faults faults;
+    private final MutableObjectIntMap<String> indexByName = new ObjectIntHashMap<>();
+
+    ConsistencyChecks(Draft draft, Faults faults) {
+        this.draft = draft;
+        this.faults = faults;
+        for (int i = 0; i < draft.devices().size(); i++) {
+            indexByName.put(draft.devices().get(i).name().value(), i);
+        }
+    }
+
+    void run() {
+        checkAperture();
+        checkWindows();
+        checkStreamIds();
+        checkIommuRanges();
+        checkMechanismHasInput();
+        checkReservations();
+        checkWorkload();
+        checkSomethingHappens();
+        checkDepotWork();
+        checkExpectation();
+    }
+
+    private void checkAperture() {
+        if (!draft.aperture().isSound() || !draft.granuleShift().isSound()) {
+            return;
+        }
+        Extent aperture = draft.aperture().value();
+        int shift = draft.granuleShift().value();
+        long firstWhole = aperture.first() == 0 ? 1 : ((aperture.first() - 1) >>> shift) + 1;
+        boolean endsWithWhole = (aperture.last() | -(1L << shift)) == -1L;
+        long endOfWhole = (aperture.last() >>> shift) + (endsWithWhole ? 1 : 0);
+        if (firstWhole >= endOfWhole) {
+            faults.report(
+                    draft.aperture().place(),
+                    "the aperture " + aperture + " holds no whole granule that can be handed out (address 0 never is)",
+                    "make it wider, such as 0..4GiB");
+        }
+    }
+
+    private void checkWindows() {
+        for (Draft.OfDevice device : draft.devices()) {
+            Setting<Extent> window = device.window();
+            boolean known = draft.aperture().isSound()
+                    && window.isSound()
+                    && (window.isGiven() || device.mask().isSound())
+                    && device.group().isSound();
+            if (!known
+                    || isWithoutIommu(device)
+                    || window.value().intersects(draft.aperture().value())) {
+                continue;
+            }
+            String aperture = draft.aperture().value().toString();
+            if (window.isGiven()) {
+                faults.report(
+                        window.place(),
+                        "the window " + window.value() + " is outside the aperture " + aperture,
+                        "give a window inside it, or widen the aperture");
+            } else {
+                faults.report(
+                        device.name().place(),
+                        "the mask " + Hex.of(device.mask().value()) + " of " + quoted(device)
+                                + " ends below the aperture " + aperture,
+                        "raise the mask, or lower the aperture");
+            }
+        }
+    }
+
+    private void checkStreamIds() {
+        MutableIntObjectMap<Draft.OfDevice> owners = new IntObjectHashMap<>();
+        for (Draft.OfDevice device : draft.devices()) {
+            if (device.streamId().value().isEmpty() || !device.group().isSound() || isWithoutIommu(device)) {
+                continue;
+            }
+            int id = device.streamId().value().getAsInt();
+            Draft.OfDevice owner = owners.getIfAbsentPut(id, device);
+            if (!owner.group().value().equals(device.group().value())) {
+                faults.report(
+                        device.streamId().place(),
+                        "stream id " + Hex.of(id) + " belongs to " + quoted(owner) + " in group "
+                                + Quoting.quote(owner.group().value().orElse(Vocabulary.NONE)) + ", and "
+                                + quoted(device) + " is in group "
+                                + Quoting.quote(device.group().value().orElse(Vocabulary.NONE)),
+                        "one stream has one translation: put both into one group, or give " + quoted(device)
+                                + " its own stream id");
+            }
+        }
+    }
+
+    private void checkIommuRanges() {
+        for (Draft.OfDevice device : draft.devices()) {
+            Setting<List<Placed<Extent>>> ranges = device.iommuRanges();
+            if (!ranges.isGiven()) {
+                continue;
+            }
+            if (draft.mechanism().isSound() && draft.mechanism().value() != Mechanism.IOMMU_RANGES) {
+                faults.report(
+                        ranges.place(),
+                        quoted(device) + " has iommu-ranges, and the mechanism is "
+                                + draft.mechanism().value().label(),
+                        "write mechanism: iommu-ranges, or leave them out");
+            }
+            checkDisjoint(ranges.value());
+        }
+    }
+
+    private void checkDisjoint(List<Placed<Extent>> ranges) {
+        for (int i = 1; i < ranges.size(); i++) {
+            Extent range = ranges.get(i).value();
+            for (int j = 0; j < i; j++) {
+                Extent earlier = ranges.get(j).value();
+                if (range.intersects(earlier)) {
+                    faults.report(
+                            ranges.get(i).place(),
+                            range.equals(earlier)
+                                    ? "the range " + range + " is listed twice"
+                                    : "the range " + range + " overlaps " + earlier,
+                            "list every usable byte once");
+                    break;
+                }
+            }
+        }
+    }
+
+    private void checkMechanismHasInput() {
+        if (!draft.mechanism().isSound() || !draft.devicesSound()) {
+            return;
+        }
+        Mechanism mechanism = draft.mechanism().value();
+        boolean missing =
+                switch (mechanism) {
+                    case DMA_RANGES -> draft.devices().stream().noneMatch(device -> isSaid(device.dmaRanges()));
+                    case IOMMU_RANGES -> draft.devices().stream().noneMatch(device -> isSaid(device.iommuRanges()));
+                    case NONE, IOMMU_ADDRESSES, POSTED_API, HARDENED -> false;
+                };
+        if (missing) {
+            faults.report(
+                    draft.mechanism().place(),
+                    "the mechanism is " + mechanism.label() + ", and no device has any",
+                    "add " + mechanism.label() + " to a device, such as " + mechanism.label() + ": 600MiB..3500MiB");
+        }
+    }
+
+    private static boolean isSaid(Setting<?> setting) {
+        return setting.origin() != Setting.Origin.DEFAULT;
+    }
+
+    private void checkReservations() {
+        List<Draft.OfReservation> reservations = draft.reservations().value();
+        boolean mechanismKnown = draft.mechanism().isSound();
+        Mechanism mechanism = draft.mechanism().value();
+        if (mechanismKnown
+                && !reservations.isEmpty()
+                && !mechanism.isCall()
+                && mechanism != Mechanism.IOMMU_ADDRESSES) {
+            faults.report(
+                    draft.reservePlace(),
+                    "the mechanism " + mechanism.label() + " has no reserve entries",
+                    "write mechanism: iommu-addresses, dma_iova_set_resv_region or hardened, or leave out reserve");
+            mechanismKnown = false;
+        }
+        for (Draft.OfReservation reservation : reservations) {
+            checkOwner(reservation);
+            if (mechanismKnown && mechanism.isCall() && reservation.node().isGiven()) {
+                faults.report(
+                        reservation.node().place(),
+                        "a call is made for a device, not for a node",
+                        "write device: and the device whose driver calls");
+            }
+            if (mechanismKnown && !mechanism.isCall()) {
+                checkDeviceTreeEntry(reservation);
+            }
+        }
+    }
+
+    private void checkOwner(Draft.OfReservation reservation) {
+        reservation
+                .device()
+                .value()
+                .ifPresent(name -> checkDevice(name, reservation.device().place(), "reserve"));
+        if (reservation.node().value().isEmpty()
+                || !draft.devicesSound()
+                || draft.devices().stream().anyMatch(device -> !device.node().isSound())) {
+            return;
+        }
+        String node = reservation.node().value().get();
+        List<String> nodes = draft.devices().stream()
+                .flatMap(device -> device.node().value().stream())
+                .distinct()
+                .toList();
+        if (!nodes.contains(node)) {
+            faults.report(
+                    reservation.node().place(),
+                    "no device has the node " + Quoting.quote(node),
+                    NearNames.remedy(node, nodes, "the nodes are"));
+        }
+    }
+
+    private void checkDeviceTreeEntry(Draft.OfReservation reservation) {
+        if (isSaid(reservation.when())) {
+            faults.report(
+                    reservation.when().place(),
+                    "iommu-addresses are read when the device is added, and 'when' is for calls",
+                    "leave it out, or write mechanism: dma_iova_set_resv_region");
+        }
+        if (reservation.startKey()) {
+            faults.report(
+                    reservation.place(),
+                    "'start' and 'length' are the arguments of a call",
+                    "write range: for iommu-addresses");
+        }
+        reservation.device().value().flatMap(this::device).ifPresent(device -> {
+            if (device.node().isSound() && device.node().value().isEmpty()) {
+                faults.report(
+                        reservation.device().place(),
+                        quoted(device) + " has no node that could carry iommu-addresses",
+                        "give it a node, or reserve for another device");
+            }
+        });
+    }
+
+    private void checkWorkload() {
+        for (Draft.OfWork work : draft.workload()) {
+            checkDevice(work.device().value(), work.device().place(), "workload");
+            boolean withoutIommu = device(work.device().value())
+                    .filter(ConsistencyChecks::isWithoutIommu)
+                    .isPresent();
+            List<Placed<Long>> earlier = new ArrayList<>();
+            for (Placed<Long> size : work.sizes().value()) {
+                if (earlier.stream().anyMatch(other -> other.value().equals(size.value()))) {
+                    faults.report(
+                            size.place(),
+                            "the size " + Quantity.sizeText(size.value()) + " is listed twice",
+                            "list every size once; live: says how many mappings there are");
+                }
+                earlier.add(size);
+                if (!withoutIommu) {
+                    checkFits(size);
+                }
+            }
+        }
+        if (!draft.workload().isEmpty()
+                && draft.mode().isSound()
+                && draft.mode().value() == Iommu.Mode.LAZY) {
+            faults.report(
+                    draft.mode().place(),
+                    "lazy mode together with a workload is not supported yet, because flush queues are not modelled",
+                    "write mode: strict, or leave out the workload to explore calls only");
+        }
+    }
+
+    private void checkFits(Placed<Long> size) {
+        if (!draft.aperture().isSound() || !draft.granuleShift().isSound()) {
+            return;
+        }
+        Extent aperture = draft.aperture().value();
+        long granule = 1L << draft.granuleShift().value();
+        long rounded = size.value() + (granule - 1) & -granule;
+        // Sizes are compared as "last offset", because the whole address space has a size that 64 bits cannot hold.
+        boolean fits = rounded != 0 && Long.compareUnsigned(rounded - 1, aperture.size() - 1) <= 0;
+        if (!fits) {
+            faults.report(
+                    size.place(),
+                    "a mapping of " + Quantity.sizeText(size.value()) + " is larger than the aperture " + aperture,
+                    "map less, or widen the aperture");
+        }
+    }
+
+    private void checkSomethingHappens() {
+        boolean calls = isSaid(draft.mechanism())
+                && (!draft.mechanism().isSound() || draft.mechanism().value().isCall())
+                && (!draft.reservations().isSound()
+                        || !draft.reservations().value().isEmpty());
+        if (draft.devicesSound() && draft.workloadSound() && draft.workload().isEmpty() && !calls) {
+            String example = draft.devices().isEmpty()
+                    ? "dev0"
+                    : draft.devices().get(0).name().value();
+            faults.report(
+                    draft.devicesPlace(),
+                    "there is nothing to explore: no device maps anything, and no driver calls",
+                    "add workload: { " + example + ": { map: 4KiB } }");
+        }
+    }
+
+    private void checkDepotWork() {
+        boolean contradicts = draft.kernel().isSound()
+                && draft.kernel().value().depotIsBounded()
+                && draft.depotWork().isGiven()
+                && draft.depotWork().value();
+        if (contradicts) {
+            faults.report(
+                    draft.depotWork().place(),
+                    "kernel " + draft.kernel().value().label() + " has no depot worker",
+                    "write depot-work: false, or kernel: v7.1");
+        }
+    }
+
+    private void checkExpectation() {
+        if (!draft.checks().isSound()) {
+            return;
+        }
+        for (Draft.OfVerdict verdict : draft.verdicts()) {
+            String invariant = verdict.invariant().value();
+            if (!draft.checks().value().contains(invariant)) {
+                faults.report(
+                        verdict.invariant().place(),
+                        "invariant " + Quoting.quote(invariant) + " is expected to have a verdict, and is not checked",
+                        "add it to check, or remove it here");
+            }
+        }
+    }
+
+    private void checkDevice(String name, Place place, String block) {
+        if (draft.devicesSound() && indexByName.getIfAbsent(name, UNKNOWN) == UNKNOWN) {
+            List<String> names = draft.devices().stream()
+                    .map(device -> device.name().value())
+                    .toList();
+            faults.report(
+                    place,
+                    "unknown device " + Quoting.quote(name) + " in " + block,
+                    NearNames.remedy(name, names, "the devices are"));
+        }
+    }
+
+    private Optional<Draft.OfDevice> device(String name) {
+        int index = indexByName.getIfAbsent(name, UNKNOWN);
+        return index == UNKNOWN ? Optional.empty() : Optional.of(draft.devices().get(index));
+    }
+
+    private static boolean isWithoutIommu(Draft.OfDevice device) {
+        return device.group().value().isEmpty();
+    }
+
+    private static String quoted(Draft.OfDevice device) {
+        return Quoting.quote(device.name().value());
+    }
+}

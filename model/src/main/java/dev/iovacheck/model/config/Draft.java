@@ -1,0 +1,83 @@
+package dev.iovacheck.model.config;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A configuration as the file says it, with places, before anybody has asked whether it makes sense as a whole. Names are still
+ * names, and settings may be faulty.
+ *
+ * @param devicesPlace of the {@code devices} block
+ * @param devicesSound whether all devices could be told apart, so that an unknown name is really unknown
+ * @param reservePlace of the {@code reserve} key
+ * @param workloadSound whether {@code workload} was left out or is a mapping
+ * @param expectedStates as {@link Expectation#states}
+ */
+record Draft(
+        Setting<String> title,
+        Setting<KernelProfile> kernel,
+        Setting<Integer> cpus,
+        Setting<Integer> granuleShift,
+        Setting<Extent> aperture,
+        Setting<Boolean> forceAperture,
+        Setting<Iommu.Mode> mode,
+        Caches caches,
+        Place devicesPlace,
+        boolean devicesSound,
+        List<OfDevice> devices,
+        Setting<Mechanism> mechanism,
+        Place reservePlace,
+        Setting<List<OfReservation>> reservations,
+        boolean workloadSound,
+        List<OfWork> workload,
+        Setting<Boolean> noMemory,
+        Setting<Boolean> removal,
+        Setting<Boolean> cpuHotplug,
+        Setting<Boolean> depotWork,
+        Setting<List<String>> checks,
+        List<OfVerdict> verdicts,
+        Setting<Expectation.Expected> others,
+        Setting<OptionalLong> expectedStates) {
+
+    /** One entry of {@code devices}. Group and node are empty if the file says that there is none. */
+    record OfDevice(
+            Placed<String> name,
+            Setting<Optional<String>> group,
+            Setting<Optional<String>> node,
+            Setting<Device.Bus> bus,
+            Setting<OptionalInt> streamId,
+            Setting<Long> mask,
+            Setting<Extent> window,
+            Setting<List<Placed<Extent>>> dmaRanges,
+            Setting<List<Placed<Extent>>> iommuRanges,
+            Setting<List<FirmwareRegion>> regions) {}
+
+    /**
+     * One entry of {@code reserve}.
+     *
+     * @param place where the entry begins
+     * @param device empty if not given
+     * @param node empty if not given
+     * @param startKey whether it is written with {@code start} and {@code length}, and not as a range
+     * @param start first byte
+     * @param length bytes
+     */
+    record OfReservation(
+            Place place,
+            Setting<Optional<String>> device,
+            Setting<Optional<String>> node,
+            boolean startKey,
+            Setting<Long> start,
+            Setting<Long> length,
+            Setting<Reservation.When> when) {}
+
+    /** One entry of {@code workload}. */
+    record OfWork(Placed<String> device, Setting<List<Placed<Long>>> sizes, Setting<Integer> live) {}
+
+    /** One entry of {@code expect} that is about an invariant. */
+    record OfVerdict(Placed<String> invariant, Expectation.Expected expected) {}
+}

@@ -1,0 +1,92 @@
+package dev.iovacheck.model.config;
+
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The keys and words of the configuration format, and its limits: the one list that the reader, the writer and the JSON Schema
+ * are held to.
+ */
+final class Vocabulary {
+
+    /** The only format version there is. */
+    static final int FORMAT_VERSION = 1;
+
+    static final int MOST_CPUS = 8;
+    static final int MOST_DEVICES = 16;
+    static final int MOST_RESERVATIONS = 64;
+    static final int MOST_RANGES = 64;
+    static final int MOST_SIZES = 16;
+    static final int MOST_LIVE = 64;
+    static final int LONGEST_TITLE = 200;
+    static final int LONGEST_NAME = 64;
+
+    /** Log2 of the smallest and the largest granule in bytes; those between that no IOMMU has are for scaled models. */
+    static final int LEAST_GRANULE_SHIFT = 12;
+
+    static final int MOST_GRANULE_SHIFT = 16;
+
+    static final String ALL = "all";
+    static final String NONE = "none";
+    static final String STOCK = "stock";
+    static final String NO_MEMORY = "no-memory";
+
+    static final Words<Boolean> BOOLEANS = Words.of(new Boolean[] {true, false}, String::valueOf);
+    static final Words<KernelProfile> KERNELS = Words.of(KernelProfile.values(), KernelProfile::label);
+    static final Words<Iommu.Mode> MODES = Words.of(Iommu.Mode.values(), Vocabulary::lowerCase);
+    static final Words<Device.Bus> BUSES = Words.of(Device.Bus.values(), Vocabulary::lowerCase);
+    static final Words<FirmwareRegion.Type> REGION_TYPES =
+            Words.of(FirmwareRegion.Type.values(), Vocabulary::lowerCase);
+    static final Words<Mechanism> MECHANISMS = Words.of(Mechanism.values(), Mechanism::label);
+    static final Words<Reservation.When> WHENS = Words.of(Reservation.When.values(), Reservation.When::label);
+    static final Words<String> FAULTS = Words.of(new String[] {NO_MEMORY}, word -> word);
+    static final Words<Expectation.Expected> VERDICTS = Words.of(Expectation.Expected.values(), Vocabulary::lowerCase)
+            .alsoReading("hold", Expectation.Expected.HOLDS);
+
+    /** A mapping whose keys are fixed. */
+    enum Block {
+        FILE(
+                "iovacheck",
+                "title",
+                "kernel",
+                "cpus",
+                "iommu",
+                "caches",
+                "devices",
+                "mechanism",
+                "reserve",
+                "workload",
+                "explore",
+                "check",
+                "expect"),
+        IOMMU("granule", "aperture", "force-aperture", "mode"),
+        CACHES("magazine", "depot"),
+        DEVICE("stream-id", "group", "node", "bus", "mask", "window", "dma-ranges", "iommu-ranges", "regions"),
+        REGION("range", "type"),
+        RESERVATION("device", "node", "range", "start", "length", "when"),
+        WORK("map", "live"),
+        EXPLORE("faults", "removal", "cpu-hotplug", "depot-work"),
+        /** Its other keys are ids of invariants. */
+        EXPECT("others", "states");
+
+        // List.of cannot be changed, which the compiler's check cannot see.
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final List<String> keys;
+
+        Block(String... keys) {
+            this.keys = List.of(keys);
+        }
+
+        /** In the order in which they are written. */
+        List<String> keys() {
+            return keys;
+        }
+    }
+
+    private Vocabulary() {}
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

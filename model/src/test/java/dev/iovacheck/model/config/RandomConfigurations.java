@@ -1,0 +1,206 @@
+package dev.iovacheck.model.config;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes configurations that the reader accepts, of every shape, with numbers all over the 64 bits. */
+final class RandomConfigurations {
+
+    private static final List<String> NAMES =
+            List.of("block0", "video-codec@aa00000", "0000:00:1f.2", "123", "0x10", "true", "no", "a,b", "x/y", "_");
+    private static final List<String> TITLES =
+            List.of("", "plain", "a: b # c", "\"quoted\" \\ 'and' {more}", "größer 📐", " x ");
+
+    private final Random random;
+
+    RandomConfigurations(Random random) {
+        this.random = random;
+    }
+
+    Configuration next() {
+        KernelProfile kernel = pick(KernelProfile.values());
+        Mechanism mechanism = pick(Mechanism.values());
+        boolean lazy = mechanism.isCall() && random.nextInt(4) == 0;
+        int granuleShift = 12 + random.nextInt(5);
+        Extent aperture = aperture();
+        List<Device> devices = devices(mechanism, aperture, lazy, granuleShift);
+        List<Reservation> reservations = reservations(mechanism, devices);
+        List<String> checks = sublist(Sample.INVARIANTS, 1);
+        return new Configuration(
+                "random.yaml",
+                TITLES.get(random.nextInt(TITLES.size())),
+                kernel,
+                1 + random.nextInt(8),
+                new Iommu(granuleShift, aperture, random.nextBoolean(), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT),
+                new Caches(1 + random.nextInt(127), 1 + random.nextInt(32)),
+                devices,
+                mechanism,
+                reservations,
+                new Exploration(
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        kernel == KernelProfile.V7_1 && random.nextBoolean()),
+                checks,
+                expectation(checks));
+    }
+
+    private Extent aperture() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Extent.EVERYTHING;
+            case 1 -> new Extent(0, (1L << (20 + random.nextInt(43))) - 1);
+            case 2 -> new Extent(1L << 63, -1L);
+            default -> new Extent(random.nextInt(1 << 20), (1L << 32) + random.nextInt(1 << 20));
+        };
+    }
+
+    private List<Device> devices(Mechanism mechanism, Extent aperture, boolean lazy, int granuleShift) {
+        List<String> names = sublist(NAMES, 1);
+        List<Device> devices = new ArrayList<>();
+        for (String name : names) {
+            int index = devices.size();
+            // The first device makes the mechanism meaningful; nodes and groups are partly shared.
+            boolean first = index == 0;
+            String group = pickName(name, "g0", "none0");
+            String node = first ? name : pickName(name, "vpu", "bus");
+            boolean works = !lazy && (first || random.nextBoolean());
+            List<Long> sizes = works ? sizes(aperture, granuleShift) : List.of();
+            devices.add(new Device(
+                    index,
+                    name,
+                    group,
+                    node,
+                    pick(Device.Bus.values()),
+                    random.nextBoolean() ? OptionalInt.of(Integer.MAX_VALUE - index) : OptionalInt.empty(),
+                    number() | 1,
+                    within(aperture),
+                    extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0),
+                    mechanism == Mechanism.IOMMU_RANGES && (first || random.nextBoolean())
+                            ? disjointExtents()
+                            : List.of(),
+                    regions(),
+                    sizes,
+                    sizes.isEmpty() ? 2 : 1 + random.nextInt(64)));
+        }
+        return devices;
+    }
+
+    private @Nullable String pickName(String own, String shared, String other) {
+        return switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> shared;
+            case 2 -> other;
+            default -> own;
+        };
+    }
+
+    private List<Long> sizes(Extent aperture, int granuleShift) {
+        Set<Long> sizes = new LinkedHashSet<>();
+        sizes.add(1L << granuleShift);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            long most = (aperture.last() - aperture.first()) >>> 1;
+            sizes.add(1 + (number() & (Long.highestOneBit(most) - 1)) / 2);
+        }
+        List<Long> shuffled = new ArrayList<>(sizes);
+        Collections.shuffle(shuffled, random);
+        return shuffled;
+    }
+
+    private List<FirmwareRegion> regions() {
+        return extents(0).stream()
+                .map(extent -> new FirmwareRegion(extent, pick(FirmwareRegion.Type.values())))
+                .toList();
+    }
+
+    private List<Reservation> reservations(Mechanism mechanism, List<Device> devices) {
+        List<Reservation> reservations = new ArrayList<>();
+        if (mechanism.isCall()) {
+            for (int i = 1 + random.nextInt(4); i > 0; i--) {
+                int device = random.nextInt(devices.size());
+                long length = random.nextInt(3) == 0 ? 0 : number();
+                reservations.add(new Reservation(
+                        reservations.size(), device, null, number(), length, pick(Reservation.When.values())));
+            }
+        } else if (mechanism == Mechanism.IOMMU_ADDRESSES) {
+            for (int i = random.nextInt(4); i > 0; i--) {
+                // The first device always has a node of its own name.
+                boolean byNode = random.nextBoolean();
+                Extent extent = within(new Extent(0, -2L));
+                reservations.add(new Reservation(
+                        reservations.size(),
+                        byNode ? -1 : 0,
+                        byNode ? devices.get(0).name() : null,
+                        extent.first(),
+                        extent.size(),
+                        Reservation.When.ANY));
+            }
+        }
+        return reservations;
+    }
+
+    private Expectation expectation(List<String> checks) {
+        Map<String, Expectation.Expected> verdicts = new LinkedHashMap<>();
+        sublist(checks, 0).forEach(id -> verdicts.put(id, pick(Expectation.Expected.values())));
+        OptionalLong states =
+                random.nextBoolean() ? OptionalLong.of(1 + random.nextInt(1_000_000)) : OptionalLong.empty();
+        return new Expectation(verdicts, pick(Expectation.Expected.values()), states);
+    }
+
+    private List<Extent> extents(int least) {
+        List<Extent> extents = new ArrayList<>();
+        for (int i = Math.max(least, random.nextInt(4)); i > 0; i--) {
+            extents.add(within(Extent.EVERYTHING));
+        }
+        return extents;
+    }
+
+    private List<Extent> disjointExtents() {
+        long middle = number() | 1;
+        List<Extent> extents = new ArrayList<>();
+        extents.add(within(new Extent(0, middle - 1)));
+        extents.add(within(new Extent(middle, -1L)));
+        Collections.shuffle(extents, random);
+        return extents;
+    }
+
+    private Extent within(Extent outer) {
+        long span = outer.size();
+        long one = outer.first() + (span == 0 ? number() : Long.remainderUnsigned(number(), span));
+        long other = outer.first() + (span == 0 ? number() : Long.remainderUnsigned(number(), span));
+        return Long.compareUnsigned(one, other) <= 0 ? new Extent(one, other) : new Extent(other, one);
+    }
+
+    /** Any 64 bits, but round numbers and edges often. */
+    private long number() {
+        return switch (random.nextInt(4)) {
+            case 0 -> random.nextLong();
+            case 1 -> 1L << random.nextInt(64);
+            case 2 -> (1L << random.nextInt(64)) - 1;
+            default -> (long) random.nextInt(1 << 12) << (10 * random.nextInt(5));
+        };
+    }
+
+    /** At least {@code least} of the items, in their order. */
+    private List<String> sublist(List<String> items, int least) {
+        List<String> chosen = new ArrayList<>(items);
+        while (chosen.size() > least && random.nextInt(3) != 0) {
+            chosen.remove(random.nextInt(chosen.size()));
+        }
+        return chosen;
+    }
+
+    private <T> T pick(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}
