@@ -5,7 +5,24 @@ import java.util.List;
 /** All invariants, in the order in which reports list them. */
 public final class Catalogue {
 
-    private static final List<Invariant> ALL = List.of(new LowerBound());
+    private static final List<Invariant> ALL = List.of(
+            new LowerBound(),
+            new UpperBound(),
+            new NoReservedOverlap(),
+            new NoLiveOverlap(),
+            new NoAliasInDomain(),
+            new ReservationPersistence(),
+            new ReservationEffective(),
+            new TreeWellformed(),
+            new CacheCoherence(),
+            new NaturalAlignment(),
+            new Nonzero(),
+            new ErrnoConformance(),
+            new AtomicFailure(),
+            new GroupUniform(),
+            new PolicyIsolation(),
+            new SatisfiableWindow(),
+            new NoLeakAtQuiescence());
 
     private Catalogue() {}
 

@@ -1,26 +1,44 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
 import java.util.List;
+import java.util.Locale;
 
 /** Something that must hold, of states or of steps. */
 public abstract sealed class Invariant permits StateInvariant, StepInvariant {
 
     private final String id;
+    private final String contract;
     private final String claim;
+    private final String premise;
     private final String reason;
+    private final Defect plantedDefect;
     private final List<KernelReference> references;
 
     /**
      * @param id as users write it, {@code lower-bound}
+     * @param contract the contract of the allocator that it is a part of, {@code C1} to {@code C17}
      * @param claim what must hold, one sentence
+     * @param premise when it speaks at all, as a noun phrase: a state or step in which it could be violated
      * @param reason why it matters to a machine or its owner, one or two sentences
+     * @param plantedDefect a mistake that makes some configuration violate it, which proves that the check can fail
      * @param references where the rule can be looked up, at least one
      */
-    Invariant(String id, String claim, String reason, List<KernelReference> references) {
+    Invariant(
+            String id,
+            String contract,
+            String claim,
+            String premise,
+            String reason,
+            Defect plantedDefect,
+            List<KernelReference> references) {
         this.id = id;
+        this.contract = contract;
         this.claim = claim;
+        this.premise = premise;
         this.reason = reason;
+        this.plantedDefect = plantedDefect;
         this.references = List.copyOf(references);
     }
 
@@ -28,15 +46,34 @@ public abstract sealed class Invariant permits StateInvariant, StepInvariant {
         return id;
     }
 
+    /** The contract it is a part of: {@code C1} to {@code C17}. */
+    public final String contract() {
+        return contract;
+    }
+
     public final String claim() {
         return claim;
+    }
+
+    /** When it speaks at all, as a noun phrase. Elsewhere its result is {@link Result#PREMISE_NOT_MET}. */
+    public final String premise() {
+        return premise;
     }
 
     public final String reason() {
         return reason;
     }
 
+    /** A mistake that, planted into the model, makes some configuration violate it. */
+    public final Defect plantedDefect() {
+        return plantedDefect;
+    }
+
     public final List<KernelReference> references() {
         return references;
+    }
+
+    static String capitalised(String sentences) {
+        return sentences.substring(0, 1).toUpperCase(Locale.ROOT) + sentences.substring(1);
     }
 }

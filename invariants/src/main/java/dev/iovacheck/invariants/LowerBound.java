@@ -2,6 +2,7 @@ package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
@@ -14,9 +15,12 @@ final class LowerBound extends StateInvariant {
     LowerBound() {
         super(
                 "lower-bound",
+                "C1",
                 "No live mapping starts below the device's window or below the domain's start_pfn.",
+                "a live mapping",
                 "A block that is given a lower address sends it out under another stream ID or not at all; the machine faults or"
                         + " resets, often only under load.",
+                Defect.RETRY_WRAPS_TO_ZERO,
                 new KernelReference(
                         "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference(
@@ -24,7 +28,7 @@ final class LowerBound extends StateInvariant {
     }
 
     @Override
-    public Result check(Machine machine) {
+    Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
@@ -52,17 +56,26 @@ final class LowerBound extends StateInvariant {
     }
 
     @Override
-    public String describe(Machine machine) {
+    String complaint(Machine machine) {
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
             for (int mapping = 0; mapping < domain.live().count(); mapping++) {
                 if (isTooLow(machine, domain, mapping)) {
-                    return Mappings.name(machine, domain, mapping) + " starts below "
-                            + Hex.of(window(machine, domain, mapping).first())
-                            + ", the lowest address the block can use.";
+                    return sentence(machine, domain, mapping);
                 }
             }
         }
         throw new IllegalStateException("not violated");
+    }
+
+    private static String sentence(Machine machine, DefaultDomain domain, int mapping) {
+        String name = Mappings.name(machine, domain, mapping);
+        Extent window = window(machine, domain, mapping);
+        if (Pfns.below(Mappings.bytes(machine, domain, mapping).first(), window.first())) {
+            return name + " starts below " + Hex.of(window.first()) + ", the lowest address the block can use.";
+        }
+        long start = domain.iova().startPfn();
+        return name + " starts below " + Hex.of(start << domain.granuleShift()) + ", the domain's start_pfn "
+                + Hex.of(start) + ".";
     }
 }

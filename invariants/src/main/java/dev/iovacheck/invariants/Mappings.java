@@ -3,6 +3,7 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Step;
 
 /** How invariants speak about live mappings. */
 final class Mappings {
@@ -21,5 +22,15 @@ final class Mappings {
     static String name(Machine machine, DefaultDomain domain, int mapping) {
         String device = machine.setup(domain.live().device(mapping)).device().name();
         return "the mapping " + bytes(machine, domain, mapping) + " of " + device;
+    }
+
+    /** The mapping that a step has made, as {@link #name} would call it. */
+    static String made(Step step) {
+        Machine machine = step.before();
+        int shift = machine.configuration().iommu().granuleShift();
+        long pfns = machine.setup(step.device()).mapPfns(step.size());
+        Extent bytes = new Extent(step.firstPfn() << shift, ((step.firstPfn() + pfns) << shift) - 1);
+        return "the mapping " + bytes + " of "
+                + machine.setup(step.device()).device().name();
     }
 }

@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Machine;
 import java.util.List;
@@ -7,13 +8,33 @@ import java.util.List;
 /** Something that must hold in every reachable state. Checked once for each state. */
 public abstract non-sealed class StateInvariant extends Invariant {
 
-    StateInvariant(String id, String claim, String reason, KernelReference... references) {
-        super(id, claim, reason, List.of(references));
+    StateInvariant(
+            String id,
+            String contract,
+            String claim,
+            String premise,
+            String reason,
+            Defect plantedDefect,
+            KernelReference... references) {
+        super(id, contract, claim, premise, reason, plantedDefect, List.of(references));
     }
 
-    /** What it says of the machine's current state. Runs for every new state of a search: it allocates nothing. */
-    public abstract Result check(Machine machine);
+    /**
+     * What it says of the machine's current state. Runs for every new state of a search: it allocates nothing. After an oops there is
+     * no state left to speak of.
+     */
+    public final Result check(Machine machine) {
+        return machine.isCrashed() ? Result.PREMISE_NOT_MET : examine(machine);
+    }
+
+    /** What it says of a machine that has not crashed. */
+    abstract Result examine(Machine machine);
 
     /** For a state in which it is violated: what is wrong, in one or two sentences with names, addresses and sizes. */
-    public abstract String describe(Machine machine);
+    public final String describe(Machine machine) {
+        return capitalised(complaint(machine));
+    }
+
+    /** The sentences of {@link #describe}, which may begin with a name. */
+    abstract String complaint(Machine machine);
 }

@@ -1,6 +1,8 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelProfile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The IOVA allocator of one domain: {@code struct iova_domain} and the functions of {@code drivers/iommu/iova.c}, call by call, with
@@ -26,6 +28,7 @@ public final class IovaDomain {
     private final KernelProfile profile;
     private final int cpus;
     private final int depotLimit;
+    private final @Nullable Defect defect;
     private final IovaTree tree;
     private final RangeCaches caches;
 
@@ -46,6 +49,12 @@ public final class IovaDomain {
 
     /** A zeroed domain: not initialised, all CPUs online. */
     public IovaDomain(AllocatorConstants constants, Nodes nodes) {
+        this(constants, nodes, null);
+    }
+
+    /** A zeroed domain with a mistake planted into it; {@code null} for none. */
+    public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect) {
+        this.defect = defect;
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
@@ -140,7 +149,9 @@ public final class IovaDomain {
             if (!below(high, size) && !below(candidate, low)) {
                 return insertAllocated(above, candidate, candidate + size - 1);
             }
-            if (low != startPfn || !below(retryPfn, limit)) {
+            boolean nothingAboveHint =
+                    defect == Defect.RETRY_WRAPS_TO_ZERO ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
+            if (low != startPfn || nothingAboveHint) {
                 max32AllocSize = size;
                 return false;
             }
@@ -241,7 +252,9 @@ public final class IovaDomain {
         long from = lo;
         boolean seen = false;
         for (int node = tree.first(); node != IovaTree.NONE; node = tree.next(node)) {
-            boolean overlaps = !below(tree.hi(node), from) && !below(hi, tree.lo(node));
+            boolean overlaps = !below(tree.hi(node), from)
+                    && !below(hi, tree.lo(node))
+                    && defect != Defect.RESERVE_IGNORES_OVERLAP;
             if (overlaps) {
                 if (below(from, tree.lo(node))) {
                     tree.growDownTo(node, from);
@@ -282,16 +295,22 @@ public final class IovaDomain {
      */
     public long allocIovaFast(int cpu, long size, long limitPfn, boolean flushRcache) {
         begin();
-        long rounded = below(size, 1L << (AllocatorConstants.ORDERS - 1)) ? roundUpToPowerOfTwo(size) : size;
+        boolean rounds = below(size, 1L << (AllocatorConstants.ORDERS - 1)) && defect != Defect.SIZE_NOT_ROUNDED;
+        long rounded = rounds ? roundUpToPowerOfTwo(size) : size;
         int order = order(rounded);
+        boolean aligned = defect != Defect.ALIGNMENT_IGNORED;
         if (order < AllocatorConstants.ORDERS) {
-            long pfn = caches.get(order, cpu, limitPfn + 1 - rounded);
+            long bound = defect == Defect.CACHE_IGNORES_LIMIT ? TOP : limitPfn + 1 - rounded;
+            long pfn = caches.get(order, cpu, bound);
             if (pfn != 0) {
                 resultLo = pfn;
+                if (defect == Defect.CACHE_KEEPS_WHAT_IT_GIVES) {
+                    caches.push(order, cpu, pfn);
+                }
                 return pfn;
             }
         }
-        if (allocFromTree(rounded, limitPfn, true)) {
+        if (allocFromTree(rounded, limitPfn, aligned)) {
             return resultLo;
         }
         if (!flushRcache || tree.crashed) {
@@ -303,7 +322,7 @@ public final class IovaDomain {
             }
         }
         emptyDepots();
-        return !tree.crashed && allocFromTree(rounded, limitPfn, true) ? resultLo : 0;
+        return !tree.crashed && allocFromTree(rounded, limitPfn, aligned) ? resultLo : 0;
     }
 
     /**
@@ -313,6 +332,9 @@ public final class IovaDomain {
     public void freeIovaFast(int cpu, long pfn, long size) {
         begin();
         int order = order(size);
+        if (order >= AllocatorConstants.ORDERS && defect == Defect.LARGE_RANGES_NOT_FREED) {
+            return;
+        }
         if (order >= AllocatorConstants.ORDERS || !cacheInsert(order, cpu, pfn)) {
             freeFromTree(pfn);
         }

@@ -2,6 +2,7 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ public final class DefaultDomain {
      * @return the error with which the device stays without IOMMU DMA ops, or {@code null}
      */
     @Nullable
-    Errno initialise(DeviceSetup setup, Outcome outcome) {
+    Errno initialise(DeviceSetup setup, @Nullable Defect defect, Outcome outcome) {
         if (setup.rangeOutsideAperture()) {
             return Errno.EFAULT;
         }
@@ -60,6 +61,9 @@ public final class DefaultDomain {
         }
         iova.init(granuleShift, setup.basePfn());
         initialiser = setup.device().index();
+        if (defect == Defect.REGIONS_NOT_RESERVED) {
+            return null;
+        }
         for (Extent region : setup.reservedRegions()) {
             // The kernel does not look at the result either: a reservation that fails here is silently missing.
             iova.reserveIova(region.first() >>> granuleShift, region.last() >>> granuleShift);

@@ -2,6 +2,7 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,22 @@ final class HardenedCall {
      * @param domain the default domain of the device's group; {@code null} for a device without a group
      * @param usesDmaIommu {@code use_dma_iommu(dev)}
      * @param cpus number of possible CPUs
+     * @param defect a mistake planted into it, or {@code null}
      */
     static void reserve(
-            @Nullable DefaultDomain domain, boolean usesDmaIommu, long start, long length, int cpus, Outcome outcome) {
-        if (domain == null || !usesDmaIommu || !domain.iova().isInitialised()) {
+            @Nullable DefaultDomain domain,
+            boolean usesDmaIommu,
+            long start,
+            long length,
+            int cpus,
+            @Nullable Defect defect,
+            Outcome outcome) {
+        boolean governsDma = usesDmaIommu || defect == Defect.DMA_OPS_NOT_ASKED;
+        if (domain == null || !governsDma || !domain.iova().isInitialised()) {
+            outcome.error(Errno.ENODEV);
+            return;
+        }
+        if (domain.isLazy() && defect == Defect.LAZY_REFUSED) {
             outcome.error(Errno.ENODEV);
             return;
         }
@@ -35,10 +48,15 @@ final class HardenedCall {
             return;
         }
         IovaDomain iova = domain.iova();
-        emptyCaches(iova, cpus);
+        if (defect != Defect.CACHES_NOT_EMPTIED) {
+            emptyCaches(iova, cpus);
+        }
         int shift = domain.granuleShift();
         Extent pfns = new Extent(start >>> shift, last >>> shift);
-        if (isUsed(domain, pfns)) {
+        if (defect == Defect.CLASH_FOUND_TOO_LATE) {
+            fillGaps(iova, pfns);
+        }
+        if (isUsed(domain, pfns) && defect != Defect.CLASH_NOT_REFUSED) {
             outcome.error(Errno.EBUSY);
         } else if (fillGaps(iova, pfns)) {
             outcome.success();

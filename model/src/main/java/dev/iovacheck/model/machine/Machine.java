@@ -9,6 +9,7 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.DomainCodec;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Machine {
 
     private final Configuration configuration;
     private final boolean interchangeableCpus;
+    private final @Nullable Defect defect;
     private final int[] devices;
     private final DeviceSetup[] setups;
     private final DefaultDomain[] domains;
@@ -72,8 +74,18 @@ public final class Machine {
      * @param interchangeableCpus whether stored states forget CPU numbers
      */
     public Machine(Configuration configuration, int[] members, boolean interchangeableCpus) {
+        this(configuration, members, interchangeableCpus, null);
+    }
+
+    /** A machine of all devices, in its initial state, with a mistake planted into it: for proving that a check can fail. */
+    public static Machine withDefect(Configuration configuration, Defect defect) {
+        return new Machine(configuration, allDevices(configuration), false, defect);
+    }
+
+    private Machine(Configuration configuration, int[] members, boolean interchangeableCpus, @Nullable Defect defect) {
         this.configuration = configuration;
         this.interchangeableCpus = interchangeableCpus;
+        this.defect = defect;
         devices = members.clone();
         int all = configuration.devices().size();
         setups = new DeviceSetup[all];
@@ -89,10 +101,11 @@ public final class Machine {
             Device described = configuration.devices().get(device);
             setups[device] = new DeviceSetup(configuration, described);
             if (described.group() != null) {
-                if (!groups.contains(described.group())) {
-                    groups.add(described.group());
+                String group = defect == Defect.ONE_GROUP_FOR_ALL ? "all" : described.group();
+                if (!groups.contains(group)) {
+                    groups.add(group);
                 }
-                domainOf[device] = groups.indexOf(described.group());
+                domainOf[device] = groups.indexOf(group);
             }
         }
         reservations = configuration.reservations().stream()
@@ -107,7 +120,7 @@ public final class Machine {
         pfnBits = 64 - Long.numberOfLeadingZeros(highestPfn);
         Iommu iommu = configuration.iommu();
         for (int domain = 0; domain < domains.length; domain++) {
-            IovaDomain iova = new IovaDomain(constants, nodes);
+            IovaDomain iova = new IovaDomain(constants, nodes, defect);
             domains[domain] = new DefaultDomain(
                     domain, groups.get(domain), iommu.granuleShift(), iommu.mode() == Iommu.Mode.LAZY, iova);
             codecs[domain] = new DomainCodec(iova, constants, highestPfn, largestRequest());
@@ -538,7 +551,7 @@ public final class Machine {
         DefaultDomain domain = domainOf(device);
         if (domain != null) {
             domain.create();
-            var error = domain.initialise(setups[device], outcome);
+            var error = domain.initialise(setups[device], defect, outcome);
             usesDmaIommu[device] = error == null;
             tries32Bit[device] = DmaMapping.starts32Bit(setups[device].device());
             if (error != null) {
@@ -611,7 +624,13 @@ public final class Machine {
         int device = call.device();
         if (configuration.mechanism() == Mechanism.HARDENED) {
             HardenedCall.reserve(
-                    domainOf(device), usesDmaIommu[device], call.start(), call.length(), configuration.cpus(), result);
+                    domainOf(device),
+                    usesDmaIommu[device],
+                    call.start(),
+                    call.length(),
+                    configuration.cpus(),
+                    defect,
+                    result);
         } else {
             PostedCall.reserve(domainOf(device), call.start(), call.length(), result);
         }
@@ -637,7 +656,7 @@ public final class Machine {
         if (attempt.failed32Bit && DmaMapping.givesUp32Bit(configuration.kernel())) {
             tries32Bit[device] = false;
         }
-        if (pfn == 0) {
+        if (pfn == 0 && defect != Defect.ZERO_IS_AN_ADDRESS) {
             outcome.mappingError();
         } else {
             outcome.address(pfn << domain.granuleShift());

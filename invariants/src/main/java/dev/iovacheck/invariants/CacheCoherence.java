@@ -1,0 +1,93 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in a cache can be handed out as it is: its node starts there and is large enough, and nobody was promised that the range stays
+ * free.
+ */
+final class CacheCoherence extends StateInvariant {
+
+    CacheCoherence() {
+        super(
+                "cache-coherence",
+                "C3",
+                "Each cached range has its own node in the tree, and no promised reservation intersects it.",
+                "a cached range",
+                "A range from a cache is handed out without a look at the tree: whatever was reserved there meanwhile "
+                        + "does not count.",
+                Defect.CACHES_NOT_EMPTIED,
+                new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    Result examine(Machine machine) {
+        int cpus = machine.configuration().cpus();
+        Result result = Result.PREMISE_NOT_MET;
+        for (int index = 0; index < machine.domainCount(); index++) {
+            DefaultDomain domain = machine.domain(index);
+            IovaDomain iova = domain.iova();
+            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
+                    at != CachedRanges.END;
+                    at = CachedRanges.next(iova, cpus, at)) {
+                if (!hasNode(iova, cpus, at) || promised(machine, domain, cpus, at) != null) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
+        }
+        return result;
+    }
+
+    private static boolean hasNode(IovaDomain iova, int cpus, long at) {
+        long first = CachedRanges.firstPfn(iova, cpus, at);
+        int node = iova.nodeOf(first);
+        return iova.isNode(node)
+                && iova.nodeLo(node) == first
+                && !Pfns.below(iova.nodeHi(node), CachedRanges.lastPfn(iova, cpus, at));
+    }
+
+    private static @Nullable Promise promised(Machine machine, DefaultDomain domain, int cpus, long at) {
+        long first = CachedRanges.firstPfn(domain.iova(), cpus, at);
+        long last = CachedRanges.lastPfn(domain.iova(), cpus, at);
+        for (int index = 0; index < machine.promises().size(); index++) {
+            Promise promise = machine.promises().get(index);
+            if (promise.domain() == domain.index()
+                    && Pfns.intersect(first, last, promise.bytes(), domain.granuleShift())
+                    && machine.isMade(promise)) {
+                return promise;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    String complaint(Machine machine) {
+        int cpus = machine.configuration().cpus();
+        for (int index = 0; index < machine.domainCount(); index++) {
+            DefaultDomain domain = machine.domain(index);
+            IovaDomain iova = domain.iova();
+            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
+                    at != CachedRanges.END;
+                    at = CachedRanges.next(iova, cpus, at)) {
+                Promise promise = promised(machine, domain, cpus, at);
+                if (promise != null) {
+                    return CachedRanges.name(domain, cpus, at) + " will be handed out as it is, although it lies in "
+                            + Promises.name(machine, promise) + ".";
+                }
+                if (!hasNode(iova, cpus, at)) {
+                    return CachedRanges.name(domain, cpus, at) + " has no node of its own in the tree.";
+                }
+            }
+        }
+        throw new IllegalStateException("not violated");
+    }
+}

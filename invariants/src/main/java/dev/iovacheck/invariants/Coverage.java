@@ -1,0 +1,90 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Promise;
+import org.jspecify.annotations.Nullable;
+
+/** Whether ranges are covered completely, by nodes of a tree or by promises; several may share the work. */
+final class Coverage {
+
+    private Coverage() {}
+
+    /** Whether every pfn of {@code first..last} (inclusive) lies in a node. */
+    static boolean byNodes(IovaDomain iova, long first, long last) {
+        long from = first;
+        boolean progress;
+        do {
+            progress = false;
+            for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+                if (!Pfns.below(from, iova.nodeLo(node)) && !Pfns.below(iova.nodeHi(node), from)) {
+                    if (!Pfns.below(iova.nodeHi(node), last)) {
+                        return true;
+                    }
+                    from = iova.nodeHi(node) + 1;
+                    progress = true;
+                }
+            }
+            // One walk is enough where the nodes are in order.
+        } while (progress && iova.illFormed());
+        return false;
+    }
+
+    /**
+     * Whether every granule of {@code first..last} (inclusive) is touched by a promise that the kernel has taken into the domain's
+     * allocator.
+     */
+    static boolean byKeptPromises(Machine machine, int domain, long first, long last) {
+        int shift = machine.domain(domain).granuleShift();
+        long from = first;
+        while (true) {
+            Promise promise = keptAt(machine, domain, from, shift);
+            if (promise == null) {
+                return false;
+            }
+            long end = promise.bytes().last() >>> shift;
+            if (!Pfns.below(end, last)) {
+                return true;
+            }
+            from = end + 1;
+        }
+    }
+
+    private static @Nullable Promise keptAt(Machine machine, int domain, long pfn, int granuleShift) {
+        for (int index = 0; index < machine.promises().size(); index++) {
+            Promise promise = machine.promises().get(index);
+            if (promise.domain() == domain
+                    && Pfns.intersect(pfn, pfn, promise.bytes(), granuleShift)
+                    && machine.isKept(promise)) {
+                return promise;
+            }
+        }
+        return null;
+    }
+
+    /** Whether every byte of {@code first..last} (inclusive) is promised to the device itself. */
+    static boolean byPromisesTo(Machine machine, int device, long first, long last) {
+        long from = first;
+        while (true) {
+            Promise promise = madeTo(machine, device, from);
+            if (promise == null) {
+                return false;
+            }
+            long end = promise.bytes().last();
+            if (!Pfns.below(end, last)) {
+                return true;
+            }
+            from = end + 1;
+        }
+    }
+
+    private static @Nullable Promise madeTo(Machine machine, int device, long at) {
+        for (int index = 0; index < machine.promises().size(); index++) {
+            Promise promise = machine.promises().get(index);
+            if (promise.device() == device && promise.bytes().contains(at) && machine.isMade(promise)) {
+                return promise;
+            }
+        }
+        return null;
+    }
+}

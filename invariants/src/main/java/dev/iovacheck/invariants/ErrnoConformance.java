@@ -1,0 +1,81 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Step;
+
+/**
+ * Calls return what their documentation says. The contract of the reservation call stands in {@link ErrnoContract}; a map may return an
+ * address or {@code DMA_MAPPING_ERROR}; set-up of a device succeeds or returns {@code -EFAULT}; an oops is never a result.
+ */
+final class ErrnoConformance extends StepInvariant {
+
+    ErrnoConformance() {
+        super(
+                "errno-conformance",
+                "C8",
+                "Each call returns what its documentation says: an error for nonsense and clashes, 0 only for success.",
+                "a call that returns a result: a reservation, a map, the set-up of a device",
+                "A driver that is told 0 believes it is protected; one that is told -ENODEV gives up or goes on unprotected.",
+                Defect.LAZY_REFUSED,
+                new KernelReference(
+                        "drivers/iommu/dma-iommu.c",
+                        "dma_iova_set_resv_region",
+                        "proposed 19 Jan 2026",
+                        Evidence.DERIVED),
+                new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED),
+                new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        boolean kept;
+        switch (step.kind()) {
+            case RESERVE -> kept = isKeptByReservation(step);
+            case ADD -> kept = ErrnoContract.isKeptByProbe(step);
+            case MAP ->
+                kept = step.outcome().kind() == Outcome.Kind.ADDRESS
+                        || step.outcome().kind() == Outcome.Kind.MAPPING_ERROR;
+            default -> {
+                return Result.PREMISE_NOT_MET;
+            }
+        }
+        return kept ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    private static boolean isKeptByReservation(Step step) {
+        Reservation call = step.before().configuration().reservations().get(step.reservation());
+        Outcome outcome = step.outcome();
+        return ErrnoContract.isKeptByCall(step.after(), call, outcome.kind(), outcome.errno(), step.withoutMemory());
+    }
+
+    @Override
+    String complaint(Step step) {
+        Machine after = step.after();
+        String device = after.setup(step.device()).device().name();
+        Reservation call =
+                switch (step.kind()) {
+                    case RESERVE -> after.configuration().reservations().get(step.reservation());
+                    case ADD -> ErrnoContract.brokenInProbe(step);
+                    default -> null;
+                };
+        if (call == null) {
+            return "It ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", which "
+                    + (step.outcome().kind() == Outcome.Kind.OOPS ? "no call may." : "is not a result it has.");
+        }
+        return "The call of " + device + " with start " + Hex.of(call.start()) + " and length "
+                + Hex.of(call.length()) + " returned " + returned(step, call) + "; the contract wants "
+                + ErrnoContract.wanted(after, call, step.withoutMemory()) + ".";
+    }
+
+    private static String returned(Step step, Reservation call) {
+        boolean inProbe = step.reservation() < 0;
+        // A call that succeeded in a probe that failed later.
+        return inProbe && step.after().isCalled(call.index()) ? "0" : ErrnoContract.returned(step.outcome());
+    }
+}

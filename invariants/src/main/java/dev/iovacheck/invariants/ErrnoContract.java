@@ -1,0 +1,232 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reservation call must return: one clause for each reason it may have to fail. A call for which no clause speaks must return
+ * 0. Where several speak, the error of any of them will do: the order of tests is the implementation's business.
+ *
+ * <p>The clauses read the documentation of the posted patch as a caller would, and add what every call in the kernel owes its caller:
+ * nonsense is refused, a valid domain is not, and 0 means that the range is reserved.
+ */
+enum ErrnoContract {
+    /** N1, N6: there is no allocator that governs the device's DMA. */
+    NO_DOMAIN(
+            "-ENODEV, because no initialised DMA domain governs the device's DMA",
+            "documentation of the posted patch: -ENODEV without a DMA domain",
+            Errno.ENODEV) {
+        @Override
+        boolean speaks(Machine after, Reservation call, boolean withoutMemory) {
+            DefaultDomain domain = after.domainOf(call.device());
+            return domain == null
+                    || !after.usesDmaIommu(call.device())
+                    || !domain.iova().isInitialised();
+        }
+    },
+    /** Z: nothing was asked for, so nothing can be reserved. */
+    ZERO_LENGTH(
+            "-EINVAL, because the length is 0",
+            "kernel convention: -EINVAL for an argument without meaning",
+            Errno.EINVAL) {
+        @Override
+        boolean speaks(Machine after, Reservation call, boolean withoutMemory) {
+            return call.length() == 0;
+        }
+    },
+    /** W: the range does not exist. */
+    WRAP(
+            "-EINVAL or -EOVERFLOW, because the range goes past 2^64",
+            "kernel convention: an error for a range that wraps",
+            Errno.EINVAL,
+            Errno.EOVERFLOW) {
+        @Override
+        boolean speaks(Machine after, Reservation call, boolean withoutMemory) {
+            return call.wraps();
+        }
+    },
+    /** M: memory was asked for and was not there. */
+    NO_MEMORY(
+            "-ENOMEM, because there was no memory",
+            "documentation of the posted patch: -ENOMEM if the range could not be reserved",
+            Errno.ENOMEM) {
+        @Override
+        boolean speaks(Machine after, Reservation call, boolean withoutMemory) {
+            return withoutMemory;
+        }
+    },
+    /**
+     * L, C: somebody holds part of the range or will get it from a cache. Asked after the call, which may have emptied the caches; live
+     * mappings are not touched by it.
+     */
+    CLASH(
+            "-EBUSY, because a live mapping or a cached range intersects the range",
+            "documentation of the posted patch: 0 means that the range is reserved, and it is not",
+            Errno.EBUSY) {
+        @Override
+        boolean speaks(Machine after, Reservation call, boolean withoutMemory) {
+            DefaultDomain domain = after.domainOf(call.device());
+            if (domain == null || call.length() == 0) {
+                return false;
+            }
+            int shift = domain.granuleShift();
+            long first = call.start() >>> shift;
+            long last = (call.wraps() ? -1L : call.start() + (call.length() - 1)) >>> shift;
+            for (int mapping = 0; mapping < domain.live().count(); mapping++) {
+                long taken = Pfns.lastTaken(after, domain, mapping);
+                if (Pfns.intersect(domain.live().firstPfn(mapping), taken, first, last)) {
+                    return true;
+                }
+            }
+            IovaDomain iova = domain.iova();
+            return CachedRanges.intersect(iova, after.configuration().cpus(), first, last);
+        }
+    };
+
+    private static final ErrnoContract[] CLAUSES = values();
+
+    private final String wanted;
+    private final String source;
+    private final Errno error;
+    private final Errno alternative;
+
+    ErrnoContract(String wanted, String source, Errno error) {
+        this(wanted, source, error, error);
+    }
+
+    ErrnoContract(String wanted, String source, Errno error, Errno alternative) {
+        this.wanted = wanted;
+        this.source = source;
+        this.error = error;
+        this.alternative = alternative;
+    }
+
+    /** Whether the call has to fail for this reason. */
+    abstract boolean speaks(Machine after, Reservation call, boolean withoutMemory);
+
+    private boolean allows(@Nullable Errno returned) {
+        return returned == error || returned == alternative;
+    }
+
+    /**
+     * Whether a call of its own ({@code RESERVE}) may end as it did.
+     *
+     * @param after the machine after the call
+     */
+    static boolean isKeptByCall(
+            Machine after, Reservation call, Outcome.Kind kind, @Nullable Errno error, boolean withoutMemory) {
+        if (kind == Outcome.Kind.OOPS) {
+            return false;
+        }
+        boolean mustFail = false;
+        boolean allowed = false;
+        for (ErrnoContract clause : CLAUSES) {
+            if (clause.speaks(after, call, withoutMemory)) {
+                mustFail = true;
+                allowed |= clause.allows(error);
+            }
+        }
+        return mustFail ? kind == Outcome.Kind.ERROR && allowed : kind == Outcome.Kind.SUCCESS;
+    }
+
+    /**
+     * Whether the result of adding a device is one that set-up may have, and the results of the calls in its driver's probe are theirs.
+     * A probe ends with its first call that fails, and that call's error is then the result.
+     */
+    static boolean isKeptByProbe(Step step) {
+        Machine after = step.after();
+        Reservation failed = null;
+        for (int index = 0; index < after.configuration().reservations().size(); index++) {
+            Reservation call = after.configuration().reservations().get(index);
+            if (!isPartOfProbe(step, call) || failed != null) {
+                continue;
+            }
+            if (!after.isCalled(index)) {
+                failed = call;
+            } else if (!isKeptInProbe(step, call, Outcome.Kind.SUCCESS, null)) {
+                return false;
+            }
+        }
+        if (failed != null) {
+            return isKeptInProbe(
+                    step, failed, step.outcome().kind(), step.outcome().errno());
+        }
+        return isKeptBySetUp(step);
+    }
+
+    private static boolean isPartOfProbe(Step step, Reservation call) {
+        return step.after().configuration().mechanism().isCall()
+                && call.device() == step.device()
+                && call.when() == Reservation.When.AT_PROBE;
+    }
+
+    /** Without memory one of the probe's calls has failed, or a region of firmware was not reserved: which one is not known. */
+    private static boolean isKeptInProbe(Step step, Reservation call, Outcome.Kind kind, @Nullable Errno error) {
+        return isKeptByCall(step.after(), call, kind, error, false)
+                || (step.withoutMemory() && isKeptByCall(step.after(), call, kind, error, true));
+    }
+
+    /** {@code iommu_dma_init_domain}: -EFAULT if the ranges and the domain have nothing in common, or differ from the first device. */
+    private static boolean isKeptBySetUp(Step step) {
+        Outcome outcome = step.outcome();
+        if (outcome.kind() != Outcome.Kind.ERROR) {
+            return outcome.kind() == Outcome.Kind.SUCCESS;
+        }
+        DefaultDomain domain = step.after().domainOf(step.device());
+        boolean foreignBase = domain != null
+                && domain.iova().isInitialised()
+                && domain.iova().startPfn() != step.after().setup(step.device()).basePfn();
+        boolean isFault = outcome.errno() == Errno.EFAULT
+                && (foreignBase || step.after().setup(step.device()).rangeOutsideAperture());
+        return isFault || (outcome.errno() == Errno.ENOMEM && step.withoutMemory());
+    }
+
+    /** What the contract wants of a call, with its source: {@code 0 (documentation ...)}. */
+    static String wanted(Machine after, Reservation call, boolean withoutMemory) {
+        for (ErrnoContract clause : CLAUSES) {
+            if (clause.speaks(after, call, withoutMemory)) {
+                return clause.wanted + " (" + clause.source + ")";
+            }
+        }
+        return "0, because the device has a usable DMA domain, strict or lazy, and nothing is in the way"
+                + " (documentation of the posted patch: -ENODEV only without a DMA domain)";
+    }
+
+    /** As a caller sees it: {@code 0}, {@code -ENOMEM}, an address, {@code DMA_MAPPING_ERROR}; or that it never returned. */
+    static String returned(Outcome outcome) {
+        Errno errno = outcome.errno();
+        return switch (outcome.kind()) {
+            case VOID -> "nothing";
+            case SUCCESS -> "0";
+            case ERROR -> errno == null ? "an error" : errno.negative();
+            case ADDRESS -> Hex.of(outcome.address());
+            case MAPPING_ERROR -> "DMA_MAPPING_ERROR";
+            case OOPS -> "an oops";
+        };
+    }
+
+    /** The call of a probe that its contract does not agree with; {@code null} if it is the set-up itself. */
+    static @Nullable Reservation brokenInProbe(Step step) {
+        for (Reservation call : step.after().configuration().reservations()) {
+            if (!isPartOfProbe(step, call)) {
+                continue;
+            }
+            boolean called = step.after().isCalled(call.index());
+            Outcome.Kind kind = called ? Outcome.Kind.SUCCESS : step.outcome().kind();
+            if (!isKeptInProbe(step, call, kind, called ? null : step.outcome().errno())) {
+                return call;
+            }
+            if (!called) {
+                return null;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Step;
+
+/**
+ * Ranges are aligned to their size rounded up to the next power of two, as the DMA API promises to drivers.
+ */
+final class NaturalAlignment extends StepInvariant {
+
+    NaturalAlignment() {
+        super(
+                "natural-alignment",
+                "C17",
+                "A map returns an address aligned to its size, rounded up to a power of two.",
+                "a map that returned an address",
+                "Drivers put flags and indices into the low bits of addresses, and caches hand ranges out again by "
+                        + "size class.",
+                Defect.ALIGNMENT_IGNORED,
+                new KernelReference(
+                        "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+            return Result.PREMISE_NOT_MET;
+        }
+        return (step.firstPfn() & (alignment(step) - 1)) == 0 ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    /** In granules, a power of two. */
+    private static long alignment(Step step) {
+        return 1L << IovaDomain.order(step.before().setup(step.device()).mapPfns(step.size()));
+    }
+
+    @Override
+    String complaint(Step step) {
+        int shift = step.before().configuration().iommu().granuleShift();
+        return Mappings.made(step) + " does not start at a multiple of " + Hex.of(alignment(step) << shift) + ".";
+    }
+}

@@ -1,0 +1,66 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Step;
+import java.util.Objects;
+
+/**
+ * When the last mapping of a domain is undone, the tree holds nothing but reservations and cached ranges: each node is the node of a cached
+ * range with exactly its size, or lies in what was promised and taken in, rounded outward to granules.
+ */
+final class NoLeakAtQuiescence extends StepInvariant {
+
+    NoLeakAtQuiescence() {
+        super(
+                "no-leak-at-quiescence",
+                "C9",
+                "After the last unmap, each node of the tree is a reservation or a cached range.",
+                "an unmap after which the domain holds no mapping",
+                "Addresses that nobody holds and nobody can free: the space shrinks until mappings fail, after days "
+                        + "or weeks.",
+                Defect.LARGE_RANGES_NOT_FREED,
+                new KernelReference("drivers/iommu/iova.c", "free_iova_fast", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        DefaultDomain domain = step.kind() == Action.Kind.UNMAP ? step.after().domainOf(step.device()) : null;
+        if (domain == null || domain.live().count() > 0) {
+            return Result.PREMISE_NOT_MET;
+        }
+        return leak(step.after(), domain) == IovaDomain.noNode() ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    private static int leak(Machine machine, DefaultDomain domain) {
+        IovaDomain iova = domain.iova();
+        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+            long lo = iova.nodeLo(node);
+            long hi = iova.nodeHi(node);
+            boolean accounted = !Pfns.below(hi, lo)
+                    && (CachedRanges.holds(iova, machine.configuration().cpus(), lo, hi)
+                            || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
+            if (!accounted) {
+                return node;
+            }
+        }
+        return IovaDomain.noNode();
+    }
+
+    @Override
+    String complaint(Step step) {
+        DefaultDomain domain = Objects.requireNonNull(step.after().domainOf(step.device()));
+        int node = leak(step.after(), domain);
+        return "Group " + domain.group() + " holds no mapping any more, but the node ["
+                + Hex.of(domain.iova().nodeLo(node)) + ", "
+                + Hex.of(domain.iova().nodeHi(node))
+                + "] (pfns) is still in the tree and is neither a reservation nor a cached range.";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.Step;
+
+/**
+ * A map never returns a range that was promised to be kept free before the map began.
+ *
+ * <p>This is the strong form: mappings that are older than the promise do not count. The promise may be one to any device of the same
+ * domain, kept by the kernel or not. Only the granules that the driver asked for count, not what the allocator adds to round up.
+ */
+final class NoReservedOverlap extends StepInvariant {
+
+    NoReservedOverlap() {
+        super(
+                "no-reserved-overlap",
+                "C3",
+                "A map returns no range that intersects a reservation promised before it.",
+                "a map that returned an address in a domain with a promised reservation",
+                "The range belongs to firmware, to a doorbell or to another stream ID: the device's accesses go there "
+                        + "instead of to the buffer.",
+                Defect.CACHES_NOT_EMPTIED,
+                new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference("drivers/iommu/iova.c", "alloc_iova_fast", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference(
+                        "drivers/iommu/dma-iommu.c", "iova_reserve_iommu_regions", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+            return Result.PREMISE_NOT_MET;
+        }
+        Machine before = step.before();
+        DefaultDomain domain = before.domainOf(step.device());
+        Result result = Result.PREMISE_NOT_MET;
+        for (int index = 0; index < before.promises().size(); index++) {
+            Promise promise = before.promises().get(index);
+            if (domain != null && promise.domain() == domain.index() && before.isMade(promise)) {
+                if (isHit(step, promise, domain.granuleShift())) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
+        }
+        return result;
+    }
+
+    private static boolean isHit(Step step, Promise promise, int granuleShift) {
+        long first = step.firstPfn();
+        long last = first + step.before().setup(step.device()).mapPfns(step.size()) - 1;
+        return Pfns.intersect(first, last, promise.bytes(), granuleShift);
+    }
+
+    @Override
+    String complaint(Step step) {
+        Machine before = step.before();
+        DefaultDomain domain = before.domainOf(step.device());
+        for (Promise promise : before.promises()) {
+            if (domain != null
+                    && promise.domain() == domain.index()
+                    && before.isMade(promise)
+                    && isHit(step, promise, domain.granuleShift())) {
+                return Mappings.made(step) + " lies in " + Promises.name(before, promise) + ", which stood before.";
+            }
+        }
+        throw new IllegalStateException("not violated");
+    }
+}

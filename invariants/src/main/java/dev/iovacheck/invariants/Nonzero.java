@@ -1,0 +1,40 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.Step;
+
+/**
+ * The allocator says failure with 0, so the granule at 0 must never be anybody's address.
+ */
+final class Nonzero extends StepInvariant {
+
+    Nonzero() {
+        super(
+                "nonzero",
+                "C8",
+                "A map never returns an address in granule 0.",
+                "a map that returned an address",
+                "0 is how the allocator reports failure: a mapping there is one that failed, or one that looks as if "
+                        + "it had.",
+                Defect.ZERO_IS_AN_ADDRESS,
+                new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED),
+                new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_alloc_iova", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+            return Result.PREMISE_NOT_MET;
+        }
+        return step.firstPfn() != 0 ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    @Override
+    String complaint(Step step) {
+        return Mappings.made(step) + " is in granule 0, which stands for failure.";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Caches;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Expectation;
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.FirmwareRegion;
+import dev.iovacheck.model.config.Iommu;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration in the making: 7.1, one CPU, 4 KiB pages, magazines of one pfn, unless said otherwise. Devices are d0, d1, ... */
+final class Question {
+
+    static final long PAGE = 4096;
+
+    private KernelProfile kernel = KernelProfile.V7_1;
+    private int cpus = 1;
+    private Extent aperture = new Extent(0, 0xffffffffL);
+    private Iommu.Mode mode = Iommu.Mode.STRICT;
+    private Mechanism mechanism = Mechanism.NONE;
+    private Exploration exploration = new Exploration(false, false, false, false);
+    private final List<Device> devices = new ArrayList<>();
+    private final List<Reservation> reservations = new ArrayList<>();
+
+    Question kernel(KernelProfile profile) {
+        kernel = profile;
+        return this;
+    }
+
+    Question cpus(int count) {
+        cpus = count;
+        return this;
+    }
+
+    Question aperture(long first, long last) {
+        aperture = new Extent(first, last);
+        return this;
+    }
+
+    Question lazy() {
+        mode = Iommu.Mode.LAZY;
+        return this;
+    }
+
+    Question posted() {
+        mechanism = Mechanism.POSTED_API;
+        return this;
+    }
+
+    Question hardened() {
+        mechanism = Mechanism.HARDENED;
+        return this;
+    }
+
+    Question mechanism(Mechanism used) {
+        mechanism = used;
+        return this;
+    }
+
+    Question explore(boolean noMemory, boolean removal, boolean cpuHotplug, boolean depotWork) {
+        exploration = new Exploration(noMemory, removal, cpuHotplug, depotWork);
+        return this;
+    }
+
+    /** A device whose window and mask are pages {@code low..high} (inclusive), mapping the given numbers of pages. */
+    Question device(String group, long low, long high, int live, long... mapPages) {
+        return byteDevice(group, low * PAGE, high * PAGE + (PAGE - 1), high * PAGE + (PAGE - 1), live, mapPages);
+    }
+
+    /** A device with a window and a mask in bytes, both inclusive. */
+    Question byteDevice(@Nullable String group, long first, long last, long mask, int live, long... mapPages) {
+        List<Long> sizes = new ArrayList<>();
+        for (long pages : mapPages) {
+            sizes.add(pages * PAGE);
+        }
+        int index = devices.size();
+        devices.add(new Device(
+                index,
+                "d" + index,
+                group,
+                "d" + index,
+                Device.Bus.PLATFORM,
+                OptionalInt.empty(),
+                mask,
+                new Extent(first, last),
+                List.of(),
+                List.of(),
+                List.of(),
+                sizes,
+                live));
+        return this;
+    }
+
+    /** Gives the last device a {@code dma-ranges} window of pages (inclusive). */
+    Question dmaRange(long low, long high) {
+        Device last = devices.get(devices.size() - 1);
+        return replace(last, List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
+    }
+
+    /** Gives the last device a reserved region of pages (inclusive). */
+    Question region(long low, long high) {
+        Device last = devices.get(devices.size() - 1);
+        List<FirmwareRegion> regions = new ArrayList<>(last.regions());
+        regions.add(new FirmwareRegion(new Extent(low * PAGE, high * PAGE + (PAGE - 1)), FirmwareRegion.Type.RESERVED));
+        return replace(last, last.dmaRanges(), regions);
+    }
+
+    private Question replace(Device device, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
+        devices.set(
+                device.index(),
+                new Device(
+                        device.index(),
+                        device.name(),
+                        device.group(),
+                        device.node(),
+                        device.bus(),
+                        device.streamId(),
+                        device.mask(),
+                        device.window(),
+                        dmaRanges,
+                        device.iommuRanges(),
+                        regions,
+                        device.mapSizes(),
+                        device.live()));
+        return this;
+    }
+
+    /** A call, at any time, for pages {@code low..high} (inclusive). */
+    Question call(int device, long low, long high) {
+        return bytes(device, low * PAGE, (high - low + 1) * PAGE, Reservation.When.ANY);
+    }
+
+    /** A call with start and length in bytes. */
+    Question bytes(int device, long start, long length, Reservation.When when) {
+        reservations.add(new Reservation(reservations.size(), device, null, start, length, when));
+        return this;
+    }
+
+    Configuration build() {
+        return new Configuration(
+                "test",
+                "",
+                kernel,
+                cpus,
+                new Iommu(12, aperture, true, mode),
+                new Caches(1, 1),
+                devices,
+                mechanism,
+                reservations,
+                exploration,
+                Catalogue.ids(),
+                Expectation.ALL_HOLD);
+    }
+}

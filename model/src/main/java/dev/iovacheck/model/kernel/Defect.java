@@ -1,0 +1,41 @@
+package dev.iovacheck.model.kernel;
+
+/**
+ * A mistake planted into the model, to prove that an invariant can fail: an invariant that survives the defect meant for it checks
+ * nothing. No configuration can ask for one; tests do.
+ */
+public enum Defect {
+    /** Found in kernels 5.11 to 6.1 and fixed by {@code dcdb3ba7e2a8}. */
+    RETRY_WRAPS_TO_ZERO(
+            "The second pass of the tree search adds 1 to the hint's upper end before comparing it: with the hint at the anchor"
+                    + " the pass starts at pfn 0 and accepts what lies below start_pfn."),
+    CACHE_IGNORES_LIMIT("A cached range is handed out again without a look at the limit of the request."),
+    CACHES_NOT_EMPTIED("The hardened reservation call does not empty the caches first."),
+    /** The invariant of the fast path that comments in the kernel ask callers to keep. */
+    SIZE_NOT_ROUNDED(
+            "A cacheable request is not rounded up to a power of two, but is freed into the class of the rounded size."),
+    CACHE_KEEPS_WHAT_IT_GIVES("A range taken out of a magazine stays in it."),
+    CLASH_NOT_REFUSED("The hardened reservation call reserves what a live mapping occupies."),
+    DMA_OPS_NOT_ASKED("The hardened reservation call does not ask whether the device's DMA goes through the IOMMU."),
+    RESERVE_IGNORES_OVERLAP("reserve_iova inserts its range without a look at the nodes it overlaps."),
+    ALIGNMENT_IGNORED("The fast path asks the tree for a range without natural alignment."),
+    /** As an AMD driver once did (July 2019). */
+    ZERO_IS_AN_ADDRESS("The DMA layer takes the 0 with which the allocator reports failure for an address."),
+    LAZY_REFUSED("The hardened reservation call takes a lazy domain (IOMMU_DOMAIN_DMA_FQ) for no DMA domain."),
+    CLASH_FOUND_TOO_LATE(
+            "The hardened reservation call reserves first and finds the clash with a live mapping afterwards."),
+    REGIONS_NOT_RESERVED("Domain initialisation does not take the device's reserved regions into the allocator."),
+    ONE_GROUP_FOR_ALL("All devices with an IOMMU end up in one group, and so in one domain."),
+    LARGE_RANGES_NOT_FREED("A range of more than 32 granules is not given back to the tree when it is unmapped.");
+
+    private final String description;
+
+    Defect(String description) {
+        this.description = description;
+    }
+
+    /** What goes wrong, one sentence. */
+    public String description() {
+        return description;
+    }
+}
