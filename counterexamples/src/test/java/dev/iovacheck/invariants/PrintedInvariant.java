@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Step;
@@ -12,8 +13,11 @@ public final class PrintedInvariant extends StepInvariant {
     public PrintedInvariant(String violation) {
         super(
                 "printed",
+                "C1",
                 "No step is ever taken.",
+                "any step",
                 "It does not matter to any machine; it is there to print a replay of any steps, however they end.",
+                Defect.SIZE_NOT_ROUNDED,
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
         this.violation = violation;
     }
@@ -24,7 +28,7 @@ public final class PrintedInvariant extends StepInvariant {
     }
 
     @Override
-    public String describe(Step step) {
+    String complaint(Step step) {
         return violation;
     }
 }

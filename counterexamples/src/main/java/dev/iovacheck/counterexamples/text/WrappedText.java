@@ -1,5 +1,6 @@
 package dev.iovacheck.counterexamples.text;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,12 @@ public final class WrappedText {
     /** Adds a line as it is. */
     public WrappedText line(String line) {
         text.append(line.stripTrailing()).append('\n');
+        return this;
+    }
+
+    /** Adds lines that are wrapped already, each with its line feed. */
+    public WrappedText add(String lines) {
+        text.append(lines);
         return this;
     }
 
@@ -59,6 +66,23 @@ public final class WrappedText {
         }
         flush(line);
         return this;
+    }
+
+    /** Adds a command line that can be copied into a shell, broken where it must be. */
+    public WrappedText command(String lead, int indent, List<String> words) {
+        StringBuilder line = new StringBuilder(lead);
+        boolean fresh = true;
+        for (String word : words) {
+            if (!fresh && columns(line.toString()) + columns(word) + 3 > WIDTH) {
+                line(line + " \\");
+                line.setLength(0);
+                line.append(" ".repeat(indent));
+                fresh = true;
+            }
+            line.append(fresh ? "" : " ").append(word);
+            fresh = false;
+        }
+        return line(line.toString());
     }
 
     private void flush(StringBuilder line) {

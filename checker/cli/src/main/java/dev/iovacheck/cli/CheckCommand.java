@@ -1,0 +1,214 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.cli.report.Assessment;
+import dev.iovacheck.cli.report.CheckReport;
+import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.cli.report.Numbers;
+import dev.iovacheck.cli.report.Repeat;
+import dev.iovacheck.cli.report.SummaryReport;
+import dev.iovacheck.engine.CheckResult;
+import dev.iovacheck.engine.Coverage;
+import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.engine.Verdict;
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: can anything go wrong? */
+@Command(
+        name = "check",
+        description = {
+            "Look at every state that a configuration can reach, and say which invariants hold.",
+            "For one that is violated, show the shortest way there."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  iovacheck check examples/vpu.yaml",
+            "  iovacheck check --time-limit 5m --memory 4GiB board.yaml",
+            "  iovacheck check examples            # every configuration in a folder"
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    private final Session session;
+    private final IovacheckCommand root;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "CONFIG",
+            description = "Configurations, or folders of them (*.yaml, *.yml).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private List<Path> paths;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "ID",
+            description = "Check only these invariants, whatever the configuration says.")
+    private List<String> only = List.of();
+
+    @Option(names = "--all-traces", description = "Print all counterexamples in full, not only three.")
+    private boolean allTraces;
+
+    @Mixin
+    private final SearchLimits limits = new SearchLimits();
+
+    @Mixin
+    private final ReportOptions reportOptions = new ReportOptions();
+
+    CheckCommand(Session session, IovacheckCommand root) {
+        this.session = session;
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> ids = onlyInOrder();
+        SearchOptions options = limits.options(session);
+        ReportOutput output = reportOptions.open(session);
+        List<Path> files;
+        try {
+            files = ConfigurationFiles.list(paths, ConfigurationFiles::isConfiguration, "configuration");
+        } catch (ConfigurationException e) {
+            ConfigurationFiles.print(e, session);
+            return ExitCode.USAGE.number();
+        }
+        boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
+        ExitCode code = single ? checkOne(files.get(0), options, ids, output) : checkAll(files, options, ids, output);
+        try {
+            output.finish();
+        } catch (IOException e) {
+            session.err().println("error: the report cannot be written: " + e);
+            return ExitCode.USAGE.worse(code).number();
+        }
+        return code.number();
+    }
+
+    private List<String> onlyInOrder() {
+        for (String id : only) {
+            if (!Catalogue.ids().contains(id)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--only: no invariant '" + id + "'; there are: " + String.join(", ", Catalogue.ids()));
+            }
+        }
+        return Catalogue.ids().stream().filter(only::contains).toList();
+    }
+
+    private ExitCode checkOne(Path file, SearchOptions options, List<String> ids, ReportOutput output) {
+        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+        if (read.isEmpty()) {
+            return ExitCode.USAGE;
+        }
+        Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
+        List<String> repeat = Repeat.command(file.toString(), options, ids);
+        output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces));
+        return assessment.exitCode();
+    }
+
+    private ExitCode checkAll(List<Path> files, SearchOptions options, List<String> ids, ReportOutput output) {
+        SummaryReport summary = new SummaryReport();
+        for (Path file : files) {
+            if (session.interrupted().getAsBoolean()) {
+                output.print(summary.failed(file.toString(), "not checked: interrupted", ExitCode.UNDECIDED));
+                continue;
+            }
+            output.print(checkAmongOthers(file, options, ids, summary));
+        }
+        output.print(summary.totals());
+        return summary.exitCode();
+    }
+
+    /** One bad file, or one that shows an error of this program, does not keep the others from being checked. */
+    private String checkAmongOthers(Path file, SearchOptions options, List<String> ids, SummaryReport summary) {
+        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+        if (read.isEmpty()) {
+            return summary.failed(file.toString(), "not a configuration that can be checked", ExitCode.USAGE);
+        }
+        try {
+            Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
+            return summary.checked(assessment, Repeat.command(file.toString(), options, ids));
+        } catch (RuntimeException e) {
+            return summary.failed(file.toString(), "internal error", root.internalError(e));
+        }
+    }
+
+    private static Configuration restricted(Configuration from, List<String> ids) {
+        return ids.isEmpty()
+                ? from
+                : new Configuration(
+                        from.source(),
+                        from.title(),
+                        from.kernel(),
+                        from.cpus(),
+                        from.iommu(),
+                        from.caches(),
+                        from.devices(),
+                        from.mechanism(),
+                        from.reservations(),
+                        from.exploration(),
+                        ids,
+                        from.expectation());
+    }
+
+    private CheckResult search(Configuration configuration, SearchOptions options) {
+        ProgressPrinter progress = new ProgressPrinter(session.err(), session.isLive());
+        CheckResult result;
+        try {
+            result = session.checker()
+                    .run(configuration, options, root.isQuiet() ? none -> {} : progress, session.interrupted());
+        } catch (OutOfMemoryError e) {
+            result = withoutMemory(configuration, options);
+        } finally {
+            progress.finish();
+        }
+        if (!root.isQuiet()) {
+            session.err().println(timing(result.coverage()));
+        }
+        return result;
+    }
+
+    /** What this machine made of the search; not part of the report, which is the same everywhere. */
+    private static String timing(Coverage coverage) {
+        double seconds = coverage.elapsed().toMillis() / 1000.0;
+        long perState = coverage.states() == 0 ? 0 : coverage.bytes() / coverage.states();
+        return String.format(
+                Locale.ROOT,
+                "%s in %.1f s, %s of memory (%s per state)",
+                Numbers.of(coverage.states(), "state"),
+                seconds,
+                ProgressPrinter.memory(coverage.bytes()),
+                Numbers.of(perState, "byte"));
+    }
+
+    /** The states are gone with the memory; what remains is to say that nothing was decided. */
+    private static CheckResult withoutMemory(Configuration configuration, SearchOptions options) {
+        String reason = "memory was exhausted; a lower --memory stops in time and says how far it got";
+        List<CheckResult.Finding> findings = new ArrayList<>();
+        for (String id : configuration.checks()) {
+            findings.add(new CheckResult.Finding(Catalogue.byId(id), new Verdict.Undecided(reason)));
+        }
+        Coverage nothing = new Coverage(List.of(), Optional.of(reason), List.of(), Duration.ZERO);
+        return new CheckResult(configuration, findings, nothing, options);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationException;
+import dev.iovacheck.model.config.ConfigurationReader;
+import dev.iovacheck.model.config.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Finds the files a user names, one by one or as folders, and reads them as configurations. */
+final class ConfigurationFiles {
+
+    private ConfigurationFiles() {}
+
+    static boolean isConfiguration(Path file) {
+        String name = file.toString();
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+
+    /**
+     * Files as they are named; of folders, what lies in them at any depth, in the order of names. Each file once.
+     *
+     * @param wanted which files of a folder are meant
+     * @param kind what they are called in messages
+     * @throws ConfigurationException for a folder without such files or that cannot be listed
+     */
+    static List<Path> list(List<Path> named, Predicate<Path> wanted, String kind) throws ConfigurationException {
+        Set<Path> files = new LinkedHashSet<>();
+        for (Path path : named) {
+            if (!Files.isDirectory(path)) {
+                files.add(path);
+                continue;
+            }
+            try (Stream<Path> below = Files.walk(path)) {
+                List<Path> found = below.filter(Files::isRegularFile)
+                        .filter(wanted)
+                        .sorted()
+                        .toList();
+                if (found.isEmpty()) {
+                    throw fault(path, "there is no " + kind + " in this folder", "name a file or another folder");
+                }
+                files.addAll(found);
+            } catch (IOException e) {
+                throw fault(path, "the folder cannot be listed", e.toString());
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    private static ConfigurationException fault(Path path, String problem, String remedy) {
+        return new ConfigurationException(List.of(new Fault(path.toString(), 0, 0, problem, remedy)));
+    }
+
+    /** Reads a file; faults are printed as they are, all of them. */
+    static Optional<Configuration> read(Path file, Session session) {
+        try {
+            return Optional.of(new ConfigurationReader(Catalogue.ids()).read(file));
+        } catch (ConfigurationException e) {
+            print(e, session);
+            return Optional.empty();
+        }
+    }
+
+    static void print(ConfigurationException exception, Session session) {
+        exception.faults().forEach(fault -> session.err().println(fault));
+        session.err().flush();
+    }
+}

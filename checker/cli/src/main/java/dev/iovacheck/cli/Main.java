@@ -1,0 +1,54 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.engine.ExhaustiveCheck;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** Where the process starts and, nowhere else, ends. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        PrintStream out = utf8(FileDescriptor.out);
+        PrintStream err = utf8(FileDescriptor.err);
+        Interruption interruption = Interruption.onSignals();
+        Session session =
+                new Session(out, err, Terminal.isStandardError(), interruption::isWanted, ExhaustiveCheck::run);
+        ExitCode code = run(args, session);
+        out.flush();
+        err.flush();
+        interruption.finished(code);
+        System.exit(code.number());
+    }
+
+    /** Output is UTF-8 wherever it goes: the same input gives the same bytes under any locale. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Runs a command in this process.
+     *
+     * @return the number of an {@link ExitCode}
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, new Session(out, err, false, () -> false, ExhaustiveCheck::run))
+                .number();
+    }
+
+    static ExitCode run(String[] args, Session session) {
+        IovacheckCommand root = new IovacheckCommand(session);
+        CommandLine commandLine = root.commandLine();
+        try {
+            return ExitCode.of(commandLine.execute(args));
+        } catch (RuntimeException | Error e) {
+            // Errors such as a stack overflow pass picocli's handlers by.
+            return root.internalError(e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.iovacheck.cli.report;
+
+import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.config.Caches;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Iommu;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.kernel.Evidence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a verdict takes for granted beyond the configuration: what no kernel release does yet, and what was scaled or left out. */
+final class Assumptions {
+
+    private Assumptions() {}
+
+    static List<String> of(Configuration configuration, List<Invariant> invariants) {
+        List<String> notes = new ArrayList<>();
+        mechanism(configuration, notes);
+        if (configuration.iommu().mode() == Iommu.Mode.LAZY) {
+            notes.add(
+                    "Lazy mode: flush queues are not modelled; an unmapped address can be used again at once, as in strict"
+                            + " mode.");
+        }
+        caches(configuration, notes);
+        notes.add("Each call is one step that nothing interrupts; races inside calls are not looked at.");
+        List<String> unverified = invariants.stream()
+                .filter(invariant -> invariant.references().stream()
+                        .anyMatch(reference -> reference.evidence() == Evidence.UNVERIFIED))
+                .map(Invariant::id)
+                .toList();
+        if (!unverified.isEmpty()) {
+            notes.add("Rests on rules that are not verified: " + String.join(", ", unverified) + ".");
+        }
+        return notes;
+    }
+
+    private static void mechanism(Configuration configuration, List<String> notes) {
+        switch (configuration.mechanism()) {
+            case NONE, DMA_RANGES -> {}
+            case IOMMU_ADDRESSES -> {
+                if (!configuration.kernel().readsIommuAddresses()) {
+                    notes.add("Kernel " + configuration.kernel().label()
+                            + " does not read iommu-addresses: nothing is reserved by them.");
+                }
+            }
+            case POSTED_API ->
+                notes.add(Mechanism.POSTED_API.label()
+                        + " is a proposal, modelled as it was posted on 19 January 2026; no release has it.");
+            case IOMMU_RANGES ->
+                notes.add("iommu-ranges: the kernel side is in review; what the kernel does with the property is not"
+                        + " verified.");
+            case HARDENED ->
+                notes.add("hardened is a repaired variant of the proposed call, for comparison; no kernel has it.");
+        }
+    }
+
+    private static void caches(Configuration configuration, List<String> notes) {
+        Caches caches = configuration.caches();
+        boolean stock = caches.magazineSize() == Caches.STOCK_MAGAZINE
+                && (!configuration.kernel().depotIsBounded() || caches.depotSize() == Caches.STOCK_DEPOT);
+        if (!stock) {
+            String depot = configuration.kernel().depotIsBounded()
+                    ? " and depots " + Numbers.of(caches.depotSize(), "magazine") + " (stock: " + Caches.STOCK_DEPOT
+                            + ")"
+                    : "";
+            notes.add("Caches are scaled down: magazines hold " + Numbers.of(caches.magazineSize(), "range")
+                    + " (stock: " + Caches.STOCK_MAGAZINE + ")" + depot + ".");
+        }
+    }
+}

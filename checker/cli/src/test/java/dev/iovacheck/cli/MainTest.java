@@ -1,0 +1,284 @@
+package dev.iovacheck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.text.WrappedText;
+import dev.iovacheck.engine.ExhaustiveCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    private static final String TINY = """
+            iovacheck: 1
+            title: A block that must stay above 600 MiB
+            kernel: v7.1
+            iommu: { granule: 4KiB, aperture: 0..4GiB }
+            devices:
+              block0: { group: g0, mask: 0x3fffffff, window: 600MiB..1GiB }
+            mechanism: none
+            workload:
+              block0: { map: [256MiB], live: 3 }
+            """;
+
+    /** Relative and always the same: where lines are broken depends on the length of names. */
+    private static final Path FOLDER = Path.of("target", "configurations");
+
+    private Path folder = FOLDER;
+
+    private Path config = Path.of("");
+
+    @BeforeEach
+    void writeConfiguration(TestInfo test) throws IOException {
+        folder = FOLDER.resolve(test.getTestMethod().orElseThrow().getName());
+        deleteFolder();
+        Files.createDirectories(folder);
+        config = write("tiny.yaml", TINY);
+    }
+
+    private void deleteFolder() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    // ---- whole outputs ----
+
+    @Test
+    void reportsAnUnexpectedViolation() {
+        assertGolden("violated", check(config));
+    }
+
+    @Test
+    void reportsAnExpectedViolation() throws IOException {
+        Path expected = write("expected.yaml", TINY + "expect: { lower-bound: violated, states: 12 }\n");
+        assertGolden("expected", check(expected));
+    }
+
+    @Test
+    void reportsWhatHolds() throws IOException {
+        Path holding = write("holding.yaml", TINY.replace("live: 3", "live: 1"));
+        assertGolden("holds", check(holding));
+    }
+
+    @Test
+    void reportsHowFarACutOffSearchGot() {
+        assertGolden("undecided", check(config, "--max-depth", "2"));
+    }
+
+    @Test
+    void sumsUpSeveralConfigurations() throws IOException {
+        write("holding.yaml", TINY.replace("live: 3", "live: 1"));
+        write("broken.yaml", "iovacheck: 1\nkernel: v2.4\ndevises: {}\n");
+        write("expected.yaml", TINY + "expect: { lower-bound: violated }\n");
+        assertGolden("several", run("check", "--quiet", "--workers", "1", "--memory", "512MiB", folder.toString()));
+    }
+
+    @Test
+    void showsAConfigurationWithItsDefaults() {
+        assertGolden("show", run("show", config.toString()));
+    }
+
+    @Test
+    void explainsAnInvariant() {
+        assertGolden("explain-lower-bound", run("explain", "lower-bound"));
+        assertGolden("explain", run("explain"));
+        CommandLineRun unknown = run("explain", "lower");
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("there are: lower-bound,"), unknown.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "show", "explain", "conform"})
+    void helpHasAnExample(String command) {
+        CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");
+        assertTrue(run.out().contains("Example"), run.out());
+        assertGolden("help" + (command.isEmpty() ? "" : "-" + command), run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "chek x",
+                "check",
+                "check --format json x",
+                "check --only lowerbound x",
+                "check --time-limit 5 x",
+                "check --memory 4G x",
+                "check --max-states 0 x",
+                "check --workers 1000 x",
+                "check --seed 1 x",
+                "check --max-depth many x",
+                "check no-such-file.yaml"
+            })
+    void badUsageSaysWhatWouldBeRight(String arguments) {
+        CommandLineRun run = run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
+        assertEquals(2, run.code());
+        assertEquals("", run.out());
+        String name = arguments.isEmpty() ? "nothing" : arguments.replaceAll("[^a-z0-9]+", "-");
+        assertGolden("usage-" + name, run);
+    }
+
+    // ---- behaviour ----
+
+    @Test
+    void theSameInputGivesTheSameBytes() {
+        assertEquals(check(config).out(), check(config).out());
+    }
+
+    @Test
+    void everyVerdictLineOfTheRunNamesItsExitCode() {
+        CommandLineRun run = check(config);
+        assertTrue(run.out().endsWith("(exit " + run.code() + ")\n"), run.out());
+    }
+
+    @Test
+    void anExistingReportIsNotReplacedUnasked() throws IOException {
+        Path report = write("report.txt", "precious");
+        CommandLineRun refused = check(config, "--output", report.toString());
+        assertEquals(2, refused.code());
+        assertEquals("precious", Files.readString(report));
+        CommandLineRun forced = check(config, "--output", report.toString(), "--force");
+        assertEquals(1, forced.code());
+        assertEquals("", forced.out());
+        assertEquals(
+                check(config).out(),
+                Files.readString(report).replace(BuildInfo.load().toString(), "iovacheck VERSION"));
+    }
+
+    @Test
+    void onlyChecksWhatIsAskedFor() {
+        CommandLineRun run = check(config, "--only", "upper-bound");
+        assertEquals(0, run.code());
+        assertFalse(run.out().contains("lower-bound "), run.out());
+    }
+
+    @Test
+    void anInterruptedCheckIsUndecided() {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        CommandLineRun run =
+                CommandLineRun.of(ExhaustiveCheck::run, wanted::get, "check", "--quiet", config.toString());
+        assertEquals(3, run.code());
+        assertTrue(run.out().contains("interrupted"), run.out());
+    }
+
+    @Test
+    void exhaustedMemoryIsUndecidedAndNotAnError() {
+        CommandLineRun run = CommandLineRun.of(
+                (configuration, options, listener, interrupted) -> {
+                    throw new OutOfMemoryError("Java heap space");
+                },
+                () -> false,
+                "check",
+                "--quiet",
+                config.toString());
+        assertEquals(3, run.code());
+        assertTrue(run.out().contains("memory was exhausted"), run.out());
+    }
+
+    @Test
+    void anInternalErrorIsOneLineUnlessSomebodyAsks() {
+        Checker broken = (configuration, options, listener, interrupted) -> {
+            throw new IllegalStateException("two\nlines");
+        };
+        CommandLineRun run = CommandLineRun.of(broken, () -> false, "check", config.toString());
+        assertEquals(70, run.code());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().startsWith("internal error: IllegalStateException: two lines; please report"), run.err());
+        CommandLineRun asked = CommandLineRun.of(broken, () -> false, "check", "--debug", config.toString());
+        assertEquals(70, asked.code());
+        assertTrue(asked.err().contains("\tat dev.iovacheck"), asked.err());
+    }
+
+    @Test
+    void anErrorThatIsNoExceptionIsInternalToo() {
+        CommandLineRun run = CommandLineRun.of(
+                (configuration, options, listener, interrupted) -> {
+                    throw new StackOverflowError();
+                },
+                () -> false,
+                "check",
+                config.toString());
+        assertEquals(70, run.code());
+        assertEquals(1, run.err().lines().count(), run.err());
+    }
+
+    @Test
+    void whatCannotBeReadIsAFaultAndNotACrash() throws IOException {
+        Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {0, 1, 2, (byte) 0xff});
+        for (String input :
+                List.of(binary.toString(), folder.resolve("missing.yaml").toString())) {
+            CommandLineRun run = run("check", input);
+            assertEquals(2, run.code());
+            assertTrue(run.err().startsWith(input), run.err());
+            assertFalse(run.err().contains("\tat "), run.err());
+        }
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertEquals(2, run("check", empty.toString()).code());
+        assertEquals(2, run("show", empty.toString()).code());
+    }
+
+    @Test
+    void theWorstExitCodeOfSeveralWins() {
+        List<ExitCode> bySeverity =
+                List.of(ExitCode.EXPECTED, ExitCode.UNDECIDED, ExitCode.UNEXPECTED, ExitCode.USAGE, ExitCode.INTERNAL);
+        for (int worse = 0; worse < bySeverity.size(); worse++) {
+            for (int better = 0; better <= worse; better++) {
+                assertEquals(bySeverity.get(worse), bySeverity.get(worse).worse(bySeverity.get(better)));
+                assertEquals(bySeverity.get(worse), bySeverity.get(better).worse(bySeverity.get(worse)));
+            }
+        }
+    }
+
+    @Test
+    void versionNamesTheProgramAndJava() {
+        CommandLineRun run = run("--version");
+        assertEquals(0, run.code());
+        assertTrue(run.out().startsWith("iovacheck VERSION\nJava "), run.out());
+    }
+
+    // ---- help ----
+
+    private static CommandLineRun run(String... args) {
+        return CommandLineRun.of(args);
+    }
+
+    private static CommandLineRun check(Path file, String... options) {
+        String[] args = new String[options.length + 7];
+        System.arraycopy(new String[] {"check", "--quiet", "--workers", "1", "--memory", "512MiB"}, 0, args, 0, 6);
+        System.arraycopy(options, 0, args, 6, options.length);
+        args[args.length - 1] = file.toString();
+        return run(args);
+    }
+
+    private void assertGolden(String name, CommandLineRun run) {
+        GoldenFile.assertMatches("checker/cli", MainTest.class, name + ".txt", run.transcript());
+        // Faults and summaries are one line each, so that editors and scripts find them; reports are for reading.
+        if (!name.equals("several")) {
+            run.out().lines().forEach(line -> assertTrue(line.length() <= WrappedText.WIDTH, line));
+        }
+    }
+}
