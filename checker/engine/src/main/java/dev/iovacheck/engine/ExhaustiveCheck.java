@@ -11,7 +11,9 @@ import dev.iovacheck.model.machine.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,10 @@ public final class ExhaustiveCheck {
     private final boolean[] shown;
     private final @Nullable Replay[] violations;
     private final List<Coverage.Part> parts = new ArrayList<>();
-    private final List<String> neverFired = new ArrayList<>();
+
+    /** How often each kind of thing happened, in all parts together. */
+    private final Map<String, Long> fired = new LinkedHashMap<>();
+
     private Optional<String> cutOff = Optional.empty();
     private long earlierStates;
     private long earlierTransitions;
@@ -80,6 +85,10 @@ public final class ExhaustiveCheck {
         for (int index = 0; index < invariants.size(); index++) {
             findings.add(new CheckResult.Finding(invariants.get(index), verdict(index)));
         }
+        List<String> neverFired = fired.entrySet().stream()
+                .filter(family -> family.getValue() == 0)
+                .map(Map.Entry::getKey)
+                .toList();
         Coverage coverage = new Coverage(parts, cutOff, neverFired, elapsed());
         return new CheckResult(configuration, findings, coverage, options);
     }
@@ -111,9 +120,10 @@ public final class ExhaustiveCheck {
         Families families = explorers.get(0).families();
         for (int family = 0; family < families.count(); family++) {
             int wanted = family;
-            if (explorers.stream().allMatch(explorer -> explorer.fired(wanted) == 0)) {
-                neverFired.add(families.name(family));
-            }
+            long times = explorers.stream()
+                    .mapToLong(explorer -> explorer.fired(wanted))
+                    .sum();
+            fired.merge(families.name(family), times, Long::sum);
         }
     }
 
