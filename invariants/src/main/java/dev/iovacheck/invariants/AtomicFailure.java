@@ -24,7 +24,7 @@ final class AtomicFailure extends StepInvariant {
     AtomicFailure() {
         super(
                 "atomic-failure",
-                "C8",
+                Contract.ERRORS,
                 "A call that reports failure changes neither mappings nor reservations nor what is taken in the tree.",
                 "a reservation or map that reported failure",
                 "The caller carries on as if nothing had happened; space that was taken on the way is lost for good.",

@@ -18,7 +18,7 @@ final class CacheCoherence extends StateInvariant {
     CacheCoherence() {
         super(
                 "cache-coherence",
-                "C3",
+                Contract.RESERVED,
                 "Each cached range has its own node in the tree, and no promised reservation intersects it.",
                 "a cached range",
                 "A range from a cache is handed out without a look at the tree: whatever was reserved there meanwhile "

@@ -18,7 +18,7 @@ final class ErrnoConformance extends StepInvariant {
     ErrnoConformance() {
         super(
                 "errno-conformance",
-                "C8",
+                Contract.ERRORS,
                 "Each call returns what its documentation says: an error for nonsense and clashes, 0 only for success.",
                 "a call that returns a result: a reservation, a map, the set-up of a device",
                 "A driver that is told 0 believes it is protected; one that is told -ENODEV gives up or goes on unprotected.",

@@ -15,7 +15,7 @@ final class GroupUniform extends StateInvariant {
     GroupUniform() {
         super(
                 "group-uniform",
-                "C6",
+                Contract.ORDER_FREE,
                 "The reserved regions of every device of a group are reserved in its domain, whoever came first.",
                 "a domain with two devices, one of them with a reserved region",
                 "The order of probing decides whether mappings of one device land in a region that another one needs "

@@ -9,7 +9,7 @@ import java.util.Locale;
 public abstract sealed class Invariant permits StateInvariant, StepInvariant {
 
     private final String id;
-    private final String contract;
+    private final Contract contract;
     private final String claim;
     private final String premise;
     private final String reason;
@@ -18,7 +18,7 @@ public abstract sealed class Invariant permits StateInvariant, StepInvariant {
 
     /**
      * @param id as users write it, {@code lower-bound}
-     * @param contract the contract of the allocator that it is a part of, {@code C1} to {@code C17}
+     * @param contract the contract that it is a part of
      * @param claim what must hold, one sentence
      * @param premise when it speaks at all, as a noun phrase: a state or step in which it could be violated
      * @param reason why it matters to a machine or its owner, one or two sentences
@@ -27,7 +27,7 @@ public abstract sealed class Invariant permits StateInvariant, StepInvariant {
      */
     Invariant(
             String id,
-            String contract,
+            Contract contract,
             String claim,
             String premise,
             String reason,
@@ -46,8 +46,8 @@ public abstract sealed class Invariant permits StateInvariant, StepInvariant {
         return id;
     }
 
-    /** The contract it is a part of: {@code C1} to {@code C17}. */
-    public final String contract() {
+    /** The contract it is a part of. */
+    public final Contract contract() {
         return contract;
     }
 

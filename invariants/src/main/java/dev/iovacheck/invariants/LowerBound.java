@@ -15,7 +15,7 @@ final class LowerBound extends StateInvariant {
     LowerBound() {
         super(
                 "lower-bound",
-                "C1",
+                Contract.BOUNDS,
                 "No live mapping starts below the device's window or below the domain's start_pfn.",
                 "a live mapping",
                 "A block that is given a lower address sends it out under another stream ID or not at all; the machine faults or"

@@ -17,7 +17,7 @@ final class NaturalAlignment extends StepInvariant {
     NaturalAlignment() {
         super(
                 "natural-alignment",
-                "C17",
+                Contract.WELL_FORMED,
                 "A map returns an address aligned to its size, rounded up to a power of two.",
                 "a map that returned an address",
                 "Drivers put flags and indices into the low bits of addresses, and caches hand ranges out again by "

@@ -16,7 +16,7 @@ final class NoAliasInDomain extends StateInvariant {
     NoAliasInDomain() {
         super(
                 "no-alias-in-domain",
-                "C2",
+                Contract.DISJOINT,
                 "No granule is live and cached at once, nor cached twice.",
                 "a cached range in a domain with another cached range or a live mapping",
                 "The second owner gets what the first still uses; it happens later and elsewhere than the mistake.",

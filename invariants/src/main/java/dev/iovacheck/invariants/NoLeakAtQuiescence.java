@@ -20,7 +20,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
     NoLeakAtQuiescence() {
         super(
                 "no-leak-at-quiescence",
-                "C9",
+                Contract.LIFETIME,
                 "After the last unmap, each node of the tree is a reservation or a cached range.",
                 "an unmap after which the domain holds no mapping",
                 "Addresses that nobody holds and nobody can free: the space shrinks until mappings fail, after days "

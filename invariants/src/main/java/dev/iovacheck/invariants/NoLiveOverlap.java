@@ -14,7 +14,7 @@ final class NoLiveOverlap extends StateInvariant {
     NoLiveOverlap() {
         super(
                 "no-live-overlap",
-                "C2",
+                Contract.DISJOINT,
                 "Two live mappings of one domain never overlap.",
                 "a domain with two live mappings",
                 "Two buffers under one address: the device reads and writes another driver's memory.",

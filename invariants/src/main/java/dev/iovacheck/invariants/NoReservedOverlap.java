@@ -21,7 +21,7 @@ final class NoReservedOverlap extends StepInvariant {
     NoReservedOverlap() {
         super(
                 "no-reserved-overlap",
-                "C3",
+                Contract.RESERVED,
                 "A map returns no range that intersects a reservation promised before it.",
                 "a map that returned an address in a domain with a promised reservation",
                 "The range belongs to firmware, to a doorbell or to another stream ID: the device's accesses go there "

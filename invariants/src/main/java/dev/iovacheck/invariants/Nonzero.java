@@ -15,7 +15,7 @@ final class Nonzero extends StepInvariant {
     Nonzero() {
         super(
                 "nonzero",
-                "C8",
+                Contract.ERRORS,
                 "A map never returns an address in granule 0.",
                 "a map that returned an address",
                 "0 is how the allocator reports failure: a mapping there is one that failed, or one that looks as if "

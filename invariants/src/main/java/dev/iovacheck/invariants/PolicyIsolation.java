@@ -19,13 +19,13 @@ final class PolicyIsolation extends StateInvariant {
     PolicyIsolation() {
         super(
                 "policy-isolation",
-                "C6",
+                Contract.ORDER_FREE,
                 "A reservation for one device takes no usable address from another device of its domain.",
                 "a device that uses a domain with a promised reservation for another device",
                 "Devices of one group share one allocator: a hole for one of them is a hole for all, and may be all "
                         + "that another one can use.",
                 Defect.ONE_GROUP_FOR_ALL,
-                new KernelReference("drivers/iommu/iommu.c", "iommu_group_add_device", "6.1, 7.1", Evidence.DERIVED),
+                new KernelReference("drivers/iommu/iommu.c", "iommu_get_dma_domain", "6.1, 7.1", Evidence.DERIVED),
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
     }
 

@@ -15,7 +15,7 @@ final class ReservationEffective extends StateInvariant {
     ReservationEffective() {
         super(
                 "reservation-effective",
-                "C5",
+                Contract.PERSISTENCE,
                 "A reservation call that returned 0 governs the domain that the device's DMA uses.",
                 "a device that is there and whose call has returned 0",
                 "The driver believes that it is protected, and its DMA goes past the IOMMU allocator altogether.",

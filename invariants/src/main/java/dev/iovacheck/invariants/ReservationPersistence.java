@@ -18,7 +18,7 @@ final class ReservationPersistence extends StateInvariant {
     ReservationPersistence() {
         super(
                 "reservation-persistence",
-                "C5",
+                Contract.PERSISTENCE,
                 "A reservation stays covered by the tree until its domain is gone.",
                 "a domain with a reservation that the kernel has taken in",
                 "The space becomes free again without anybody being told; the next mappings land in it.",

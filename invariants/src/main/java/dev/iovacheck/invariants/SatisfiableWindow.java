@@ -18,7 +18,7 @@ final class SatisfiableWindow extends StateInvariant {
     SatisfiableWindow() {
         super(
                 "satisfiable-window",
-                "C4",
+                Contract.COMPLETE,
                 "Each device that maps keeps at least one granule in its window that is not reserved.",
                 "a device that maps and uses its domain",
                 "Otherwise every mapping of the device fails, or lands where the block cannot use it: the "

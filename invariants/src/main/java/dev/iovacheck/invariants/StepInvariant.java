@@ -10,7 +10,7 @@ public abstract non-sealed class StepInvariant extends Invariant {
 
     StepInvariant(
             String id,
-            String contract,
+            Contract contract,
             String claim,
             String premise,
             String reason,

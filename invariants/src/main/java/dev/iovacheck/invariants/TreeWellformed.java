@@ -16,7 +16,7 @@ final class TreeWellformed extends StateInvariant {
     TreeWellformed() {
         super(
                 "tree-wellformed",
-                "C17",
+                Contract.WELL_FORMED,
                 "The tree is sorted and disjoint, no node is inverted, and both hints point into it.",
                 "an initialised domain",
                 "A search in a broken tree hands out space that is reserved or in use, and ends in an oops under a "

@@ -19,7 +19,7 @@ final class UpperBound extends StateInvariant {
     UpperBound() {
         super(
                 "upper-bound",
-                "C1",
+                Contract.BOUNDS,
                 "No live mapping ends above the device's window or above its DMA limit.",
                 "a live mapping",
                 "A block drops the address bits it does not have: the access goes to a lower address, into memory of "

@@ -64,6 +64,7 @@ final class BreadthFirst {
         explorers.get(0).initial(initial);
         store.markLevel();
         store.add(initial.words(), BitWriter.length(initial.words()[0]));
+        explorers.get(0).enter(initial.words(), 0, 0);
         store.markLevel();
         prepareLevel();
         if (explorers.size() == 1) {
@@ -129,9 +130,10 @@ final class BreadthFirst {
     }
 
     private void work(Explorer explorer) {
+        Successors successors = new Successors();
         try {
             for (int unit = nextUnit.getAndIncrement(); unit < units.size(); unit = nextUnit.getAndIncrement()) {
-                if (!expand(units.get(unit), explorer)) {
+                if (!expand(units.get(unit), explorer, successors)) {
                     return;
                 }
             }
@@ -141,7 +143,7 @@ final class BreadthFirst {
         }
     }
 
-    private boolean expand(Unit unit, Explorer explorer) {
+    private boolean expand(Unit unit, Explorer explorer, Successors successors) {
         int at = unit.from;
         int sinceLook = 0;
         while (at < unit.to) {
@@ -149,7 +151,14 @@ final class BreadthFirst {
             if (length == 0) {
                 break; // the unused rest of a chunk
             }
-            explorer.expand(unit.chunk, at, depth + 1, this::visit);
+            successors.clear();
+            explorer.expand(unit.chunk, at, depth + 1, successors);
+            store.addAll(successors);
+            for (int index = 0; index < successors.count(); index++) {
+                if (successors.isNew(index)) {
+                    explorer.enter(successors.words(), successors.start(index), depth + 1);
+                }
+            }
             at += length;
             if (++sinceLook == 64) {
                 sinceLook = 0;
@@ -159,10 +168,6 @@ final class BreadthFirst {
             }
         }
         return !mustStop();
-    }
-
-    private boolean visit(BitWriter successor) {
-        return store.add(successor.words(), BitWriter.length(successor.words()[0]));
     }
 
     private boolean mustStop() {
@@ -214,11 +219,12 @@ final class BreadthFirst {
     }
 
     /** Expands all states of a finished level again, on one thread, with another explorer. */
-    void replayLevel(int level, Explorer explorer, StateVisitor visitor) {
+    void replayLevel(int level, Explorer explorer, Replay replay) {
         List<Unit> cut = new ArrayList<>();
         for (int shard = 0; shard < StateStore.SHARDS; shard++) {
             cutIntoUnits(store.shard(shard), level, cut);
         }
+        Successors successors = new Successors();
         for (Unit unit : cut) {
             int at = unit.from;
             while (at < unit.to) {
@@ -226,17 +232,18 @@ final class BreadthFirst {
                 if (length == 0) {
                     break;
                 }
-                int here = at;
-                explorer.expand(unit.chunk, at, level + 1, successor -> visitor.visit(unit.chunk, here, successor));
+                successors.clear();
+                explorer.expand(unit.chunk, at, level + 1, successors);
+                replay.expanded(unit.chunk, at, successors);
                 at += length;
             }
         }
     }
 
-    /** Takes transitions again. */
+    /** Takes states with their successors again. */
     @FunctionalInterface
-    interface StateVisitor {
-        boolean visit(long[] words, int at, BitWriter successor);
+    interface Replay {
+        void expanded(long[] words, int at, Successors successors);
     }
 
     /** Why it ended early, if it did. */

@@ -13,23 +13,19 @@ interface Explorer {
     void initial(BitWriter out);
 
     /**
-     * Visits the successors of the state whose words begin at {@code at}.
+     * Appends the successors of the state whose words begin at {@code at}.
      *
      * @param depth steps from the initial state to the successors
      */
-    void expand(long[] words, int at, int depth, Visitor visitor);
+    void expand(long[] words, int at, int depth, Successors successors);
+
+    /**
+     * Told of each state the first time anybody reaches it, the initial one included.
+     *
+     * @param depth steps from the initial state
+     */
+    void enter(long[] words, int at, int depth);
 
     /** Transitions seen by {@link #expand} so far. */
     long transitions();
-
-    /** Takes successors. */
-    @FunctionalInterface
-    interface Visitor {
-
-        /**
-         * @param successor a finished state, good only during the call
-         * @return whether it was not seen before
-         */
-        boolean visit(BitWriter successor);
-    }
 }

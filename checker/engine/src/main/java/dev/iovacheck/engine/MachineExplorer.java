@@ -65,11 +65,10 @@ final class MachineExplorer implements Explorer {
     public void initial(BitWriter into) {
         after.reset();
         after.write(into);
-        checkState(0, into);
     }
 
     @Override
-    public void expand(long[] words, int at, int depth, Visitor visitor) {
+    public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
         actions.clear();
         before.enabled(actions);
@@ -87,9 +86,7 @@ final class MachineExplorer implements Explorer {
             }
             checkStep(depth, words, at);
             after.write(out);
-            if (visitor.visit(out)) {
-                checkState(depth, out);
-            }
+            successors.add(out);
         }
     }
 
@@ -107,7 +104,9 @@ final class MachineExplorer implements Explorer {
         }
     }
 
-    private void checkState(int depth, BitWriter stored) {
+    @Override
+    public void enter(long[] words, int at, int depth) {
+        after.read(words, at);
         for (int index = 0; index < stateInvariants.length; index++) {
             int id = stateIndex[index];
             if (isSettled(id, depth)) {
@@ -115,7 +114,7 @@ final class MachineExplorer implements Explorer {
             }
             Result result = stateInvariants[index].check(after);
             if (result == Result.VIOLATED) {
-                record(id, depth, stored.words(), 0, BitWriter.length(stored.words()[0]));
+                record(id, depth, words, at, BitWriter.length(words[at]));
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
         }

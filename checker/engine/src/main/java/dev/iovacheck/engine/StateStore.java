@@ -17,6 +17,9 @@ final class StateStore {
 
     private final Shard[] shards = new Shard[SHARDS];
 
+    @SuppressWarnings("UnusedVariable") // written so that looking ahead is not optimised away
+    private long lastGlance;
+
     StateStore() {
         for (int shard = 0; shard < SHARDS; shard++) {
             shards[shard] = new Shard();
@@ -30,11 +33,33 @@ final class StateStore {
      */
     boolean add(long[] words, int length) {
         long hash = hash(words, 0, length);
-        return shards[(int) (hash >>> (64 - SHARD_BITS))].add(words, length, hash);
+        return shardOf(hash).add(words, 0, length, hash);
+    }
+
+    /** Adds all successors of a state, and tells them whether they were new. */
+    void addAll(Successors successors) {
+        long fetched = 0;
+        for (int index = 0; index < successors.count(); index++) {
+            long hash = successors.hash(index);
+            fetched += shardOf(hash).glance(hash);
+        }
+        lastGlance = fetched;
+        long[] words = successors.words();
+        for (int index = 0; index < successors.count(); index++) {
+            int start = successors.start(index);
+            long hash = successors.hash(index);
+            if (shardOf(hash).add(words, start, BitWriter.length(words[start]), hash)) {
+                successors.setNew(index);
+            }
+        }
+    }
+
+    private Shard shardOf(long hash) {
+        return shards[(int) (hash >>> (64 - SHARD_BITS))];
     }
 
     /** Spreads a state over 64 bits; every word matters for every bit. */
-    private static long hash(long[] words, int from, int length) {
+    static long hash(long[] words, int from, int length) {
         long hash = 0x9e3779b97f4a7c15L;
         for (int at = from, end = from + length; at < end; at++) {
             hash ^= words[at];
@@ -96,18 +121,24 @@ final class StateStore {
         private long[] levelStarts = new long[16];
         private int levels;
 
-        private synchronized boolean add(long[] words, int length, long hash) {
+        /** Looks at the slot where a search for the hash begins, without a lock: only to bring it near. */
+        private long glance(long hash) {
+            long[] slots = table;
+            return slots[(int) hash & (slots.length - 1)];
+        }
+
+        private synchronized boolean add(long[] words, int from, int length, long hash) {
             int mask = table.length - 1;
             long tag = hash & ~PLACE_MASK;
             int slot = (int) hash & mask;
             while (table[slot] != 0) {
                 long entry = table[slot];
-                if ((entry & ~PLACE_MASK) == tag && isAt((entry & PLACE_MASK) - 1, words, length)) {
+                if ((entry & ~PLACE_MASK) == tag && isAt((entry & PLACE_MASK) - 1, words, from, length)) {
                     return false;
                 }
                 slot = slot + 1 & mask;
             }
-            table[slot] = tag | append(words, length) + 1;
+            table[slot] = tag | append(words, from, length) + 1;
             int larger = size + 1;
             size = larger;
             if (larger > table.length / 4 * 3) {
@@ -116,13 +147,14 @@ final class StateStore {
             return true;
         }
 
-        private boolean isAt(long place, long[] words, int length) {
+        private boolean isAt(long place, long[] words, int start, int length) {
             long[] chunk = chunks[(int) (place >>> CHUNK_BITS)];
             int from = (int) place & CHUNK_WORDS - 1;
-            return Arrays.equals(chunk, from, from + BitWriter.length(chunk[from]), words, 0, length);
+            return chunk[from] == words[start] // the first word says the length, too
+                    && Arrays.equals(chunk, from, from + length, words, start, start + length);
         }
 
-        private long append(long[] words, int length) {
+        private long append(long[] words, int from, int length) {
             int room = CHUNK_WORDS - ((int) end & CHUNK_WORDS - 1);
             if (length > room && room < CHUNK_WORDS) {
                 end += room; // states do not cross chunks; a length of 0 marks the unused rest
@@ -131,7 +163,7 @@ final class StateStore {
             if (chunk == chunkCount) {
                 addChunk();
             }
-            System.arraycopy(words, 0, chunks[chunk], (int) end & CHUNK_WORDS - 1, length);
+            System.arraycopy(words, from, chunks[chunk], (int) end & CHUNK_WORDS - 1, length);
             long place = end;
             end += length;
             if (end >= PLACE_MASK) {

@@ -81,16 +81,12 @@ final class TraceFinder {
         if (active.isEmpty()) {
             return;
         }
-        search.replayLevel(level, explorer, (words, at, successor) -> {
-            long[] reached = successor.words();
-            int length = BitWriter.length(reached[0]);
+        search.replayLevel(level, explorer, (words, at, successors) -> {
             for (Path path : active) {
-                long[] target = path.target();
-                if (Arrays.equals(reached, 0, length, target, 0, target.length)) {
+                if (leadsTo(successors, path.target())) {
                     prefer(path, words, at);
                 }
             }
-            return false;
         });
         for (Path path : active) {
             if (path.best.length == 0) {
@@ -100,6 +96,15 @@ final class TraceFinder {
             path.best = Path.NONE;
             path.depth = level;
         }
+    }
+
+    private static boolean leadsTo(Successors successors, long[] target) {
+        for (int index = 0; index < successors.count(); index++) {
+            if (successors.equals(index, target)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void prefer(Path path, long[] words, int at) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which known name a mistyped one was meant to be. */
-final class NearNames {
+public final class NearNames {
 
     private NearNames() {}
 
@@ -13,7 +13,7 @@ final class NearNames {
      * The known name that needs the fewest slips of the keyboard (a letter missing, added, changed, or two swapped; case does not
      * count) to become {@code name}; the first of several; empty if every one needs more than a third of its letters.
      */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
         Optional<String> best = Optional.empty();
         int fewest = Integer.MAX_VALUE;

@@ -1,0 +1,31 @@
+package dev.iovacheck.invariants;
+
+/** What an IOVA allocator and the layers above owe their callers. Each invariant is a part of one contract. */
+public enum Contract {
+    BOUNDS("C1", "Every range handed out lies within the limits of the request and every hard window of the device."),
+    DISJOINT("C2", "Live ranges of one domain never overlap one another."),
+    RESERVED("C3", "No live range intersects a region that is reserved for any device attached to the domain."),
+    COMPLETE("C4", "A request fails only if nothing fits below its limit once the caches are empty."),
+    PERSISTENCE("C5", "A region, once reserved, stays reserved until the domain dies."),
+    ORDER_FREE("C6", "What can be allocated does not depend on the order in which devices of a group appear."),
+    ERRORS("C8", "A failure is visible to the caller with the documented value; 0 is never address and error at once."),
+    LIFETIME("C9", "Nothing is used after it was freed, freed twice, or left behind."),
+    WELL_FORMED("C17", "Every node and region has its ends in order; no arithmetic wraps.");
+
+    private final String id;
+    private final String sentence;
+
+    Contract(String id, String sentence) {
+        this.id = id;
+        this.sentence = sentence;
+    }
+
+    /** As documents number it: {@code C1}. */
+    public String id() {
+        return id;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+}

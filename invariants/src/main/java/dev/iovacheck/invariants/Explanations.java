@@ -1,0 +1,110 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.config.NearNames;
+import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.kernel.KernelReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the checker knows about an invariant, an error number or a kernel function, for people who met the name in a report: plain text
+ * of at most 80 columns, each line ended.
+ */
+public final class Explanations {
+
+    private Explanations() {}
+
+    /** Everything that can be explained: invariants in the order of the catalogue, error numbers, kernel functions. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(Catalogue.ids());
+        Arrays.stream(Errno.values()).map(Errno::name).forEach(names::add);
+        names.addAll(KernelFunctions.names());
+        return names;
+    }
+
+    /**
+     * The explanation of a name; empty if it is none of {@link #names}. Case does not count, an error number may have its minus sign and
+     * a function its parentheses.
+     */
+    public static Optional<String> explain(String name) {
+        String plain = plain(name);
+        return names().stream()
+                .filter(known -> known.equalsIgnoreCase(plain))
+                .findFirst()
+                .map(Explanations::text);
+    }
+
+    private static String plain(String name) {
+        String trimmed = name.strip();
+        String unsigned = trimmed.startsWith("-") ? trimmed.substring(1) : trimmed;
+        return unsigned.endsWith("()") ? unsigned.substring(0, unsigned.length() - 2) : unsigned;
+    }
+
+    /** Known names that an unknown one may have meant: those that contain it, then the one with the fewest slips. */
+    public static List<String> suggestions(String name) {
+        String wanted = plain(name).toLowerCase(Locale.ROOT);
+        List<String> all = names();
+        List<String> meant = new ArrayList<>();
+        for (String known : all) {
+            if (wanted.length() >= 3 && known.toLowerCase(Locale.ROOT).contains(wanted)) {
+                meant.add(known);
+            }
+        }
+        NearNames.nearest(wanted, all).filter(near -> !meant.contains(near)).ifPresent(meant::add);
+        return meant;
+    }
+
+    private static String text(String known) {
+        if (Catalogue.ids().contains(known)) {
+            return invariant(Catalogue.byId(known));
+        }
+        return KernelFunctions.find(known).map(Explanations::function).orElseGet(() -> errno(Errno.valueOf(known)));
+    }
+
+    private static String invariant(Invariant invariant) {
+        Contract contract = invariant.contract();
+        Paragraphs text = new Paragraphs()
+                .heading(invariant.id())
+                .heading(invariant.claim())
+                .heading("Why it matters:")
+                .paragraph(invariant.reason(), 2)
+                .heading("It is checked for:")
+                .paragraph(invariant.premise(), 2)
+                .paragraph("In a run that never met this, it is reported as not shown.", 2)
+                .heading("Part of contract " + contract.id() + ":")
+                .paragraph(contract.sentence(), 2)
+                .heading("Kernel (versions; how the rule is known):");
+        for (KernelReference reference : invariant.references()) {
+            text.paragraph(reference.toString(), 2);
+        }
+        return text.heading("Proof that the check can fail, a mistake planted into the model:")
+                .paragraph(invariant.plantedDefect().description(), 2)
+                .toString();
+    }
+
+    private static String errno(Errno errno) {
+        Paragraphs text = new Paragraphs().heading(errno.negative() + " (" + errno.number() + ")");
+        List<ErrnoCases.ErrnoCase> cases = ErrnoCases.of(errno);
+        if (cases.isEmpty()) {
+            return text.heading("No call that is modelled returns it.").toString();
+        }
+        for (ErrnoCases.ErrnoCase entry : cases) {
+            text.heading(entry.call() + " (" + entry.source() + "):").paragraph(entry.when(), 2);
+        }
+        return text.toString();
+    }
+
+    private static String function(KernelFunctions.KernelFunction function) {
+        KernelReference reference = function.reference();
+        return new Paragraphs()
+                .heading(function.name() + ", " + reference.file())
+                .heading("What the model says it does:")
+                .paragraph(function.does(), 2)
+                .heading("Read in: " + reference.versions() + ". How it is known: "
+                        + reference.evidence().label() + ".")
+                .toString();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import java.util.List;
+import java.util.Optional;
+
+/** The kernel functions that the model follows, and what it says they do. */
+final class KernelFunctions {
+
+    private static final String BOTH = "6.1, 7.1";
+
+    private static final List<KernelFunction> ALL = List.of(
+            iova(
+                    "init_iova_domain",
+                    "Makes the tree anew: only the anchor is in it, both hints point at it, max32_alloc_size is the number of granules"
+                            + " below 4 GiB. Whatever was in the structure before is forgotten, a reservation too."),
+            iova(
+                    "alloc_iova",
+                    "Allocates a node and looks for a range in the tree up to a limit (inclusive). Without memory or without a fit"
+                            + " there is no result, and nothing changes but max32_alloc_size."),
+            iova(
+                    "__alloc_and_insert_iova_range",
+                    "Searches downwards from a hint (cached32_node for limits up to 4 GiB, else cached_node) for the highest naturally"
+                            + " aligned range that fits, not below start_pfn; if there is none, a second pass looks above the hint."
+                            + " Below 4 GiB a request of at least max32_alloc_size is refused without a search: the smallest size that"
+                            + " failed since a node was removed there, whatever the limit of that request was."),
+            iova(
+                    "alloc_iova_fast",
+                    "Rounds requests of less than 32 granules up to a power of two. Takes a range from this CPU's magazines if one"
+                            + " fits under the limit, without a look at the tree; else from the tree; else empties the magazines of all"
+                            + " online CPUs and the depots into the tree and tries that once more. 0 means failure."),
+            iova(
+                    "iova_insert_rbtree",
+                    "Links a node at the place of its lower end; overlap is not looked at. Where a node with an equal lower end is met"
+                            + " it warns and links nothing, and its callers go on as if it had."),
+            iova(
+                    "find_iova",
+                    "Finds the node that holds a granule. It does not tell whose it is: there is one kind of node."),
+            iova(
+                    "free_iova",
+                    "Removes the whole node that holds the granule, whoever owns it and however it has grown. Without such a node it"
+                            + " does nothing and says nothing."),
+            iova(
+                    "free_iova_fast",
+                    "Puts the first granule of a range of at most 32 granules into a magazine of this CPU; its node stays in the tree."
+                            + " Larger ranges, and those that no magazine takes, go back to the tree."),
+            iova(
+                    "reserve_iova",
+                    "Walks through all nodes. One that overlaps the range is grown downwards to its start, or trusted to cover its"
+                            + " part, even if it is a live mapping or waits in a cache; the rest becomes a node of its own. It does not"
+                            + " refuse a range that ends before it starts, nor compare with start_pfn or a limit. Growth stays when"
+                            + " there is no memory for the rest. A reservation that a foreign node carries goes when that node does."),
+            iova(
+                    "__iova_rcache_get",
+                    "Looks at the loaded magazine of this CPU, or at prev if loaded is empty, or at one from the depot if both are:"
+                            + " only one magazine is searched, from the top, for a granule at or below the limit."),
+            iova(
+                    "__iova_rcache_insert",
+                    "Pushes into loaded, or into prev made loaded; if both are full, loaded goes to the depot and an empty magazine"
+                            + " takes its place. A full depot of 6.1 makes loaded go back to the tree; 7.1 has no limit and schedules"
+                            + " depot work instead."),
+            iova(
+                    "iova_cpuhp_dead",
+                    "Empties both magazines of every size class of a CPU that went offline into the tree. Depots stay."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/iova.c", "iova_depot_work_func", "7.1", Evidence.RECORDED),
+                    "Frees one magazine of a depot that holds more than there are online CPUs, and schedules itself again if it did."),
+            dma(
+                    "iommu_dma_init_domain",
+                    BOTH,
+                    "The first device of a group sets granule and start_pfn (at least 1, so that 0 can mean failure; in 6.1 also from"
+                            + " the lowest dma-ranges address, in 7.1 only from the aperture) and reserves its regions. Every later"
+                            + " device is only compared with it: its reserved regions are not looked at. -EFAULT if it does not fit;"
+                            + " the device then stays without IOMMU DMA ops."),
+            dma(
+                    "iova_reserve_iommu_regions",
+                    BOTH,
+                    "Reserves each reserved region of one device, rounded outward to granules. The result of reserve_iova is ignored:"
+                            + " without memory a region is silently missing."),
+            dma(
+                    "iommu_dma_alloc_iova",
+                    BOTH,
+                    "The limit is the smallest of DMA mask, bus limit and, if forced, the end of the aperture. There is no lower bound"
+                            + " to ask for. A PCI device first tries below 4 GiB: in 6.1 each time, in 7.1 until it fails once."),
+            dma(
+                    "iommu_dma_free_iova",
+                    BOTH,
+                    "Gives an address back after the IOTLB was flushed. The flush queue of lazy mode is not modelled."),
+            dma(
+                    "__iommu_dma_map",
+                    BOTH,
+                    "Takes an address and maps the buffer there; DMA_MAPPING_ERROR for every failure. Page tables are not modelled."),
+            dma("__iommu_dma_unmap", BOTH, "Undoes a map: the IOTLB is flushed, then the address is given back."),
+            dma(
+                    "dma_iova_set_resv_region",
+                    "proposed 19 Jan 2026",
+                    "Calls reserve_iova for [start, start + length - 1] on the default domain of the device's group. -ENODEV unless"
+                            + " the type is exactly IOMMU_DOMAIN_DMA, -ENOMEM without memory, otherwise 0: also for length 0, for a"
+                            + " range that wraps, for one that live mappings or cached ranges occupy, and for a domain that is not"
+                            + " initialised. A device without a group is an oops. There is no call that undoes it."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/iommu.c", "iommu_get_dma_domain", BOTH, Evidence.DERIVED),
+                    "Returns the default domain of the device's group, attached or not. Follows NULL without a group."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/iommu.c", "iommu_get_resv_regions", BOTH, Evidence.DERIVED),
+                    "Lists what firmware and device tree reserve for one device, in the order in which the allocator reserves it."),
+            new KernelFunction(
+                    new KernelReference(
+                            "drivers/iommu/of_iommu.c", "of_iommu_get_resv_regions", "6.17", Evidence.DERIVED),
+                    "Adds the iommu-addresses of the node that the device has: devices with one node get the same regions, a device"
+                            + " without a node gets none. 6.1 does not read the property. A region without reg is a hole, not a"
+                            + " window."),
+            new KernelFunction(
+                    new KernelReference("drivers/of/device.c", "of_dma_configure_id", "6.1, 6.17", Evidence.DERIVED),
+                    "Makes the end of the highest dma-ranges entry the bus limit of the device. The lower end becomes start_pfn in"
+                            + " 6.1; for platform devices of 7.1 nothing enforces it."));
+
+    private KernelFunctions() {}
+
+    /**
+     * @param reference where it stands, in which versions it was read, and how that is known
+     * @param does what the model says it does, in sentences
+     */
+    record KernelFunction(KernelReference reference, String does) {
+        String name() {
+            return reference.function();
+        }
+    }
+
+    private static KernelFunction iova(String name, String does) {
+        return new KernelFunction(new KernelReference("drivers/iommu/iova.c", name, BOTH, Evidence.RECORDED), does);
+    }
+
+    private static KernelFunction dma(String name, String versions, String does) {
+        return new KernelFunction(
+                new KernelReference("drivers/iommu/dma-iommu.c", name, versions, Evidence.DERIVED), does);
+    }
+
+    static List<String> names() {
+        return ALL.stream().map(KernelFunction::name).toList();
+    }
+
+    static Optional<KernelFunction> find(String name) {
+        return ALL.stream().filter(function -> function.name().equals(name)).findFirst();
+    }
+}

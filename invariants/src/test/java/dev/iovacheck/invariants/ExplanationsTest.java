@@ -1,0 +1,128 @@
+package dev.iovacheck.invariants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExplanationsTest {
+
+    static List<String> names() {
+        return Explanations.names();
+    }
+
+    @Test
+    void namesAreDifferentEvenWithoutCase() {
+        assertEquals(names().size(), new HashSet<>(names()).size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyNameHasATextOfAtMost80Columns(String name) {
+        String text = Explanations.explain(name).orElseThrow();
+        assertTrue(text.endsWith("\n"));
+        text.lines().forEach(line -> {
+            assertTrue(line.length() <= 80, line);
+            assertEquals(line.stripTrailing(), line);
+        });
+    }
+
+    @Test
+    void anInvariantIsExplained() {
+        assertEquals("""
+                lower-bound
+
+                No live mapping starts below the device's window or below the domain's
+                start_pfn.
+
+                Why it matters:
+                  A block that is given a lower address sends it out under another stream ID or
+                  not at all; the machine faults or resets, often only under load.
+
+                It is checked for:
+                  a live mapping
+                  In a run that never met this, it is reported as not shown.
+
+                Part of contract C1:
+                  Every range handed out lies within the limits of the request and every hard
+                  window of the device.
+
+                Kernel (versions; how the rule is known):
+                  drivers/iommu/iova.c: __alloc_and_insert_iova_range (6.1, 7.1; recorded)
+                  drivers/iommu/dma-iommu.c: iommu_dma_init_domain (6.1, 7.1; derived)
+
+                Proof that the check can fail, a mistake planted into the model:
+                  The second pass of the tree search adds 1 to the hint's upper end before
+                  comparing it: with the hint at the anchor the pass starts at pfn 0 and accepts
+                  what lies below start_pfn.
+                """, Explanations.explain("lower-bound").orElseThrow());
+    }
+
+    @Test
+    void anErrorNumberIsExplained() {
+        String expected = """
+                -EFAULT (14)
+
+                iommu_dma_init_domain (6.1, 7.1; derived):
+                  dma-ranges and aperture have nothing in common (6.1: asked only with a forced
+                  aperture; 7.1: only if there are dma-ranges); the device stays without IOMMU
+                  DMA ops
+
+                iommu_dma_init_domain (6.1, 7.1; derived):
+                  another device of the group has initialised the domain with a different
+                  granule or start_pfn
+                """;
+        assertEquals(expected, Explanations.explain("EFAULT").orElseThrow());
+        assertEquals(expected, Explanations.explain("-EFAULT").orElseThrow());
+        assertEquals(expected, Explanations.explain(" efault ").orElseThrow());
+    }
+
+    @Test
+    void anErrorNumberThatNobodyReturnsIsSaidToBeSo() {
+        assertEquals(
+                "-EIO (5)\n\nNo call that is modelled returns it.\n",
+                Explanations.explain("EIO").orElseThrow());
+    }
+
+    @Test
+    void aFunctionIsExplained() {
+        String expected = """
+                iova_depot_work_func, drivers/iommu/iova.c
+
+                What the model says it does:
+                  Frees one magazine of a depot that holds more than there are online CPUs, and
+                  schedules itself again if it did.
+
+                Read in: 7.1. How it is known: recorded.
+                """;
+        assertEquals(expected, Explanations.explain("iova_depot_work_func").orElseThrow());
+        assertEquals(expected, Explanations.explain("iova_depot_work_func()").orElseThrow());
+    }
+
+    @Test
+    void unknownNamesHaveNoTextButPerhapsASuggestion() {
+        assertEquals(Optional.empty(), Explanations.explain("reserve-iova"));
+        assertEquals(Optional.empty(), Explanations.explain(""));
+        assertEquals(List.of("reserve_iova"), Explanations.suggestions("reserve-iova"));
+        assertEquals(List.of("lower-bound"), Explanations.suggestions("lowerbound"));
+        assertEquals(List.of("ENOMEM"), Explanations.suggestions("-ENOMME"));
+        assertEquals(List.of("lower-bound", "upper-bound"), Explanations.suggestions("bound"));
+        assertEquals(List.of(), Explanations.suggestions("quantum"));
+        assertEquals(List.of(), Explanations.suggestions(""));
+    }
+
+    @Test
+    void everyFunctionThatAnInvariantRefersToIsExplained() {
+        for (Invariant invariant : Catalogue.all()) {
+            invariant
+                    .references()
+                    .forEach(reference -> assertTrue(
+                            Explanations.explain(reference.function()).isPresent(), reference::toString));
+        }
+    }
+}
