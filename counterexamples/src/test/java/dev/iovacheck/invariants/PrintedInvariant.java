@@ -13,7 +13,7 @@ public final class PrintedInvariant extends StepInvariant {
     public PrintedInvariant(String violation) {
         super(
                 "printed",
-                "C1",
+                Contract.BOUNDS,
                 "No step is ever taken.",
                 "any step",
                 "It does not matter to any machine; it is there to print a replay of any steps, however they end.",

@@ -2,7 +2,9 @@ package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.cli.report.ExplainReport;
-import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.invariants.Explanations;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,8 +16,14 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: what does this name mean, why does it matter, and where does the kernel say so? */
 @Command(
         name = "explain",
-        description = "Explain an invariant: claim, reason, and where the rule can be looked up.",
-        footer = {"", "Examples:", "  iovacheck explain", "  iovacheck explain lower-bound"})
+        description = "Explain an invariant, an error number or a kernel function, with its sources.",
+        footer = {
+            "",
+            "Examples:",
+            "  iovacheck explain",
+            "  iovacheck explain lower-bound",
+            "  iovacheck explain -ENODEV"
+        })
 final class ExplainCommand implements Callable<Integer> {
 
     private final Session session;
@@ -24,7 +32,10 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "An invariant. Without one, all are listed.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "What to explain. Without it, everything there is gets listed.")
     private @Nullable String name;
 
     ExplainCommand(Session session) {
@@ -37,12 +48,17 @@ final class ExplainCommand implements Callable<Integer> {
             session.out().print(ExplainReport.all());
             return ExitCode.EXPECTED.number();
         }
-        if (!Catalogue.ids().contains(name)) {
+        Optional<String> explanation = Explanations.explain(name);
+        if (explanation.isEmpty()) {
+            List<String> meant = Explanations.suggestions(name);
             throw new ParameterException(
                     spec.commandLine(),
-                    "there is no '" + name + "' to explain; there are: " + String.join(", ", Catalogue.ids()));
+                    "there is no '" + name + "' to explain; "
+                            + (meant.isEmpty()
+                                    ? "without a name, explain lists what there is"
+                                    : "did you mean " + String.join(", ", meant) + "?"));
         }
-        session.out().print(ExplainReport.of(Catalogue.byId(name)));
+        session.out().print(explanation.get());
         return ExitCode.EXPECTED.number();
     }
 }

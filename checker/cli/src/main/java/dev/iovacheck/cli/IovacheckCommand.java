@@ -69,10 +69,12 @@ final class IovacheckCommand implements Runnable {
     }
 
     CommandLine commandLine() {
+        // "explain -ENODEV" names an error number and no option.
+        CommandLine explain = new CommandLine(new ExplainCommand(session)).setUnmatchedOptionsArePositionalParams(true);
         CommandLine commandLine = new CommandLine(this)
                 .addSubcommand(new CheckCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
-                .addSubcommand(new ExplainCommand(session))
+                .addSubcommand(explain)
                 .addSubcommand(new ConformCommand(session));
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(session.err(), true, StandardCharsets.UTF_8);

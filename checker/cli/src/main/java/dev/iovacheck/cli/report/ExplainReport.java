@@ -2,32 +2,29 @@ package dev.iovacheck.cli.report;
 
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.invariants.Explanations;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.kernel.Errno;
+import java.util.Arrays;
+import java.util.List;
 
-/** Invariants explained. */
+/** The list of everything that can be explained. */
 public final class ExplainReport {
 
     private ExplainReport() {}
 
-    /** All of them, a claim each. */
+    /** Invariants with their claims, then error numbers, then kernel functions. */
     public static String all() {
-        WrappedText text = new WrappedText();
+        WrappedText text = new WrappedText().line("invariants:");
         for (Invariant invariant : Catalogue.all()) {
-            text.line(invariant.id()).wrap("    ", 4, invariant.claim());
+            text.line("  " + invariant.id()).wrap("      ", 6, invariant.claim());
         }
-        return text.toString();
-    }
-
-    /** One in full. */
-    public static String of(Invariant invariant) {
-        WrappedText text = new WrappedText()
-                .line(invariant.id() + " (contract " + invariant.contract() + ")")
-                .blank()
-                .wrap("claim:    ", 10, invariant.claim())
-                .wrap("about:    ", 10, invariant.premise())
-                .wrap("why:      ", 10, invariant.reason())
-                .line("sources:");
-        invariant.references().forEach(reference -> text.wrap("  ", 4, reference.toString()));
+        List<String> errnos = Arrays.stream(Errno.values()).map(Errno::name).toList();
+        text.blank().line("error numbers:").wrap("  ", 2, String.join(" ", errnos));
+        text.blank().line("kernel functions:");
+        Explanations.names().stream()
+                .filter(name -> !Catalogue.ids().contains(name) && !errnos.contains(name))
+                .forEach(name -> text.line("  " + name));
         return text.toString();
     }
 }
