@@ -48,7 +48,7 @@ final class CachedRanges {
         int magazine = place == START ? 0 : magazine(place);
         int index = place == START ? 0 : index(place) + 1;
         while (order < AllocatorConstants.ORDERS) {
-            while (magazine < 2 * cpus + iova.depotSize(order)) {
+            while (iova.cachedCount(order) > 0 && magazine < 2 * cpus + iova.depotSize(order)) {
                 if (index < size(iova, cpus, order, magazine)) {
                     return place(order, magazine, index);
                 }

@@ -205,7 +205,7 @@ public final class DomainCodec {
 
     private void writeCaches(BitWriter out, int[] cpuOrder) {
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            boolean used = isUsed(order);
+            boolean used = domain.cachedCount(order) > 0;
             out.put(used);
             if (!used) {
                 continue;
@@ -231,18 +231,6 @@ public final class DomainCodec {
                 out.put(domain.pendingDepotWork(), AllocatorConstants.ORDERS);
             }
         }
-    }
-
-    private boolean isUsed(int order) {
-        if (domain.depotSize(order) > 0) {
-            return true;
-        }
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            if (domain.magazineSize(order, cpu, true) + domain.magazineSize(order, cpu, false) > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void writeMagazine(BitWriter out, int order, int cpu, boolean loaded) {
@@ -284,7 +272,7 @@ public final class DomainCodec {
     /** Orders two CPUs by what their magazines hold; 0 if the domain cannot tell them apart. */
     public int compareCpus(int one, int other) {
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            for (int turn = 0; turn < 2; turn++) {
+            for (int turn = 0; turn < 2 && domain.cachedCount(order) > 0; turn++) {
                 int difference = compareMagazines(order, one, other, turn == 0);
                 if (difference != 0) {
                     return difference;

@@ -627,6 +627,11 @@ public final class IovaDomain {
         return tree.find(pfn);
     }
 
+    /** pfns cached in an order, in all magazines and the depot. */
+    public int cachedCount(int order) {
+        return caches.count(order);
+    }
+
     /** pfns that a magazine can hold. */
     public int magazineCapacity() {
         return caches.capacity();

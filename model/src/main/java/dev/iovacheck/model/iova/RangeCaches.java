@@ -26,6 +26,9 @@ final class RangeCaches {
 
     private final int[] depotSizes;
 
+    /** pfns per order, in all magazines and the depot: most orders hold nothing most of the time. */
+    private final int[] counts;
+
     RangeCaches(AllocatorConstants constants) {
         cpus = constants.cpus();
         capacity = constants.magazineSize();
@@ -35,12 +38,23 @@ final class RangeCaches {
         loaded = new int[pairs];
         depots = new long[AllocatorConstants.ORDERS][2 * capacity];
         depotSizes = new int[AllocatorConstants.ORDERS];
+        counts = new int[AllocatorConstants.ORDERS];
     }
 
     void clear() {
-        Arrays.fill(sizes, 0);
-        Arrays.fill(loaded, 0);
-        Arrays.fill(depotSizes, 0);
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (counts[order] > 0) {
+                int pairs = order * cpus;
+                Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
+                depotSizes[order] = 0;
+                counts[order] = 0;
+            }
+        }
+    }
+
+    /** How many pfns an order holds, in all magazines and the depot. */
+    int count(int order) {
+        return counts[order];
     }
 
     private int loadedOf(int order, int cpu) {
@@ -71,7 +85,11 @@ final class RangeCaches {
                 return 0;
             }
         }
-        return pop(loadedOf(order, cpu), bound);
+        long pfn = pop(loadedOf(order, cpu), bound);
+        if (pfn != 0) {
+            counts[order]--;
+        }
+        return pfn;
     }
 
     private void takeFromDepot(int order, int magazine) {
@@ -104,6 +122,7 @@ final class RangeCaches {
         }
         int magazine = loadedOf(order, cpu);
         pfns[magazine * capacity + sizes[magazine]++] = pfn;
+        counts[order]++;
         return true;
     }
 
@@ -130,9 +149,11 @@ final class RangeCaches {
     /** Forgets the magazine that came last into the depot. */
     void dropNewest(int order) {
         depotSizes[order]--;
+        counts[order] -= capacity;
     }
 
     void dropDepot(int order) {
+        counts[order] -= depotSizes[order] * capacity;
         depotSizes[order] = 0;
     }
 
@@ -145,7 +166,9 @@ final class RangeCaches {
     }
 
     void dropMagazine(int order, int cpu, boolean ofLoaded) {
-        sizes[ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu)] = 0;
+        int magazine = ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
+        counts[order] -= sizes[magazine];
+        sizes[magazine] = 0;
     }
 
     int capacity() {
@@ -157,6 +180,7 @@ final class RangeCaches {
     void load(int order, int cpu, boolean toLoaded, long pfn) {
         int magazine = toLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
         pfns[magazine * capacity + sizes[magazine]++] = pfn;
+        counts[order]++;
     }
 
     /** Appends to a depot; {@code index} counts all its pfns, oldest magazine first. */
@@ -165,6 +189,7 @@ final class RangeCaches {
             depots[order] = Arrays.copyOf(depots[order], 2 * index);
         }
         depots[order][index] = pfn;
+        counts[order]++;
         depotSizes[order] = index / capacity + 1;
     }
 }

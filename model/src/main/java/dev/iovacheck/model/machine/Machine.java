@@ -492,6 +492,9 @@ public final class Machine {
 
     private void addDepotWork(MutableIntList actions) {
         for (DefaultDomain domain : domains) {
+            if (domain.iova().pendingDepotWork() == 0) {
+                continue;
+            }
             for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
                 if ((domain.iova().pendingDepotWork() & 1 << order) != 0) {
                     add(actions, ActionCode.of(Action.Kind.DEPOT_WORK, 0, domain.index(), order), false);
