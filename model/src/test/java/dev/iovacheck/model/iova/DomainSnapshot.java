@@ -92,7 +92,7 @@ final class DomainSnapshot {
         return new ReferenceSnapshot.Hint(
                 new ReferenceRange(domain.nodeLo(node), domain.nodeHi(node)),
                 domain.isAnchor(node),
-                !domain.isLinked(node));
+                domain.isLinked(node) ? places.getOrDefault(node, -1) : -1);
     }
 
     private List<Long> magazine(int order, int cpu, boolean loaded) {

@@ -4,15 +4,17 @@ import dev.iovacheck.model.oracle.ReferenceTree.Insertion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One freshly initialised {@code struct iova_domain} with its caches, called from one thread. All numbers are unsigned 64-bit and all
+ * One {@code struct iova_domain} with its caches, called from one thread. All numbers are unsigned 64-bit and all
  * arithmetic is modulo 2^64, with the shifts of x86-64.
  *
  * <p>Calls after a crash are refused: there is no kernel left that could answer.
@@ -53,8 +55,8 @@ public final class ReferenceAllocator {
         }
     }
 
-    private final ReferenceTree tree = new ReferenceTree();
-    private final ReferenceNode anchor = tree.newNode(-1L, -1L);
+    private final ReferenceTree tree;
+    private final @Nullable ReferenceNode anchor;
     private final int granuleShift;
     private final long startPfn;
     private final long dma32BitPfn;
@@ -73,6 +75,7 @@ public final class ReferenceAllocator {
 
     private boolean nodeMemoryFails;
     private boolean magazineMemoryFails;
+    private int memoryFailures;
     private int warnings;
     private Optional<Crash> crash = Optional.empty();
 
@@ -93,9 +96,71 @@ public final class ReferenceAllocator {
         this.max32AllocSize = dma32BitPfn;
         this.magazineSize = magazineSize;
         this.depotLimit = depotLimit;
+        tree = new ReferenceTree();
+        anchor = tree.newNode(-1L, -1L);
         tree.insert(null, anchor);
         cached32 = anchor;
         cached = anchor;
+        addCaches(cpus);
+    }
+
+    /** A domain as {@code kzalloc} leaves it: granule and {@code start_pfn} are 0, and there is no anchor. */
+    private ReferenceAllocator(int cpus) {
+        granuleShift = 0;
+        startPfn = 0;
+        dma32BitPfn = 0;
+        magazineSize = 0;
+        depotLimit = Optional.empty();
+        tree = new ReferenceTree();
+        anchor = null;
+        addCaches(cpus);
+    }
+
+    private ReferenceAllocator(ReferenceAllocator original, int[] cpuNames) {
+        granuleShift = original.granuleShift;
+        startPfn = original.startPfn;
+        dma32BitPfn = original.dma32BitPfn;
+        max32AllocSize = original.max32AllocSize;
+        magazineSize = original.magazineSize;
+        depotLimit = original.depotLimit;
+        Map<ReferenceNode, ReferenceNode> twins = new HashMap<>();
+        tree = original.tree.copy(twins);
+        anchor = twin(original.anchor, tree, twins);
+        cached32 = twin(original.cached32, tree, twins);
+        cached = twin(original.cached, tree, twins);
+        addCaches(original.cpus.size());
+        online.clear();
+        for (int cpu = 0; cpu < cpuNames.length; cpu++) {
+            for (int order = 0; order < ORDERS; order++) {
+                CpuCache from = original.cpus.get(cpu).get(order);
+                CpuCache to = cpus.get(cpuNames[cpu]).get(order);
+                to.loaded.addAll(from.loaded);
+                to.prev.addAll(from.prev);
+            }
+            if (original.online.contains(cpu)) {
+                online.add(cpuNames[cpu]);
+            }
+        }
+        for (int order = 0; order < ORDERS; order++) {
+            for (List<Long> magazine : original.depots.get(order)) {
+                depots.get(order).add(new ArrayList<>(magazine));
+            }
+        }
+        workPending.addAll(original.workPending);
+        nodeMemoryFails = original.nodeMemoryFails;
+        magazineMemoryFails = original.magazineMemoryFails;
+        memoryFailures = original.memoryFailures;
+        warnings = original.warnings;
+        crash = original.crash;
+    }
+
+    /** A hint may also point at a node outside the tree. */
+    private static @Nullable ReferenceNode twin(
+            @Nullable ReferenceNode node, ReferenceTree copy, Map<ReferenceNode, ReferenceNode> twins) {
+        return node == null ? null : twins.computeIfAbsent(node, outside -> copy.newNode(outside.lo, outside.hi));
+    }
+
+    private void addCaches(int cpus) {
         for (int cpu = 0; cpu < cpus; cpu++) {
             List<CpuCache> orders = new ArrayList<>();
             for (int order = 0; order < ORDERS; order++) {
@@ -109,6 +174,28 @@ public final class ReferenceAllocator {
         }
     }
 
+    /**
+     * A domain as {@code kzalloc} leaves it, all CPUs online. It takes reservations, in bytes because its granule is 0, and nothing
+     * else.
+     */
+    public static ReferenceAllocator zeroed(int cpus) {
+        return new ReferenceAllocator(cpus);
+    }
+
+    /** An allocator in the same state that goes its own way from here on. */
+    public ReferenceAllocator copy() {
+        return withCpusRenamed(IntStream.range(0, cpus.size()).toArray());
+    }
+
+    /**
+     * A copy in which CPUs have other numbers.
+     *
+     * @param names the new number of each CPU: a permutation
+     */
+    public ReferenceAllocator withCpusRenamed(int[] names) {
+        return new ReferenceAllocator(this, names);
+    }
+
     /** From now on, whether there is no memory for nodes. */
     public void nodeMemoryFails(boolean fails) {
         nodeMemoryFails = fails;
@@ -117,6 +204,16 @@ public final class ReferenceAllocator {
     /** From now on, whether there is no memory for magazines. */
     public void magazineMemoryFails(boolean fails) {
         magazineMemoryFails = fails;
+    }
+
+    /** How often memory was asked for in vain since the start. */
+    public int memoryFailures() {
+        return memoryFailures;
+    }
+
+    /** {@code start_pfn}; 0 tells a domain that is not initialised. */
+    public long startPfn() {
+        return startPfn;
     }
 
     /** Kernel warnings since the start. */
@@ -237,6 +334,7 @@ public final class ReferenceAllocator {
             }
         }
         if (nodeMemoryFails) {
+            memoryFailures++;
             return Optional.empty();
         }
         ReferenceNode node = tree.newNode(lo, pfnHi);
@@ -303,6 +401,7 @@ public final class ReferenceAllocator {
 
     private @Nullable ReferenceNode allocNode(long size, long limitPfn, boolean sizeAligned) {
         if (nodeMemoryFails) {
+            memoryFailures++;
             return null;
         }
         long limit = limitPfn + 1;
@@ -363,7 +462,7 @@ public final class ReferenceAllocator {
 
     /** {@code iova_find_limit}: where the second pass starts. */
     private ReferenceNode findLimit(long limit) {
-        if (below(dma32BitPfn, limit)) {
+        if (anchor != null && below(dma32BitPfn, limit)) {
             return anchor;
         }
         ReferenceNode node = tree.root();
@@ -460,6 +559,7 @@ public final class ReferenceAllocator {
             return true;
         }
         if (magazineMemoryFails) {
+            memoryFailures++;
             return false;
         }
         List<Long> full = cache.loaded;
@@ -547,19 +647,19 @@ public final class ReferenceAllocator {
                 List.copyOf(placeOf.values()),
                 List.copyOf(red),
                 max32AllocSize,
-                hint(cached32),
-                hint(cached),
+                hint(cached32, nodes),
+                hint(cached, nodes),
                 List.copyOf(online),
                 List.copyOf(magazines),
                 List.copyOf(full),
                 List.copyOf(workPending));
     }
 
-    private ReferenceSnapshot.Hint hint(@Nullable ReferenceNode node) {
+    private ReferenceSnapshot.Hint hint(@Nullable ReferenceNode node, List<ReferenceNode> inOrder) {
         if (node == null) {
             return ReferenceSnapshot.Hint.NOWHERE;
         }
-        return new ReferenceSnapshot.Hint(node.range(), node == anchor, !node.linked);
+        return new ReferenceSnapshot.Hint(node.range(), node == anchor, inOrder.indexOf(node));
     }
 
     private static Optional<ReferenceRange> rangeOf(@Nullable ReferenceNode node) {

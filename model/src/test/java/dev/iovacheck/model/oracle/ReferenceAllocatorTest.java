@@ -65,7 +65,7 @@ class ReferenceAllocatorTest {
         assertEquals(1, kernel.warnings());
         assertEquals("[[64,63]]", tree());
         assertEquals(
-                new ReferenceSnapshot.Hint(new ReferenceRange(0x40, 0x7f), false, true),
+                new ReferenceSnapshot.Hint(new ReferenceRange(0x40, 0x7f), false, -1),
                 kernel.snapshot().cached32());
         alloc(1, 0x7f);
         assertEquals(Optional.of(Crash.NULL_DEREFERENCE), kernel.crash());
@@ -170,6 +170,55 @@ class ReferenceAllocatorTest {
                     depotLimit.isPresent() ? List.of() : List.of(0),
                     shared.snapshot().workPending());
         }
+    }
+
+    @Test
+    void aCopyGoesItsOwnWay() {
+        kernel.reserveIova(0x40, 0x3f);
+        assertEquals(0x40, alloc(64, 0x7f));
+        free(0x7e, 1);
+        ReferenceSnapshot before = kernel.snapshot();
+        ReferenceAllocator copy = kernel.copy();
+        assertEquals(before, copy.snapshot());
+        copy.reserveIova(0x50, 0x5f);
+        assertEquals(0x7e, copy.allocIovaFast(0, 1, 0x7f, true));
+        assertEquals(before, kernel.snapshot());
+        copy.allocIovaFast(0, 2, 0x7f, true);
+        // The hint points at a node that is in no tree, in the copy as in the original.
+        assertEquals(Optional.of(Crash.NULL_DEREFERENCE), copy.crash());
+        assertEquals(Optional.empty(), kernel.crash());
+    }
+
+    @Test
+    void cpusCanBeRenamed() {
+        ReferenceAllocator two = new ReferenceAllocator(12, 1, 2, 1, Optional.empty());
+        long pfn = two.allocIovaFast(0, 1, 0xff, true);
+        two.freeIovaFast(0, pfn, 1);
+        two.cpuDead(1);
+        ReferenceAllocator renamed = two.withCpusRenamed(new int[] {1, 0});
+        assertEquals(List.of(1), renamed.snapshot().online());
+        assertEquals(
+                List.of(new ReferenceSnapshot.Magazines(1, 0, List.of(pfn), List.of())),
+                renamed.snapshot().magazines());
+        assertEquals(two.snapshot(), renamed.withCpusRenamed(new int[] {1, 0}).snapshot());
+    }
+
+    @Test
+    void aZeroedDomainTakesBytesForPages() {
+        ReferenceAllocator zeroed = ReferenceAllocator.zeroed(1);
+        zeroed.reserveIova(0, 0x257fffff);
+        assertEquals(
+                List.of(new ReferenceRange(0, 0x257fffff)), zeroed.snapshot().tree());
+        assertEquals(0, zeroed.startPfn());
+    }
+
+    @Test
+    void countsHowOftenMemoryWasMissing() {
+        kernel.nodeMemoryFails(true);
+        assertEquals(0, alloc(1, 0xff));
+        assertEquals(2, kernel.memoryFailures());
+        assertEquals(Optional.empty(), kernel.reserveIova(0, 1));
+        assertEquals(3, kernel.memoryFailures());
     }
 
     private long alloc(long size, long limitPfn) {

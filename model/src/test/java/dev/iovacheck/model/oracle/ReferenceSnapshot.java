@@ -34,12 +34,17 @@ public record ReferenceSnapshot(
      *
      * @param range its pfns; those of the anchor are 2^64-1 twice
      * @param anchor whether it is the anchor
-     * @param detached whether it is not in the tree
+     * @param place its place in tree order, which tells it from another node with the same pfns; -1 if it is not in the tree
      */
-    public record Hint(ReferenceRange range, boolean anchor, boolean detached) {
+    public record Hint(ReferenceRange range, boolean anchor, int place) {
 
-        /** The null pointer that is left when somebody freed the anchor. */
-        public static final Hint NOWHERE = new Hint(new ReferenceRange(0, 0), false, true);
+        /** The null pointer of a zeroed domain, or one that is left when somebody freed the anchor. */
+        public static final Hint NOWHERE = new Hint(new ReferenceRange(0, 0), false, -1);
+
+        /** Whether it is not in the tree. */
+        public boolean detached() {
+            return place < 0;
+        }
     }
 
     /** The same state as an allocator shows it that keeps its nodes in a plain list. */

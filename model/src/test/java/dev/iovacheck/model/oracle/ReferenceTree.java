@@ -2,6 +2,7 @@ package dev.iovacheck.model.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,32 @@ final class ReferenceTree {
         node.left = nil;
         node.right = nil;
         node.parent = nil;
+    }
+
+    /**
+     * The same tree made of other nodes.
+     *
+     * @param twins gets the copy of each node
+     */
+    ReferenceTree copy(Map<ReferenceNode, ReferenceNode> twins) {
+        ReferenceTree copy = new ReferenceTree();
+        copy.root = copySubtree(root, copy, copy.nil, twins);
+        return copy;
+    }
+
+    private ReferenceNode copySubtree(
+            ReferenceNode node, ReferenceTree copy, ReferenceNode above, Map<ReferenceNode, ReferenceNode> twins) {
+        if (node == nil) {
+            return copy.nil;
+        }
+        ReferenceNode twin = new ReferenceNode(node.lo, node.hi);
+        twins.put(node, twin);
+        twin.red = node.red;
+        twin.linked = node.linked;
+        twin.parent = above;
+        twin.left = copySubtree(node.left, copy, twin, twins);
+        twin.right = copySubtree(node.right, copy, twin, twins);
+        return twin;
     }
 
     private @Nullable ReferenceNode orNull(ReferenceNode node) {

@@ -1,0 +1,158 @@
+package dev.iovacheck.engine.naive;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.oracle.ReferenceRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What must hold, put in plain words once more. A rule that has nothing to say of a state or step answers with nothing. */
+final class NaiveRules {
+
+    /** Of a state: whether it is well, if there is anything to say. */
+    @FunctionalInterface
+    interface StateRule {
+        Optional<Boolean> isKept(NaiveMachine machine, NaiveState state);
+    }
+
+    /** Of a step: whether it is well, if there is anything to say. */
+    @FunctionalInterface
+    interface StepRule {
+        Optional<Boolean> isKept(NaiveMachine machine, NaiveStep step);
+    }
+
+    static final Map<String, StateRule> OF_STATES = new TreeMap<>(Map.of(
+            "lower-bound", NaiveRules::lowerBound,
+            "upper-bound", NaiveRules::upperBound,
+            "no-live-overlap", NaiveRules::noLiveOverlap,
+            "reservation-persistence", NaiveRules::reservationPersistence));
+
+    static final Map<String, StepRule> OF_STEPS = new TreeMap<>(Map.of(
+            "no-reserved-overlap", NaiveRules::noReservedOverlap,
+            "nonzero", NaiveRules::nonzero,
+            "natural-alignment", NaiveRules::naturalAlignment));
+
+    private NaiveRules() {}
+
+    private static Optional<Boolean> all(List<Boolean> answers) {
+        return answers.isEmpty() ? Optional.empty() : Optional.of(!answers.contains(false));
+    }
+
+    private static boolean above(long a, long b) {
+        return Long.compareUnsigned(a, b) > 0;
+    }
+
+    private static Extent pfns(NaiveMachine machine, NaiveMapping mapping) {
+        return new Extent(mapping.first(), mapping.first() + machine.pages(mapping.bytes()) - 1);
+    }
+
+    /** Nothing is mapped below the window of its device or below the start of its domain. */
+    private static Optional<Boolean> lowerBound(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        int shift = machine.configuration().iommu().granuleShift();
+        for (NaiveDomain domain : state.domains().values()) {
+            for (NaiveMapping mapping : domain.live()) {
+                long window = machine.device(mapping.device()).device().window().first();
+                boolean tooLow = above(window, mapping.first() << shift)
+                        || above(domain.allocator().startPfn(), mapping.first());
+                answers.add(!tooLow);
+            }
+        }
+        return all(answers);
+    }
+
+    /** Nothing is mapped above the window of its device, or in a granule above that of its limit. */
+    private static Optional<Boolean> upperBound(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        int shift = machine.configuration().iommu().granuleShift();
+        for (NaiveDomain domain : state.domains().values()) {
+            for (NaiveMapping mapping : domain.live()) {
+                NaiveDevice device = machine.device(mapping.device());
+                long last = pfns(machine, mapping).last();
+                boolean tooHigh = above(
+                                ((last + 1) << shift) - 1,
+                                device.device().window().last())
+                        || above(last, device.limit() >>> shift);
+                answers.add(!tooHigh);
+            }
+        }
+        return all(answers);
+    }
+
+    /** No granule is mapped twice in a domain. */
+    private static Optional<Boolean> noLiveOverlap(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        for (NaiveDomain domain : state.domains().values()) {
+            List<NaiveMapping> live = domain.live();
+            for (int one = 0; one < live.size(); one++) {
+                for (int other = 0; other < one; other++) {
+                    answers.add(!pfns(machine, live.get(one)).intersects(pfns(machine, live.get(other))));
+                }
+            }
+        }
+        return all(answers);
+    }
+
+    /** What the kernel has taken in stays covered by nodes. A domain that is not initialised counts in bytes. */
+    private static Optional<Boolean> reservationPersistence(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        state.domains().forEach((group, domain) -> {
+            int shift = domain.isInitialised() ? machine.configuration().iommu().granuleShift() : 0;
+            for (Extent bytes : machine.kept(state, group)) {
+                answers.add(isCovered(bytes.first() >>> shift, bytes.last() >>> shift, domain));
+            }
+        });
+        return all(answers);
+    }
+
+    private static boolean isCovered(long first, long last, NaiveDomain domain) {
+        long from = first;
+        while (true) {
+            long at = from;
+            Optional<ReferenceRange> node = domain.visible().tree().stream()
+                    .filter(range -> !above(range.lo(), at) && !above(at, range.hi()))
+                    .findFirst();
+            if (node.isEmpty()) {
+                return false;
+            }
+            if (!above(last, node.get().hi())) {
+                return true;
+            }
+            from = node.get().hi() + 1;
+        }
+    }
+
+    /** Nobody gets a granule of something that was promised before, to any device of the domain. */
+    private static Optional<Boolean> noReservedOverlap(NaiveMachine machine, NaiveStep step) {
+        if (step.mapped().isEmpty()) {
+            return Optional.empty();
+        }
+        NaiveMapping mapped = step.mapped().get();
+        String group = machine.device(mapped.device()).device().group();
+        int shift = machine.configuration().iommu().granuleShift();
+        List<Boolean> answers = new ArrayList<>();
+        for (Extent bytes : machine.promises(step.before(), group == null ? "" : group)) {
+            Extent promised = new Extent(bytes.first() >>> shift, bytes.last() >>> shift);
+            answers.add(!promised.intersects(pfns(machine, mapped)));
+        }
+        return all(answers);
+    }
+
+    /** Granule 0 is nobody's. */
+    private static Optional<Boolean> nonzero(NaiveMachine machine, NaiveStep step) {
+        return step.mapped().map(mapping -> mapping.first() != 0);
+    }
+
+    /** A mapping starts at a multiple of the smallest power of two that it fits into. */
+    private static Optional<Boolean> naturalAlignment(NaiveMachine machine, NaiveStep step) {
+        return step.mapped().map(mapping -> {
+            long alignment = 1;
+            while (alignment < machine.pages(mapping.bytes())) {
+                alignment *= 2;
+            }
+            return mapping.first() % alignment == 0;
+        });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.iovacheck.engine.naive;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything that is true at one moment.
+ *
+ * @param oops the kernel has died; then nothing else is said
+ * @param online CPUs
+ * @param present devices that were added and not removed
+ * @param translated those of them whose DMA goes through the IOMMU
+ * @param prefersLow those of them that still try an address below 4 GiB first
+ * @param called reservation calls that returned 0 since their device was added
+ * @param promised reservation calls that returned 0 since the domain was made and were not taken back
+ * @param domains by group; a group without devices has none
+ */
+record NaiveState(
+        boolean oops,
+        Set<Integer> online,
+        Set<Integer> present,
+        Set<Integer> translated,
+        Set<Integer> prefersLow,
+        Set<Integer> called,
+        Set<Integer> promised,
+        Map<String, NaiveDomain> domains) {
+
+    /** All states after an oops are one: nothing happens any more. */
+    static final NaiveState OOPS =
+            new NaiveState(true, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+
+    NaiveState withCpusRenamed(int[] names) {
+        Set<Integer> renamed = new TreeSet<>();
+        online.forEach(cpu -> renamed.add(names[cpu]));
+        Map<String, NaiveDomain> changed = new TreeMap<>();
+        domains.forEach((group, domain) -> changed.put(group, domain.withCpusRenamed(names)));
+        return new NaiveState(oops, renamed, present, translated, prefersLow, called, promised, changed);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.iovacheck.engine.naive;
+
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Caches;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Expectation;
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.FirmwareRegion;
+import dev.iovacheck.model.config.Iommu;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Makes configurations of every kind that are small enough to be looked at completely, even slowly. */
+final class SmallConfigurations {
+
+    static final long PAGE = 4096;
+    private static final long PAGES_BELOW_4G = 1L << 20;
+
+    private final Random random;
+    private final List<String> checks;
+
+    /** The page at which the space begins that the devices use: 0, or just below 4 GiB. */
+    private long base;
+
+    private int pages;
+
+    SmallConfigurations(Random random, List<String> checks) {
+        this.random = random;
+        this.checks = checks;
+    }
+
+    Configuration next() {
+        KernelProfile kernel = pick(KernelProfile.values());
+        Mechanism mechanism = oneIn(3) ? Mechanism.POSTED_API : pick(Mechanism.values());
+        int cpus = oneIn(4) ? 2 : 1;
+        boolean lazy = mechanism.isCall() && oneIn(6);
+        pages = 8 + random.nextInt(9);
+        base = oneIn(5) ? PAGES_BELOW_4G - 1 - random.nextInt(pages) : 0;
+        Extent aperture = oneIn(2) || base != 0 ? bytes(base, base + pages - 1) : new Extent(0, (1L << 33) - 1);
+        int deviceCount = oneIn(8) ? 3 : oneIn(3) ? 2 : 1;
+        List<Device> devices = new ArrayList<>();
+        for (int index = 0; index < deviceCount; index++) {
+            devices.add(device(index, mechanism, lazy, deviceCount));
+        }
+        return new Configuration(
+                "random",
+                "",
+                kernel,
+                cpus,
+                new Iommu(12, aperture, oneIn(2), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT),
+                new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)),
+                devices,
+                mechanism,
+                reservations(mechanism, devices),
+                new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2)),
+                checks,
+                Expectation.ALL_HOLD);
+    }
+
+    private Device device(int index, Mechanism mechanism, boolean lazy, int deviceCount) {
+        long highest = base + random.nextInt(pages / 2, pages);
+        boolean large = deviceCount == 1 && oneIn(12);
+        List<Long> sizes = large ? largeSizes() : sizes();
+        if (large) {
+            highest += 96;
+        }
+        String group = oneIn(12) ? null : oneIn(2) ? "shared" : "g" + index;
+        long low = base + random.nextInt(pages / 2);
+        return new Device(
+                index,
+                "d" + index,
+                group,
+                oneIn(6) ? null : oneIn(3) ? "d0" : "d" + index,
+                oneIn(base == 0 ? 6 : 2) ? Device.Bus.PCI : Device.Bus.PLATFORM,
+                OptionalInt.empty(),
+                (highest + 1) * PAGE - (oneIn(8) ? 100 : 1),
+                bytes(oneIn(2) ? base : low, base + 2L * pages + 200),
+                mechanism == Mechanism.DMA_RANGES ? extents(1 + random.nextInt(2)) : List.of(),
+                mechanism == Mechanism.IOMMU_RANGES ? disjointExtents() : List.of(),
+                oneIn(3)
+                        ? extents(1).stream()
+                                .map(extent -> new FirmwareRegion(extent, pick(FirmwareRegion.Type.values())))
+                                .toList()
+                        : List.of(),
+                lazy || (index > 0 && oneIn(4)) ? List.of() : sizes,
+                deviceCount == 1 ? 1 + random.nextInt(3) : 1);
+    }
+
+    private List<Long> sizes() {
+        return switch (random.nextInt(5)) {
+            case 0 -> List.of(PAGE);
+            case 1 -> List.of(2 * PAGE);
+            case 2 -> List.of(PAGE, 4 * PAGE);
+            case 3 -> List.of(3 * PAGE, PAGE - 1);
+            default -> List.of(PAGE, 2 * PAGE);
+        };
+    }
+
+    private List<Long> largeSizes() {
+        return oneIn(2) ? List.of(33 * PAGE, PAGE) : List.of(32 * PAGE, 40 * PAGE);
+    }
+
+    private List<Reservation> reservations(Mechanism mechanism, List<Device> devices) {
+        List<Reservation> reservations = new ArrayList<>();
+        if (!mechanism.isCall() && mechanism != Mechanism.IOMMU_ADDRESSES) {
+            return reservations;
+        }
+        for (int count = 1 + random.nextInt(oneIn(3) ? 3 : 2); count > 0; count--) {
+            int device = random.nextInt(devices.size());
+            String node = mechanism == Mechanism.IOMMU_ADDRESSES && oneIn(3) ? "d0" : null;
+            reservations.add(reservation(reservations.size(), device, node));
+        }
+        return reservations;
+    }
+
+    private Reservation reservation(int index, int device, @Nullable String node) {
+        Extent extent = extents(1).get(0);
+        long start = extent.first();
+        long length = extent.size();
+        switch (random.nextInt(16)) {
+            case 0 -> length = 0;
+            case 1 -> {
+                start = 0;
+                length = 0;
+            }
+            case 2 -> {
+                start = -PAGE;
+                length = 2 * PAGE;
+            }
+            case 3 -> length = -start; // up to the very top
+            case 4 -> start += 100; // not aligned
+            case 5 -> {
+                start += 100;
+                length = 0;
+            }
+            default -> {}
+        }
+        return new Reservation(index, node == null ? device : -1, node, start, length, pick(Reservation.When.values()));
+    }
+
+    private List<Extent> extents(int count) {
+        List<Extent> extents = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            long low = base + random.nextInt(pages);
+            extents.add(bytes(low, low + random.nextInt(pages / 2)));
+        }
+        return extents;
+    }
+
+    private List<Extent> disjointExtents() {
+        long middle = base + 1 + random.nextInt(pages - 2);
+        return List.of(
+                bytes(middle + 1, middle + 1 + random.nextInt(pages)),
+                bytes(base + random.nextInt((int) (middle - base)), middle - (oneIn(2) ? 0 : 1)));
+    }
+
+    private static Extent bytes(long firstPage, long lastPage) {
+        return new Extent(firstPage * PAGE, (lastPage + 1) * PAGE - 1);
+    }
+
+    private boolean oneIn(int count) {
+        return random.nextInt(count) == 0;
+    }
+
+    private <T> T pick(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}
