@@ -20,7 +20,11 @@ public final class Main {
         Session session =
                 new Session(out, err, Terminal.isStandardError(), interruption::isWanted, ExhaustiveCheck::run);
         ExitCode code = run(args, session);
-        out.flush();
+        if (out.checkError()) {
+            // A full disk must not pass for a report.
+            err.println("error: standard output cannot be written");
+            code = code.worse(ExitCode.USAGE);
+        }
         err.flush();
         interruption.finished(code);
         System.exit(code.number());

@@ -64,6 +64,7 @@ class ProcessTest {
         Process process = start(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-D" + Terminal.PROPERTY + "=true", // progress every second, not every ten
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.iovacheck.cli.Main",
@@ -71,8 +72,10 @@ class ProcessTest {
                 "--workers",
                 "1",
                 endless().toString()));
-        Thread.sleep(3_000);
-        assertTrue(process.isAlive(), () -> "ended too early: " + read("out") + read("err"));
+        while (!read("err").contains(" states ")) {
+            assertTrue(process.isAlive(), () -> "ended too early: " + read("out") + read("err"));
+            Thread.sleep(100);
+        }
         new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
                 .start()
                 .waitFor();
@@ -80,6 +83,24 @@ class ProcessTest {
         assertEquals(3, process.exitValue(), () -> read("out") + read("err"));
         assertTrue(read("out").contains("coverage: cut off (interrupted)"), () -> read("out"));
         assertTrue(read("out").endsWith("verdict:  undecided (exit 3)\n"), () -> read("out"));
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsAnError() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "there is no /dev/full to write to");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.iovacheck.cli.Main",
+                        "--version")
+                .redirectOutput(full.toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+        assertEquals(2, process.exitValue());
+        assertEquals("error: standard output cannot be written\n", read("err"));
     }
 
     // ---- the launcher ----
