@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * actions are listed in the same order.
  *
  * <p>States travel as words: {@link #write} stores the current state, {@link #read} goes to a stored one. With interchangeable CPUs
- * the stored form names CPUs by what their caches hold, so that states that differ only in CPU numbers are one.
+ * the stored form names CPUs by what their caches hold, so that states that differ only in CPU numbers are one; not where the shape
+ * of the tree is state, since that depends on CPU numbers.
  *
  * <p>Each call is one atomic step. Not thread-safe; every thread has its own machine.
  */
@@ -71,7 +72,7 @@ public final class Machine {
 
     /**
      * @param members indices of the devices that take part, ascending; groups must be whole
-     * @param interchangeableCpus whether stored states forget CPU numbers
+     * @param interchangeableCpus whether stored states forget CPU numbers where these make no difference
      */
     public Machine(Configuration configuration, int[] members, boolean interchangeableCpus) {
         this(configuration, members, interchangeableCpus, null);
@@ -84,7 +85,6 @@ public final class Machine {
 
     private Machine(Configuration configuration, int[] members, boolean interchangeableCpus, @Nullable Defect defect) {
         this.configuration = configuration;
-        this.interchangeableCpus = interchangeableCpus;
         this.defect = defect;
         devices = members.clone();
         int all = configuration.devices().size();
@@ -115,6 +115,8 @@ public final class Machine {
         domains = new DefaultDomain[groups.size()];
         codecs = new DomainCodec[groups.size()];
         canBecomeIllFormed = canBecomeIllFormed();
+        // Emptying caches takes CPUs by number, and the order of removals shows in the shape of the tree.
+        this.interchangeableCpus = interchangeableCpus && !canBecomeIllFormed;
         IovaDomain.Nodes nodes = canBecomeIllFormed ? IovaDomain.Nodes.RED_BLACK : IovaDomain.Nodes.SORTED;
         long highestPfn = highestPfn();
         pfnBits = 64 - Long.numberOfLeadingZeros(highestPfn);

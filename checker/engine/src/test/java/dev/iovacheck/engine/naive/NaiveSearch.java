@@ -1,6 +1,7 @@
 package dev.iovacheck.engine.naive;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ final class NaiveSearch {
     record Finding(Kind kind, int steps) {}
 
     private final NaiveMachine machine;
-    private final Set<NaiveState> seen = new HashSet<>();
+    /** All states, each with the number of its steps. */
+    private final Map<NaiveState, Integer> seen = new HashMap<>();
+
     private final Map<String, Finding> findings = new TreeMap<>();
     private long transitions;
     private int depth;
@@ -45,16 +48,18 @@ final class NaiveSearch {
 
     private boolean run(int limit) {
         NaiveState initial = machine.initial();
-        seen.add(initial);
+        seen.put(initial, 0);
         judge(initial, 0);
         List<NaiveState> level = List.of(initial);
         while (!level.isEmpty()) {
             List<NaiveState> next = new ArrayList<>();
             for (NaiveState state : level) {
-                for (NaiveStep step : machine.steps(state)) {
+                List<NaiveStep> steps = machine.steps(state);
+                seen.put(state, steps.size());
+                for (NaiveStep step : steps) {
                     transitions++;
                     judge(step, depth + 1);
-                    if (seen.add(step.after())) {
+                    if (seen.putIfAbsent(step.after(), 0) == null) {
                         judge(step.after(), depth + 1);
                         next.add(step.after());
                     }
@@ -116,30 +121,37 @@ final class NaiveSearch {
     }
 
     boolean hasOops() {
-        return seen.contains(NaiveState.OOPS);
+        return seen.containsKey(NaiveState.OOPS);
     }
 
     /**
-     * How many states there are if CPU numbers do not matter; nothing if they do: a state can be reached, and the same state with other
-     * CPU numbers cannot.
+     * What is left if CPU numbers do not matter.
+     *
+     * @param states how many, states that differ in CPU numbers only being one
+     * @param transitions how many leave one of each
      */
-    Optional<Integer> statesUpToCpuNames() {
+    record Orbits(int states, long transitions) {}
+
+    /** Insists that CPU numbers make no difference to what can be reached, and says what is left without them. */
+    Orbits orbits() {
         List<int[]> renamings = permutations(machine.configuration().cpus());
-        Set<NaiveState> left = new HashSet<>(seen);
-        int orbits = 0;
-        for (NaiveState state : seen) {
-            if (left.contains(state)) {
-                orbits++;
+        Set<NaiveState> left = new HashSet<>(seen.keySet());
+        int states = 0;
+        long steps = 0;
+        for (Map.Entry<NaiveState, Integer> entry : seen.entrySet()) {
+            if (left.contains(entry.getKey())) {
+                states++;
+                steps += entry.getValue();
                 for (int[] names : renamings) {
-                    NaiveState twin = state.withCpusRenamed(names);
-                    if (!seen.contains(twin)) {
-                        return Optional.empty();
+                    NaiveState twin = entry.getKey().withCpusRenamed(names);
+                    if (!entry.getValue().equals(seen.get(twin))) {
+                        throw new AssertionError("CPU numbers make a difference: " + entry.getKey());
                     }
                     left.remove(twin);
                 }
             }
         }
-        return Optional.of(orbits);
+        return new Orbits(states, steps);
     }
 
     private static List<int[]> permutations(int size) {
