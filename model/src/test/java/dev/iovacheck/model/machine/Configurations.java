@@ -13,6 +13,7 @@ import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Small configurations for tests, made without a file. */
 public final class Configurations {
@@ -22,7 +23,7 @@ public final class Configurations {
     private Configurations() {}
 
     /** One platform device with a window of pages {@code low..high} (inclusive), mapping the given numbers of pages. */
-    public static Device device(int index, String group, long low, long high, int live, int... mapPages) {
+    public static Device device(int index, @Nullable String group, long low, long high, int live, int... mapPages) {
         return new Device(
                 index,
                 "d" + index,

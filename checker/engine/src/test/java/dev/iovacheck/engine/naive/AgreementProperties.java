@@ -15,10 +15,10 @@ class AgreementProperties {
     private static int compared;
     private static int tooLarge;
 
-    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
     void engineAndNaiveSearchFindTheSame(@ForAll long seed) {
         Configuration configuration = new SmallConfigurations(new Random(seed), Agreement.comparable()).next();
-        if (Agreement.check(configuration, 2_000).isPresent()) {
+        if (Agreement.check(configuration, 3_000).isPresent()) {
             compared++;
         } else {
             tooLarge++;
