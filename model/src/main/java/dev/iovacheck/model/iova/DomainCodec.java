@@ -124,7 +124,6 @@ public final class DomainCodec {
     /** Pre-order: whether there is a node, its colour, whether it is the anchor, its ends; then both subtrees. Then the hints. */
     private void writeShape(BitWriter out, int width) {
         RedBlackNodes nodes = (RedBlackNodes) domain.tree();
-        out.put(domain.illFormed());
         writeSubtree(out, nodes, nodes.root(), width);
         if (domain.isInitialised()) {
             writeHint(out, nodes, nodes.cached, width);
@@ -165,12 +164,14 @@ public final class DomainCodec {
     private void readShape(BitReader in, int width) {
         RedBlackNodes nodes = (RedBlackNodes) domain.tree();
         nodes.loadNothing();
-        domain.loadIllFormed(in.getBoolean());
         readSubtree(in, nodes, IovaTree.NONE, false, width);
         if (domain.isInitialised()) {
             nodes.cached = readHint(in, nodes, width);
             nodes.cached32 = readHint(in, nodes, width);
         }
+        // That a tree was ill-formed once and has healed since makes no difference to what comes.
+        boolean lostAnchor = domain.isInitialised() && !nodes.isLinked(IovaTree.ANCHOR);
+        domain.loadIllFormed(lostAnchor || !nodes.isInOrder());
     }
 
     private static void readSubtree(BitReader in, RedBlackNodes nodes, int above, boolean asLeft, int width) {

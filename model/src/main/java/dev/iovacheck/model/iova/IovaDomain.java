@@ -528,8 +528,9 @@ public final class IovaDomain {
     }
 
     /**
-     * Whether a node with {@code hi} below {@code lo} was inserted, a node was not linked, or the anchor was freed, since initialisation. From then on the
-     * shape of the tree matters, and only {@link Nodes#RED_BLACK} gives the kernel's results.
+     * Whether a node with {@code hi} below {@code lo} was inserted, a node was not linked, or the anchor was freed, since initialisation;
+     * in a state that was read back, whether that still shows. From then on the shape of the tree matters, and only {@link
+     * Nodes#RED_BLACK} gives the kernel's results.
      */
     public boolean illFormed() {
         return illFormed;

@@ -116,6 +116,18 @@ final class RedBlackNodes extends IovaTree {
         return above;
     }
 
+    /** Whether the nodes before the anchor ascend without overlap, none of them upside down, and the hints point into the tree. */
+    boolean isInOrder() {
+        boolean inOrder = (cached == NONE || linked[cached]) && (cached32 == NONE || linked[cached32]);
+        int before = NONE;
+        for (int node = first(); node > ANCHOR; node = next(node)) {
+            inOrder &= Long.compareUnsigned(lo[node], hi[node]) <= 0;
+            inOrder &= before == NONE || Long.compareUnsigned(hi[before], lo[node]) < 0;
+            before = node;
+        }
+        return inOrder;
+    }
+
     private int leftmost(int node) {
         int below = node;
         while (left[below] != NIL) {

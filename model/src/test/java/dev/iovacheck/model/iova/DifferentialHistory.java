@@ -1,6 +1,7 @@
 package dev.iovacheck.model.iova;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
@@ -154,7 +155,7 @@ final class DifferentialHistory {
             step(new SplittableRandom(seed));
             steps++;
         }
-        if (steps >= 50 && !exact.illFormed()) {
+        if (steps >= 50 && compactFollows) {
             goals.add(Goal.LONG_AND_WELL_FORMED);
         }
         return goals;
@@ -242,7 +243,8 @@ final class DifferentialHistory {
         reader.start(writer.words(), 0);
         new DomainCodec(to, constants, -1L, -1L).read(reader, shift, startPfn);
         assertEquals(expected, DomainSnapshot.of(to, constants, nodes), () -> String.join("\n  ", log));
-        assertEquals(from.illFormed(), to.illFormed(), () -> String.join("\n  ", log));
+        // A tree can heal, and then nothing is stored of what it was.
+        assertTrue(from.illFormed() || !to.illFormed(), () -> String.join("\n  ", log));
         return to;
     }
 

@@ -113,6 +113,21 @@ class AgreementTest {
                         1242,
                         12,
                         "lower-bound 5"),
+                // A range put in upside down is grown into a proper one by the second call: nothing of it is left then.
+                new Case(
+                        "the posted call with length 0, healed by another",
+                        with(
+                                V7,
+                                1,
+                                Mechanism.POSTED_API,
+                                PLAIN,
+                                List.of(device(0, "g", 9, 1, 2)),
+                                new Reservation(0, 0, null, 0, 0, When.ANY),
+                                Configurations.call(1, 0, 8, 7, When.ANY)),
+                        21,
+                        36,
+                        5,
+                        ""),
                 new Case(
                         "the posted call past the top",
                         with(
