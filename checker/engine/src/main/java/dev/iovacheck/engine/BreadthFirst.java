@@ -184,8 +184,13 @@ final class BreadthFirst {
             units = List.of();
             return;
         }
-        store.markLevel();
-        prepareLevel();
+        try {
+            store.markLevel();
+            prepareLevel();
+        } catch (OutOfMemoryError e) {
+            failure.compareAndSet(null, e);
+            units = List.of();
+        }
         if (!units.isEmpty()) {
             depth = store.shard(0).levels() - 2;
         }

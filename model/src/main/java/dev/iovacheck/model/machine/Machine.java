@@ -140,6 +140,11 @@ public final class Machine {
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
             case DEPOT_WORK -> state.domains[subject].iova().depotWork(ActionCode.detail(code));
         }
+        for (DefaultDomain domain : state.domains) {
+            if (domain.iova().crashed()) {
+                outcome.oops();
+            }
+        }
         boolean memoryFailed = memoryFailed();
         setMemoryFails(false);
         state.crashed |= outcome.kind() == Outcome.Kind.OOPS;
