@@ -118,7 +118,7 @@ public final class IovaDomain {
         return memory() && allocAndInsertRange(size, limitPfn + 1, sizeAligned);
     }
 
-    /** {@code __alloc_and_insert_iova_range} (1.4, recorded). {@code limit} is exclusive. */
+    /** {@code __alloc_and_insert_iova_range} (recorded). {@code limit} is exclusive. */
     private boolean allocAndInsertRange(long size, long limit, boolean sizeAligned) {
         // Shift counts are taken modulo 64 here as on x86-64, which is what the recordings show for size 0.
         long mask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
@@ -202,7 +202,7 @@ public final class IovaDomain {
         return true;
     }
 
-    /** {@code free_iova}: removes the whole node that holds the pfn, whoever owns it; nothing if there is none (1.6, recorded). */
+    /** {@code free_iova}: removes the whole node that holds the pfn, whoever owns it; nothing if there is none (recorded). */
     public void freeIova(long pfn) {
         begin();
         freeFromTree(pfn);
@@ -215,7 +215,7 @@ public final class IovaDomain {
         }
     }
 
-    /** {@code remove_iova} with {@code __cached_rbnode_delete_update}: the hints move up before the node goes (1.3, recorded). */
+    /** {@code remove_iova} with {@code __cached_rbnode_delete_update}: the hints move up before the node goes (recorded). */
     private void remove(int node) {
         if (tree.cached == IovaTree.NONE || tree.cached32 == IovaTree.NONE) {
             tree.crashed = true;
@@ -238,7 +238,7 @@ public final class IovaDomain {
 
     /**
      * {@code reserve_iova}: makes sure, in its own way, that {@code lo..hi} (inclusive) is covered by nodes. Nodes in the way are grown
-     * downwards or trusted to cover their part, whoever they belong to; {@code hi} below {@code lo} is not refused (1.7, recorded).
+     * downwards or trusted to cover their part, whoever they belong to; {@code hi} below {@code lo} is not refused (recorded).
      *
      * @return false for pfns beyond the address space (with a warning) or without memory; growth that happened before stays.
      *     Otherwise the returned node is in {@link #resultLo} and {@link #resultHi}
@@ -287,7 +287,7 @@ public final class IovaDomain {
 
     /**
      * {@code alloc_iova_fast}: first from this CPU's magazines, then from the tree, at last from the tree after all caches of online
-     * CPUs and the depots were emptied into it (1.9, recorded).
+     * CPUs and the depots were emptied into it (recorded).
      *
      * @param limitPfn highest usable pfn, inclusive
      * @param flushRcache whether to empty the caches on failure
@@ -327,7 +327,7 @@ public final class IovaDomain {
 
     /**
      * {@code free_iova_fast}: the pfn goes into a magazine of this CPU as it is, without a look at the tree; ranges of more than 32
-     * pfns, and those no magazine takes, go back to the tree (1.9, recorded).
+     * pfns, and those no magazine takes, go back to the tree (recorded).
      */
     public void freeIovaFast(int cpu, long pfn, long size) {
         begin();
@@ -340,7 +340,7 @@ public final class IovaDomain {
         }
     }
 
-    /** {@code __iova_rcache_insert} (1.10, recorded). */
+    /** {@code __iova_rcache_insert} (recorded). */
     private boolean cacheInsert(int order, int cpu, long pfn) {
         if (caches.push(order, cpu, pfn)) {
             return true;

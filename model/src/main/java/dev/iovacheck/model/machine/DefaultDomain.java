@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The default domain of an IOMMU group with its allocator and the mappings drivers hold in it. It exists while the group has a device;
- * all devices of the group share it (3.2, derived).
+ * all devices of the group share it (derived).
  */
 public final class DefaultDomain {
 
@@ -32,12 +32,12 @@ public final class DefaultDomain {
         this.iova = iova;
     }
 
-    /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (2.1, derived). */
+    /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (derived). */
     void create() {
         exists = true;
     }
 
-    /** The last device of the group is gone: everything in the domain goes with it (3.3, derived). */
+    /** The last device of the group is gone: everything in the domain goes with it (derived). */
     void destroy() {
         exists = false;
         initialiser = NO_INITIALISER;
@@ -47,7 +47,7 @@ public final class DefaultDomain {
 
     /**
      * {@code iommu_dma_init_domain}: the first device to get here sets granule, {@code start_pfn} and reservations for all; every later
-     * one is only compared with it, and its reserved regions are not looked at (2.2, derived).
+     * one is only compared with it, and its reserved regions are not looked at (derived).
      *
      * @return the error with which the device stays without IOMMU DMA ops, or {@code null}
      */

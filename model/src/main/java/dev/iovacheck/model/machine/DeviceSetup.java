@@ -46,7 +46,7 @@ public final class DeviceSetup {
 
     /**
      * The highest byte an allocation for this device may end at: the smaller of DMA mask and bus limit, 0 meaning "no limit given";
-     * with a forced aperture also its last byte. {@code iommu_dma_alloc_iova}, 2.4, derived.
+     * with a forced aperture also its last byte. {@code iommu_dma_alloc_iova}, derived.
      */
     private static long dmaLimit(Device device, Iommu iommu) {
         long busLimit = highest(device);
@@ -60,7 +60,7 @@ public final class DeviceSetup {
         return limit;
     }
 
-    /** {@code bus_dma_limit}: the end of the highest range; 0 without ranges. {@code of_dma_configure_id}, 4.3, derived. */
+    /** {@code bus_dma_limit}: the end of the highest range; 0 without ranges. {@code of_dma_configure_id}, derived. */
     private static long highest(Device device) {
         return device.dmaRanges().stream()
                 .map(Extent::last)
@@ -77,7 +77,7 @@ public final class DeviceSetup {
 
     /**
      * {@code start_pfn} as this device would have it: at least 1, so that 0 can mean failure, and not below the aperture. In 6.1 also
-     * not below the lowest {@code dma-ranges} address; in 7.1 that address plays no part. {@code iommu_dma_init_domain}, 2.2, derived.
+     * not below the lowest {@code dma-ranges} address; in 7.1 that address plays no part. {@code iommu_dma_init_domain}, derived.
      */
     private static long basePfn(Device device, KernelProfile kernel, Iommu iommu) {
         int shift = iommu.granuleShift();
@@ -93,7 +93,7 @@ public final class DeviceSetup {
         return base;
     }
 
-    /** The sanity check that ends in {@code -EFAULT}. {@code iommu_dma_init_domain}, 2.2, derived. */
+    /** The sanity check that ends in {@code -EFAULT}. {@code iommu_dma_init_domain}, derived. */
     private static boolean isRangeOutsideAperture(Device device, KernelProfile kernel, Iommu iommu) {
         boolean checked = kernel.dmaRangesGiveLowerBound()
                 ? iommu.forceAperture()
@@ -108,7 +108,7 @@ public final class DeviceSetup {
 
     /**
      * {@code iommu_get_resv_regions}: what firmware reports, then what the device tree says through the mechanism. The order is that of
-     * the configuration; the allocator treats all types alike (2.3, derived).
+     * the configuration; the allocator treats all types alike (derived).
      */
     private static List<Extent> reservedRegions(Configuration configuration, Device device) {
         List<Extent> regions = new ArrayList<>();
@@ -131,7 +131,7 @@ public final class DeviceSetup {
         return List.copyOf(regions);
     }
 
-    /** The parser looks at the node a device has; two devices with one node get the same regions (4.2, 4.5, derived). */
+    /** The parser looks at the node a device has; two devices with one node get the same regions (derived). */
     private static boolean isOnNodeOf(Device device, Reservation reservation, Configuration configuration) {
         if (device.node() == null) {
             return false;
@@ -195,7 +195,7 @@ public final class DeviceSetup {
         return mapPfns[size];
     }
 
-    /** Granules the allocator sets aside for a map size: below 32 rounded up to a power of two (1.8, recorded). */
+    /** Granules the allocator sets aside for a map size: below 32 rounded up to a power of two (recorded). */
     public long nodePfns(int size) {
         return nodePfns[size];
     }

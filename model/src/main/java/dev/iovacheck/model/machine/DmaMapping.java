@@ -12,7 +12,7 @@ final class DmaMapping {
     private DmaMapping() {}
 
     /**
-     * {@code iommu_dma_alloc_iova} (2.4, derived). A PCI device with a higher limit first tries to get an address below 4 GiB, without
+     * {@code iommu_dma_alloc_iova} (derived). A PCI device with a higher limit first tries to get an address below 4 GiB, without
      * emptying caches. 6.1 does so on every call; 7.1 gives it up for good the first time it fails.
      *
      * @param pciTries32Bit whether this device still makes that attempt

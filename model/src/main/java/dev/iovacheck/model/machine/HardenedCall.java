@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own repaired variant of the proposed call (5.4), the yardstick: it refuses nonsense, works in lazy mode, empties the caches
+ * Our own repaired variant of the proposed call, the yardstick: it refuses nonsense, works in lazy mode, empties the caches
  * first, refuses to reserve what somebody uses, grows nobody else's node, and is undone when its device goes. No kernel has it.
  */
 final class HardenedCall {

@@ -168,7 +168,7 @@ public final class Machine {
 
     // ---- the actions ----
 
-    /** Probe by the IOMMU core (3.3, derived), and the driver's own probe as far as it reserves. */
+    /** Probe by the IOMMU core (derived), and the driver's own probe as far as it reserves. */
     private void addDevice(int device) {
         state.present[device] = true;
         outcome.success();
@@ -195,7 +195,7 @@ public final class Machine {
         }
     }
 
-    /** The domain and everything in it goes with the last device; nothing else in the allocator changes (3.3, derived). */
+    /** The domain and everything in it goes with the last device; nothing else in the allocator changes (derived). */
     private void removeDevice(int device) {
         state.present[device] = false;
         state.usesDmaIommu[device] = false;
@@ -265,7 +265,7 @@ public final class Machine {
         checkForm(domainOf(device));
     }
 
-    /** Single map of a buffer: an IOVA is taken, or the caller gets {@code DMA_MAPPING_ERROR} (2.8, derived). */
+    /** Single map of a buffer: an IOVA is taken, or the caller gets {@code DMA_MAPPING_ERROR} (derived). */
     private void map(int device, int size, int cpu) {
         DefaultDomain domain = domainOf(device);
         if (domain == null) {
@@ -291,7 +291,7 @@ public final class Machine {
         checkForm(domain);
     }
 
-    /** Unmap in strict mode: the IOTLB is flushed before the address goes back to the allocator (2.5, 2.8, derived). */
+    /** Unmap in strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
     private void unmap(DefaultDomain domain, int mapping, int cpu) {
         LiveMappings live = domain.live();
         int device = live.device(mapping);

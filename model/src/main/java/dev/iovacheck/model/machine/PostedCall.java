@@ -5,7 +5,7 @@ import dev.iovacheck.model.kernel.Errno;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dma_iova_set_resv_region(dev, start, length)} exactly as posted on 19 January 2026 (5.1, recorded for what the allocator does
+ * {@code dma_iova_set_resv_region(dev, start, length)} exactly as posted on 19 January 2026 (recorded for what the allocator does
  * with it). It validates nothing, flushes nothing, keeps no books, and has no inverse.
  */
 final class PostedCall {
