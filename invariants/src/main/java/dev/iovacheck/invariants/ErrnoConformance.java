@@ -66,7 +66,7 @@ final class ErrnoConformance extends StepInvariant {
                 };
         if (call == null) {
             return "It ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", which "
-                    + (step.outcome().kind() == Outcome.Kind.OOPS ? "no call may." : "is not a result it has.");
+                    + (step.outcome().returned() ? "is not a result it has." : "no call may.");
         }
         return "The call of " + device + " with start " + Hex.of(call.start()) + " and length "
                 + Hex.of(call.length()) + " returned " + returned(step, call) + "; the contract wants "

@@ -122,7 +122,7 @@ enum ErrnoContract {
      */
     static boolean isKeptByCall(
             Machine after, Reservation call, Outcome.Kind kind, @Nullable Errno error, boolean withoutMemory) {
-        if (kind == Outcome.Kind.OOPS) {
+        if (kind == Outcome.Kind.OOPS || kind == Outcome.Kind.LOCKUP) {
             return false;
         }
         boolean mustFail = false;
@@ -209,6 +209,7 @@ enum ErrnoContract {
             case ADDRESS -> Hex.of(outcome.address());
             case MAPPING_ERROR -> "DMA_MAPPING_ERROR";
             case OOPS -> "an oops";
+            case LOCKUP -> "nothing: it searches for ever";
         };
     }
 

@@ -69,7 +69,10 @@ class ExamplesTest {
     void documentsHaveATitleAndTheirLinksLead() throws IOException {
         List<Path> documents;
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-            documents = Stream.concat(docs, Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")))
+            documents = Stream.concat(
+                            docs,
+                            Stream.of("README.md", "CONTRIBUTING.md", "examples/README.md")
+                                    .map(ROOT::resolve))
                     .filter(file -> file.toString().endsWith(".md"))
                     .collect(Collectors.toList());
         }

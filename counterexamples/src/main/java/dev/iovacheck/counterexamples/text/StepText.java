@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StepText {
 
     private static final String OOPS = "the kernel follows a NULL pointer (oops)";
+    private static final String LOCKUP = "the kernel searches for ever, holding the lock of the tree";
 
     private final Configuration configuration;
 
@@ -83,6 +84,7 @@ final class StepText {
         return switch (step.outcome()) {
             case ERROR -> "; the result is " + negative(step.errno());
             case OOPS -> "; " + OOPS;
+            case LOCKUP -> "; " + LOCKUP;
             default -> "";
         };
     }
@@ -162,6 +164,7 @@ final class StepText {
             case ADDRESS -> " = " + Hex.of(step.address());
             case MAPPING_ERROR -> " = DMA_MAPPING_ERROR";
             case OOPS -> " does not return: " + OOPS;
+            case LOCKUP -> " does not return: " + LOCKUP;
         };
     }
 

@@ -142,12 +142,12 @@ public final class Machine {
         }
         for (DefaultDomain domain : state.domains) {
             if (domain.iova().crashed()) {
-                outcome.oops();
+                outcome.noReturn(domain.iova().hung());
             }
         }
         boolean memoryFailed = memoryFailed();
         setMemoryFails(false);
-        state.crashed |= outcome.kind() == Outcome.Kind.OOPS;
+        state.crashed |= !outcome.returned();
         return !noMemory || memoryFailed;
     }
 
@@ -275,8 +275,7 @@ public final class Machine {
                 DmaMapping.allocate(domain.iova(), plan.setups[device], size, cpu, state.tries32Bit[device], attempt);
         outcome.warnings(domain.iova().warnings());
         if (domain.iova().crashed()) {
-            outcome.oops();
-            return;
+            return; // apply tells so
         }
         if (attempt.failed32Bit && DmaMapping.givesUp32Bit(plan.configuration.kernel())) {
             state.tries32Bit[device] = false;
@@ -379,7 +378,7 @@ public final class Machine {
         return state.isOnline(cpu);
     }
 
-    /** Whether an oops has ended everything. */
+    /** Whether a call that did not return has ended everything. */
     public boolean isCrashed() {
         return state.crashed;
     }

@@ -32,7 +32,7 @@ final class MachineState {
     /** Bit {@code cpu} is set while the CPU is online. */
     int online;
 
-    /** Whether an oops has ended everything. */
+    /** Whether a call that did not return has ended everything. */
     boolean crashed;
 
     MachineState(Blueprint plan) {

@@ -19,7 +19,9 @@ public final class Outcome {
         /** {@code DMA_MAPPING_ERROR}: no address. */
         MAPPING_ERROR,
         /** The call did not return: the kernel followed a NULL pointer. */
-        OOPS
+        OOPS,
+        /** The call never returned: it searches for ever, with the lock of the tree held. */
+        LOCKUP
     }
 
     private Kind kind = Kind.VOID;
@@ -58,6 +60,16 @@ public final class Outcome {
 
     void warnings(int count) {
         warnings += count;
+    }
+
+    /** The call did not return; {@code hung} tells why. */
+    void noReturn(boolean hung) {
+        kind = hung ? Kind.LOCKUP : Kind.OOPS;
+    }
+
+    /** Whether the call came back to its caller. */
+    public boolean returned() {
+        return kind != Kind.OOPS && kind != Kind.LOCKUP;
     }
 
     public Kind kind() {

@@ -54,6 +54,37 @@ class MachineTest {
         walk(configuration, 20_000);
     }
 
+    @Test
+    void aSearchThatNeverEndsIsToldFromAnOops() {
+        // start_pfn is 1; the call's last byte wraps to page 0, so its node [0x100, 0x0] ends just below start_pfn.
+        long start = 0x100 * 4096L;
+        Configuration configuration = Configurations.of(
+                KernelProfile.V7_1,
+                1,
+                Mechanism.POSTED_API,
+                PLAIN,
+                List.of(Configurations.device(0, "g", 0, 0xff, 2, 33, 0x400)),
+                List.of(new Reservation(0, 0, null, start, 1 - start, Reservation.When.ANY)));
+        Machine machine = new Machine(configuration);
+        happen(machine, Action.Kind.ADD, 0);
+        happen(machine, Action.Kind.MAP, 33 * 4096);
+        happen(machine, Action.Kind.RESERVE, 0);
+        happen(machine, Action.Kind.UNMAP, 33 * 4096);
+        happen(machine, Action.Kind.MAP, 0x400 * 4096);
+        assertEquals(Outcome.Kind.LOCKUP, machine.outcome().kind());
+        assertEquals(true, machine.isCrashed());
+    }
+
+    private static void happen(Machine machine, Action.Kind kind, long size) {
+        MutableIntList enabled = IntLists.mutable.empty();
+        machine.enabled(enabled);
+        int code = enabled.detectIfNone(
+                each -> machine.describe(each).kind() == kind
+                        && machine.describe(each).size() == size,
+                -1);
+        machine.apply(code);
+    }
+
     private static Configuration onePlatformDevice(
             KernelProfile kernel, int cpus, Mechanism mechanism, Exploration exploration) {
         List<Reservation> calls =
