@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  iovacheck check examples/vpu.yaml",
-            "  iovacheck check --time-limit 5m --memory 4GiB board.yaml",
+            "  iovacheck check examples/vpu/none.yaml",
+            "  iovacheck check --time-limit 5m --memory 4GiB examples/sharing/one-domain.yaml",
             "  iovacheck check examples            # every configuration in a folder"
         })
 final class CheckCommand implements Callable<Integer> {

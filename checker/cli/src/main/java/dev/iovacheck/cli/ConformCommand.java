@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "conform",
         description = {
-            "Replay recorded traces of the kernel's allocator on the model and compare every",
-            "answer. Exit code 1 if one differs."
+            "Replay recorded traces of the kernel's allocator on the model and compare every answer.",
+            "Exit code 1 if one differs."
         },
         footer = {"", "Examples:", "  iovacheck conform trace.jsonl", "  iovacheck conform recordings"})
 final class ConformCommand implements Callable<Integer> {

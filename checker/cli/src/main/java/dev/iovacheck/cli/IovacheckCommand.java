@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  iovacheck check examples/vpu.yaml",
-            "  iovacheck show examples/vpu.yaml",
+            "  iovacheck check examples/vpu/none.yaml",
+            "  iovacheck show examples/vpu/none.yaml",
             "",
             "Exit codes:",
             "   0  everything as expected: all hold, or exactly what expect: says",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "Print a configuration with every default filled in, and what a check would explore.",
             "The output is itself a configuration."
         },
-        footer = {"", "Example:", "  iovacheck show examples/vpu.yaml"})
+        footer = {"", "Example:", "  iovacheck show examples/vpu/none.yaml"})
 final class ShowCommand implements Callable<Integer> {
 
     private final Session session;

@@ -46,6 +46,30 @@ class ExamplesTest {
     }
 
     @Test
+    void whatShowPrintsIsItselfAConfiguration(@TempDir Path folder) throws IOException {
+        for (String example : List.of("vpu/posted-api.yaml", "hazards/wrap.yaml", "hazards/second-device.yaml")) {
+            String original = ROOT.resolve("examples").resolve(example).toString();
+            CommandLineRun shown = CommandLineRun.of("show", original);
+            assertEquals(0, shown.code(), shown.err());
+            Path again = folder.resolve("again.yaml");
+            Files.writeString(again, shown.out());
+            CommandLineRun shownAgain = CommandLineRun.of("show", again.toString());
+            assertEquals(shown.out(), shownAgain.out().replace(again.toString(), original), shownAgain.err());
+        }
+    }
+
+    @Test
+    void theFilesThatHelpNamesExist() {
+        for (String command : List.of("check", "show", "explain", "conform")) {
+            String help = CommandLineRun.of(command, "--help").out();
+            var named = Pattern.compile("examples/\\S+").matcher(help);
+            while (named.find()) {
+                assertTrue(Files.exists(ROOT.resolve(named.group())), command + " --help names " + named.group());
+            }
+        }
+    }
+
+    @Test
     void theReadmeShowsWhatTheCommandPrints() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         String shown = readme.substring(readme.indexOf("```\n1. ") + 4);
