@@ -3,6 +3,7 @@ package dev.iovacheck.engine;
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.Replayer;
+import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;

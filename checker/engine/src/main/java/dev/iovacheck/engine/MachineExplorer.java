@@ -1,5 +1,7 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.engine.search.Explorer;
+import dev.iovacheck.engine.search.Successors;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
@@ -32,7 +34,6 @@ final class MachineExplorer implements Explorer {
 
     private final Families families;
     private final long[] fired;
-    private long transitions;
 
     /**
      * @param devices indices of the devices that take part
@@ -78,7 +79,6 @@ final class MachineExplorer implements Explorer {
             if (!after.apply(action)) {
                 continue;
             }
-            transitions++;
             step.set(action);
             int family = families.of(step);
             if (family >= 0) {
@@ -131,11 +131,6 @@ final class MachineExplorer implements Explorer {
         if (witness == null || witness.comesAfter(depth, words, at, length)) {
             witnesses[id] = new Witness(depth, Arrays.copyOfRange(words, at, at + length));
         }
-    }
-
-    @Override
-    public long transitions() {
-        return transitions;
     }
 
     /** Whether the premise of an invariant was met somewhere. */

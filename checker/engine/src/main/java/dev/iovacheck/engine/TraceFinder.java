@@ -1,5 +1,7 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.engine.search.BreadthFirst;
+import dev.iovacheck.engine.search.Successors;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StepInvariant;

@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
 
@@ -7,7 +7,7 @@ import dev.iovacheck.model.packed.BitWriter;
  *
  * <p>Deterministic: the successors of a state are the same and come in the same order whenever it is expanded.
  */
-interface Explorer {
+public interface Explorer {
 
     /** Writes the initial state, finished. */
     void initial(BitWriter out);
@@ -25,7 +25,4 @@ interface Explorer {
      * @param depth steps from the initial state
      */
     void enter(long[] words, int at, int depth);
-
-    /** Transitions seen by {@link #expand} so far. */
-    long transitions();
 }

@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
@@ -25,7 +25,6 @@ final class SmallAllocatorExplorer implements Explorer {
     private final int[] live = new int[SLOTS];
     private final int[] stacks = new int[CPUS * STACK];
     private int tree;
-    private long transitions;
     private long broken;
 
     /** @param lowerBound pages below it are never usable */
@@ -142,7 +141,6 @@ final class SmallAllocatorExplorer implements Explorer {
     }
 
     private void emit(Successors successors) {
-        transitions++;
         store(out);
         successors.add(out);
     }
@@ -169,11 +167,6 @@ final class SmallAllocatorExplorer implements Explorer {
         if (!good || (taken | RESERVED) != tree) {
             broken++;
         }
-    }
-
-    @Override
-    public long transitions() {
-        return transitions;
     }
 
     /** States that break a rule. */

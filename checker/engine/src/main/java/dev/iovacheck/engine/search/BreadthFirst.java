@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
 import dev.iovacheck.model.packed.StateTooLargeException;
@@ -9,6 +9,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Visits all states, level by level: all states at distance n from the initial state are expanded before any at distance n + 1. So what
  * is found first is found by a shortest way, whatever the number of threads.
  */
-final class BreadthFirst {
+public final class BreadthFirst {
 
     private final StateStore store = new StateStore();
     private final List<Explorer> explorers = new ArrayList<>();
@@ -24,6 +25,7 @@ final class BreadthFirst {
     private final Limits limits;
     private final AtomicReference<@Nullable String> cutOff = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final LongAdder transitions = new LongAdder();
     private final AtomicInteger nextUnit = new AtomicInteger();
     private List<Unit> units = List.of();
     private volatile int depth;
@@ -44,13 +46,13 @@ final class BreadthFirst {
     }
 
     /** Why a search may have to end early. */
-    interface Limits {
+    public interface Limits {
 
         /** Asked now and then by every thread; a reason ends the search. */
         Optional<String> reached(BreadthFirst search);
     }
 
-    BreadthFirst(Supplier<? extends Explorer> factory, int workers, int maxDepth, Limits limits) {
+    public BreadthFirst(Supplier<? extends Explorer> factory, int workers, int maxDepth, Limits limits) {
         this.maxDepth = maxDepth;
         for (int worker = 0; worker < workers; worker++) {
             explorers.add(factory.get());
@@ -59,7 +61,7 @@ final class BreadthFirst {
     }
 
     /** Runs to the end or to a limit. */
-    void run() {
+    public void run() {
         BitWriter initial = new BitWriter();
         explorers.get(0).initial(initial);
         store.markLevel();
@@ -153,6 +155,7 @@ final class BreadthFirst {
             }
             successors.clear();
             explorer.expand(unit.chunk, at, depth + 1, successors);
+            transitions.add(successors.count());
             store.addAll(successors);
             for (int index = 0; index < successors.count(); index++) {
                 if (successors.isNew(index)) {
@@ -224,7 +227,7 @@ final class BreadthFirst {
     }
 
     /** Expands all states of a finished level again, on one thread, with another explorer. */
-    void replayLevel(int level, Explorer explorer, Replay replay) {
+    public void replayLevel(int level, Explorer explorer, Replay replay) {
         List<Unit> cut = new ArrayList<>();
         for (int shard = 0; shard < StateStore.SHARDS; shard++) {
             cutIntoUnits(store.shard(shard), level, cut);
@@ -247,37 +250,37 @@ final class BreadthFirst {
 
     /** Takes states with their successors again. */
     @FunctionalInterface
-    interface Replay {
+    public interface Replay {
         void expanded(long[] words, int at, Successors successors);
     }
 
     /** Why it ended early, if it did. */
-    Optional<String> cutOff() {
+    public Optional<String> cutOff() {
         return Optional.ofNullable(cutOff.get());
     }
 
     /** Distinct states so far. */
-    long states() {
+    public long states() {
         return store.size();
     }
 
-    long transitions() {
-        return explorers.stream().mapToLong(Explorer::transitions).sum();
+    public long transitions() {
+        return transitions.sum();
     }
 
     /** Steps from the initial state to the states being expanded; after a complete run, the greatest distance of a state. */
-    int depth() {
+    public int depth() {
         return depth;
     }
 
     /** About how many states are not expanded yet. */
-    long waiting() {
+    public long waiting() {
         long all = Math.max(1, units.size());
         long left = Math.max(0, all - nextUnit.get());
         return levelStates * left / all + store.size() - statesAtLevelStart;
     }
 
-    long bytes() {
+    public long bytes() {
         return store.bytes();
     }
 }

@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

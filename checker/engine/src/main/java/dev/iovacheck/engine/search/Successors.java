@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The successors of one state, stored one behind the other. They are looked up together: the memory behind one of them is fetched
  * while that of the others is still on its way.
  */
-final class Successors {
+public final class Successors {
 
     private long[] words = new long[256];
     private int end;
@@ -22,7 +22,7 @@ final class Successors {
     }
 
     /** Appends a finished state. */
-    void add(BitWriter state) {
+    public void add(BitWriter state) {
         long[] from = state.words();
         int length = BitWriter.length(from[0]);
         if (count == starts.length) {
@@ -41,7 +41,7 @@ final class Successors {
         end += length;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
@@ -68,7 +68,7 @@ final class Successors {
     }
 
     /** Whether a successor has exactly these words. */
-    boolean equals(int index, long[] state) {
+    public boolean equals(int index, long[] state) {
         int start = starts[index];
         return Arrays.equals(words, start, start + BitWriter.length(words[start]), state, 0, state.length);
     }

@@ -1,4 +1,4 @@
-package dev.iovacheck.engine;
+package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
