@@ -16,6 +16,7 @@ import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,8 @@ public final class Replayer {
         this.counterexample = counterexample;
         int[] devices =
                 counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        before = new Machine(counterexample.configuration(), devices, false);
-        after = new Machine(counterexample.configuration(), devices, false);
+        before = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
+        after = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
     }
 
     /**

@@ -9,6 +9,8 @@ import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Namings;
+import dev.iovacheck.model.machine.Symmetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,17 +72,17 @@ public final class ExhaustiveCheck {
     }
 
     private CheckResult run() {
-        List<int[]> members = options.reductions()
-                ? Machine.independentParts(configuration)
-                : List.of(configuration.devices().stream()
+        List<List<int[]>> alike = options.reductions().contains(Reduction.PARTS)
+                ? alikeParts()
+                : List.of(List.of(configuration.devices().stream()
                         .mapToInt(device -> device.index())
-                        .toArray());
-        partCount = members.size();
-        for (int[] devices : members) {
+                        .toArray()));
+        partCount = alike.size();
+        for (List<int[]> part : alike) {
             if (cutOff.isPresent()) {
                 break;
             }
-            search(devices);
+            search(part.get(0), part.subList(1, part.size()));
         }
         List<CheckResult.Finding> findings = new ArrayList<>();
         for (int index = 0; index < invariants.size(); index++) {
@@ -94,11 +96,24 @@ public final class ExhaustiveCheck {
         return new CheckResult(configuration, findings, coverage, options);
     }
 
-    private void search(int[] devices) {
+    /** The independent parts, those that are alike together. */
+    private List<List<int[]>> alikeParts() {
+        List<List<int[]>> alike = new ArrayList<>();
+        for (int[] part : Machine.independentParts(configuration)) {
+            alike.stream()
+                    .filter(others -> Machine.areAlike(configuration, others.get(0), part))
+                    .findFirst()
+                    .ifPresentOrElse(others -> others.add(part), () -> alike.add(new ArrayList<>(List.of(part))));
+        }
+        return alike;
+    }
+
+    /** @param copies parts that are alike */
+    private void search(int[] devices, List<int[]> copies) {
         List<MachineExplorer> explorers = new ArrayList<>();
         BreadthFirst search = new BreadthFirst(
                 () -> {
-                    var explorer = new MachineExplorer(configuration, devices, options.reductions(), invariants);
+                    var explorer = new MachineExplorer(configuration, devices, options.symmetry(), invariants);
                     explorers.add(explorer);
                     return explorer;
                 },
@@ -107,24 +122,46 @@ public final class ExhaustiveCheck {
                 this::reached);
         search.run();
         cutOff = search.cutOff();
-        List<String> names = Arrays.stream(devices)
-                .mapToObj(device -> configuration.devices().get(device).name())
-                .toList();
-        parts.add(new Coverage.Part(names, search.states(), search.transitions(), search.depth(), search.bytes()));
+        long represented =
+                explorers.stream().mapToLong(MachineExplorer::represented).reduce(0, Namings::sum);
+        parts.add(new Coverage.Part(
+                names(devices),
+                copies.stream().map(this::names).toList(),
+                search.states(),
+                represented,
+                search.transitions(),
+                search.depth(),
+                search.bytes()));
         earlierStates += search.states();
         earlierTransitions += search.transitions();
-        collectFamilies(explorers);
+        collectFamilies(explorers, copies);
         collectWitnesses(devices, search, explorers);
     }
 
-    private void collectFamilies(List<MachineExplorer> explorers) {
+    private List<String> names(int[] devices) {
+        return Arrays.stream(devices)
+                .mapToObj(device -> configuration.devices().get(device).name())
+                .toList();
+    }
+
+    private void collectFamilies(List<MachineExplorer> explorers, List<int[]> copies) {
         Families families = explorers.get(0).families();
+        long[] times = new long[families.count()];
+        for (int family = 0; family < times.length; family++) {
+            for (MachineExplorer explorer : explorers) {
+                times[families.firstOfKind(family)] += explorer.fired(family);
+            }
+        }
+        count(families, times);
+        for (int[] copy : copies) {
+            count(new Families(new Machine(configuration, copy, Symmetry.FULL)), times);
+        }
+    }
+
+    /** @param times how often things happened, by family; of those counted together the first has the sum */
+    private void count(Families families, long[] times) {
         for (int family = 0; family < families.count(); family++) {
-            int wanted = family;
-            long times = explorers.stream()
-                    .mapToLong(explorer -> explorer.fired(wanted))
-                    .sum();
-            fired.merge(families.name(family), times, Long::sum);
+            fired.merge(families.name(family), times[families.firstOfKind(family)], Long::sum);
         }
     }
 
@@ -146,7 +183,7 @@ public final class ExhaustiveCheck {
             }
         }
         List<List<Action>> actions =
-                new TraceFinder(configuration, devices, options.reductions(), search).actions(violated, witnesses);
+                new TraceFinder(configuration, devices, options.symmetry(), search).actions(violated, witnesses);
         List<Integer> members = Arrays.stream(devices).boxed().toList();
         for (int index = 0; index < violated.size(); index++) {
             Replay replay = Replayer.replay(

@@ -8,7 +8,9 @@ import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -35,15 +37,17 @@ final class MachineExplorer implements Explorer {
     private final Families families;
     private final long[] fired;
 
+    /** States that the entered ones stand for. */
+    private long represented;
+
     /**
      * @param devices indices of the devices that take part
-     * @param interchangeableCpus whether stored states forget CPU numbers
+     * @param symmetry what stored states forget
      * @param invariants what is checked; results are asked for by position here
      */
-    MachineExplorer(
-            Configuration configuration, int[] devices, boolean interchangeableCpus, List<Invariant> invariants) {
-        before = new Machine(configuration, devices, interchangeableCpus);
-        after = new Machine(configuration, devices, interchangeableCpus);
+    MachineExplorer(Configuration configuration, int[] devices, Symmetry symmetry, List<Invariant> invariants) {
+        before = new Machine(configuration, devices, symmetry);
+        after = new Machine(configuration, devices, symmetry);
         step = new Step(before, after);
         stepInvariants = invariants.stream()
                 .filter(StepInvariant.class::isInstance)
@@ -107,6 +111,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void enter(long[] words, int at, int depth) {
         after.read(words, at);
+        represented = Namings.sum(represented, after.namings());
         for (int index = 0; index < stateInvariants.length; index++) {
             int id = stateIndex[index];
             if (isSettled(id, depth)) {
@@ -142,6 +147,11 @@ final class MachineExplorer implements Explorer {
     @Nullable
     Witness witness(int invariant) {
         return witnesses[invariant];
+    }
+
+    /** How many states the entered ones stand for: so many would have been entered had nothing been forgotten. */
+    long represented() {
+        return represented;
     }
 
     Families families() {

@@ -1,6 +1,9 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.model.machine.Symmetry;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Limits and ways of a search. None of them changes what is true; a limit that is reached makes verdicts undecided.
@@ -10,10 +13,14 @@ import java.time.Duration;
  * @param timeLimit stop after this long
  * @param memoryBytes stop before stored states take more than this
  * @param workers number of threads, at least 1
- * @param reductions whether independent domains are checked apart and interchangeable CPUs are not told apart
+ * @param reductions which ways to look at fewer states are taken
  */
 public record SearchOptions(
-        long maxStates, int maxDepth, Duration timeLimit, long memoryBytes, int workers, boolean reductions) {
+        long maxStates, int maxDepth, Duration timeLimit, long memoryBytes, int workers, Set<Reduction> reductions) {
+
+    public SearchOptions {
+        reductions = Set.copyOf(reductions);
+    }
 
     /** No limit but memory: half of what the virtual machine may use; all processors; reductions on. */
     public static SearchOptions defaults() {
@@ -23,7 +30,7 @@ public record SearchOptions(
                 Duration.ofDays(365),
                 Runtime.getRuntime().maxMemory() / 2,
                 Runtime.getRuntime().availableProcessors(),
-                true);
+                EnumSet.allOf(Reduction.class));
     }
 
     public SearchOptions withMaxStates(long states) {
@@ -46,7 +53,25 @@ public record SearchOptions(
         return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions);
     }
 
+    /** All reductions or none. */
     public SearchOptions withReductions(boolean on) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, on);
+        return withReductions(on ? EnumSet.allOf(Reduction.class) : EnumSet.noneOf(Reduction.class));
+    }
+
+    public SearchOptions withReductions(Set<Reduction> some) {
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, some);
+    }
+
+    /** Whether all reductions are on, as they are by default. */
+    public boolean isReduced() {
+        return reductions.size() == Reduction.values().length;
+    }
+
+    /** What stored states forget. */
+    Symmetry symmetry() {
+        return new Symmetry(
+                reductions.contains(Reduction.CPUS),
+                reductions.contains(Reduction.DEVICES),
+                reductions.contains(Reduction.SLOTS));
     }
 }

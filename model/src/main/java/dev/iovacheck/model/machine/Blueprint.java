@@ -35,6 +35,9 @@ final class Blueprint {
     /** Indices of the reservation calls that drivers may make. */
     final int[] reservations;
 
+    /** Index of the first device that each device can change places with, by device index; see {@link Twins}. */
+    final int[] twinOf;
+
     final List<Promise> promises;
     final boolean canBecomeIllFormed;
 
@@ -72,6 +75,7 @@ final class Blueprint {
         canBecomeIllFormed = canBecomeIllFormed();
         highestPfn = highestPfn();
         promises = listPromises();
+        twinOf = Twins.of(this);
     }
 
     /** Whether ranges of a map size go through the caches, so that the CPU plays a part. */

@@ -9,10 +9,13 @@ final class EnabledActions {
 
     private final Blueprint plan;
     private final MachineState state;
+    private final boolean withSlots;
 
-    EnabledActions(Blueprint plan, MachineState state) {
+    /** @param withSlots whether drivers tell their buffers apart */
+    EnabledActions(Blueprint plan, MachineState state, boolean withSlots) {
         this.plan = plan;
         this.state = state;
+        this.withSlots = withSlots;
     }
 
     /** Appends the actions that can happen, always in the same order. */
@@ -88,11 +91,25 @@ final class EnabledActions {
         for (int size = 0; size < plan.setups[device].mapSizeCount(); size++) {
             for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
                 if (state.isOnline(cpu)) {
-                    add(actions, ActionCode.of(Action.Kind.MAP, cpu, device, size), noMemory);
+                    addMap(actions, cpu, device, size, noMemory);
                     if (!plan.isCached(device, size)) {
                         break; // too large for the caches: the CPU plays no part
                     }
                 }
+            }
+        }
+    }
+
+    private void addMap(MutableIntList actions, int cpu, int device, int size, boolean noMemory) {
+        if (!withSlots) {
+            add(actions, ActionCode.of(Action.Kind.MAP, cpu, device, size), noMemory);
+            return;
+        }
+        LiveMappings live = state.domains[plan.domainOf[device]].live();
+        for (int slot = 0; slot < plan.setups[device].device().live(); slot++) {
+            if (!live.isTaken(device, slot)) {
+                int detail = ActionCode.sizeAndSlot(size, slot);
+                add(actions, ActionCode.of(Action.Kind.MAP, cpu, device, detail), noMemory);
             }
         }
     }
@@ -148,7 +165,7 @@ final class EnabledActions {
                 yield new Action(kind, -1, noMemory, device, subject, plan.domainOf[device], 0, 0, 0);
             }
             case MAP -> {
-                int size = ActionCode.detail(code);
+                int size = ActionCode.size(code);
                 int usedCpu = plan.isCached(subject, size) ? cpu : -1;
                 long bytes = plan.setups[subject].device().mapSizes().get(size);
                 yield new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, 0);

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * #apply} makes it happen. Everything is deterministic: the same state and action give the same result and the same next state, and
  * actions are listed in the same order.
  *
- * <p>States travel as words: {@link #write} stores the current state, {@link #read} goes to a stored one. With interchangeable CPUs
- * the stored form names CPUs by what their caches hold, so that states that differ only in CPU numbers are one; not where the shape
- * of the tree is state, since that depends on CPU numbers.
+ * <p>States travel as words: {@link #write} stores the current state, {@link #read} goes to a stored one. What a {@link Symmetry}
+ * forgets is stored by sorting: CPUs are named by what their caches hold, devices that are alike by what the state says of them. So
+ * states that differ in such names only are one.
  *
  * <p>Each call is one atomic step. Not thread-safe; every thread has its own machine. What never changes is in
  * {@link Blueprint}, what changes in {@link MachineState}; {@link EnabledActions} says what can happen, {@link StateCodec} stores.
@@ -38,27 +38,27 @@ public final class Machine {
 
     /** A machine of all devices, in its initial state: no device is there yet, all CPUs are online. */
     public Machine(Configuration configuration) {
-        this(configuration, allDevices(configuration), false);
+        this(configuration, allDevices(configuration), Symmetry.NAMES_KEPT);
     }
 
     /**
      * @param members indices of the devices that take part, ascending; groups must be whole
-     * @param interchangeableCpus whether stored states forget CPU numbers where these make no difference
+     * @param symmetry what stored states forget
      */
-    public Machine(Configuration configuration, int[] members, boolean interchangeableCpus) {
-        this(new Blueprint(configuration, members, null), interchangeableCpus);
+    public Machine(Configuration configuration, int[] members, Symmetry symmetry) {
+        this(new Blueprint(configuration, members, null), symmetry);
     }
 
     /** A machine of all devices, in its initial state, with a mistake planted into it: for proving that a check can fail. */
     public static Machine withDefect(Configuration configuration, Defect defect) {
-        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), false);
+        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), Symmetry.NAMES_KEPT);
     }
 
-    private Machine(Blueprint plan, boolean interchangeableCpus) {
+    private Machine(Blueprint plan, Symmetry symmetry) {
         this.plan = plan;
         state = new MachineState(plan);
-        enabledActions = new EnabledActions(plan, state);
-        codec = new StateCodec(plan, state, interchangeableCpus);
+        enabledActions = new EnabledActions(plan, state, !symmetry.slots());
+        codec = new StateCodec(plan, state, symmetry);
     }
 
     private static int[] allDevices(Configuration configuration) {
@@ -84,6 +84,14 @@ public final class Machine {
         return parts.stream().map(MutableIntList::toArray).toList();
     }
 
+    /**
+     * Whether two of these parts are alike in everything but their names, so that what holds of one holds of the other: the first
+     * device of one does what the first of the other does, and so on.
+     */
+    public static boolean areAlike(Configuration configuration, int[] part, int[] otherPart) {
+        return Twins.areAlike(configuration, part, otherPart);
+    }
+
     // ---- states ----
 
     /** Goes to the initial state. */
@@ -105,6 +113,14 @@ public final class Machine {
     public void read(long[] words, int at) {
         codec.read(words, at);
         outcome.clear();
+    }
+
+    /**
+     * How many states there are, the current one included, that are stored like it and would be stored apart if nothing were forgotten;
+     * {@link Long#MAX_VALUE} if there are more than that. All of them can be reached if one can.
+     */
+    public long namings() {
+        return codec.namings();
     }
 
     // ---- what can happen ----
@@ -134,7 +150,7 @@ public final class Machine {
             case ADD -> addDevice(subject);
             case REMOVE -> removeDevice(subject);
             case RESERVE -> reserve(plan.configuration.reservations().get(subject), outcome);
-            case MAP -> map(subject, ActionCode.detail(code), ActionCode.cpu(code));
+            case MAP -> map(subject, ActionCode.size(code), ActionCode.slot(code), ActionCode.cpu(code));
             case UNMAP -> unmap(state.domains[subject], ActionCode.detail(code), ActionCode.cpu(code));
             case CPU_OFFLINE -> cpuOffline(ActionCode.cpu(code));
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
@@ -266,7 +282,7 @@ public final class Machine {
     }
 
     /** Single map of a buffer: an IOVA is taken, or the caller gets {@code DMA_MAPPING_ERROR} (derived). */
-    private void map(int device, int size, int cpu) {
+    private void map(int device, int size, int slot, int cpu) {
         DefaultDomain domain = domainOf(device);
         if (domain == null) {
             throw new IllegalStateException("map by a device without a domain");
@@ -284,7 +300,7 @@ public final class Machine {
             outcome.mappingError();
         } else {
             outcome.address(pfn << domain.granuleShift());
-            domain.live().add(pfn, device, size);
+            domain.live().add(pfn, device, size, slot);
             state.liveOf[device]++;
         }
         checkForm(domain);
@@ -340,6 +356,11 @@ public final class Machine {
     /** Index of the {@code number}-th device that takes part. */
     public int device(int number) {
         return plan.devices[number];
+    }
+
+    /** The first of the devices of its group that are alike in everything but their names: itself, if there is no earlier one. */
+    public int twinOf(int device) {
+        return plan.twinOf[device];
     }
 
     /** What firmware, bus and kernel make of a device that takes part. */

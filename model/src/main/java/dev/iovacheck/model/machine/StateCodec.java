@@ -11,21 +11,29 @@ final class StateCodec {
     private static final int LIVE_BITS = 11;
     private static final int DEVICE_BITS = 4;
     private static final int SIZE_BITS = 5;
+    private static final int SLOT_BITS = 6;
 
     private final Blueprint plan;
     private final MachineState state;
     private final DomainCodec[] codecs;
     private final boolean interchangeableCpus;
+    private final boolean withSlots;
     private final int pfnBits;
     private final int[] cpuOrder;
+    private final DeviceOrder deviceOrder;
+    /** The mappings of a domain under the names that their devices are stored as. */
+    private final LiveMappings renamed = new LiveMappings();
+
     private final BitReader reader = new BitReader();
 
-    /** @param interchangeableCpus whether stored states forget CPU numbers where these make no difference */
-    StateCodec(Blueprint plan, MachineState state, boolean interchangeableCpus) {
+    /** @param symmetry what stored states forget */
+    StateCodec(Blueprint plan, MachineState state, Symmetry symmetry) {
         this.plan = plan;
         this.state = state;
         // Emptying caches takes CPUs by number, and the order of removals shows in the shape of the tree.
-        this.interchangeableCpus = interchangeableCpus && !plan.canBecomeIllFormed;
+        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed;
+        withSlots = !symmetry.slots();
+        deviceOrder = new DeviceOrder(plan, state, symmetry.devices());
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
@@ -51,12 +59,14 @@ final class StateCodec {
 
     private void writeAlive(BitWriter out) {
         orderCpus();
+        deviceOrder.sort();
         if (plan.configuration.exploration().cpuHotplug()) {
             for (int cpu : cpuOrder) {
                 out.put(state.isOnline(cpu));
             }
         }
-        for (int device : plan.devices) {
+        for (int name : plan.devices) {
+            int device = deviceOrder.stored(name);
             out.put(state.present[device]);
             if (state.present[device]) {
                 out.put(state.usesDmaIommu[device]);
@@ -65,7 +75,8 @@ final class StateCodec {
                 }
             }
         }
-        for (int index : plan.reservations) {
+        for (int name : plan.reservations) {
+            int index = deviceOrder.storedCall(name);
             out.put(state.called[index]);
             out.put(state.promised[index]);
         }
@@ -73,20 +84,35 @@ final class StateCodec {
             DefaultDomain domain = state.domains[index];
             out.put(domain.exists());
             if (domain.exists()) {
-                out.put(domain.initialiser() + 1, DEVICE_BITS + 1);
+                int initialiser = domain.initialiser();
+                out.put(initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
                 codecs[index].write(out, cpuOrder);
-                writeLive(out, domain);
+                writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
             }
         }
     }
 
-    private void writeLive(BitWriter out, DefaultDomain domain) {
-        LiveMappings live = domain.live();
+    private LiveMappings renamed(LiveMappings live) {
+        renamed.clear();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            renamed.add(
+                    live.firstPfn(mapping),
+                    deviceOrder.name(live.device(mapping)),
+                    live.size(mapping),
+                    live.slot(mapping));
+        }
+        return renamed;
+    }
+
+    private void writeLive(BitWriter out, LiveMappings live) {
         out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
             out.put(live.firstPfn(mapping), pfnBits);
             out.put(live.device(mapping), DEVICE_BITS);
             out.put(live.size(mapping), SIZE_BITS);
+            if (withSlots) {
+                out.put(live.slot(mapping), SLOT_BITS);
+            }
         }
     }
 
@@ -136,9 +162,61 @@ final class StateCodec {
         for (int count = reader.getInt(LIVE_BITS); count > 0; count--) {
             long first = reader.get(pfnBits);
             int device = reader.getInt(DEVICE_BITS);
-            domain.live().add(first, device, reader.getInt(SIZE_BITS));
+            int size = reader.getInt(SIZE_BITS);
+            domain.live().add(first, device, size, withSlots ? reader.getInt(SLOT_BITS) : 0);
             state.liveOf[device]++;
         }
+    }
+
+    // ---- how many states one stands for ----
+
+    /** How many states are stored like the current one where nothing is forgotten. */
+    long namings() {
+        if (state.crashed) {
+            return 1;
+        }
+        deviceOrder.sort();
+        long ways = Namings.product(cpuNamings(), deviceOrder.namings());
+        return withSlots ? ways : Namings.product(ways, slotNamings());
+    }
+
+    private long cpuNamings() {
+        if (!interchangeableCpus) {
+            return 1;
+        }
+        orderCpus();
+        long ways = 1;
+        int ties = 1;
+        for (int place = 1; place < cpuOrder.length; place++) {
+            ties = compareCpus(cpuOrder[place - 1], cpuOrder[place]) == 0 ? ties + 1 : 1;
+            ways = ways * (place + 1) / ties; // n! over the factorial of each run of ties
+        }
+        return ways;
+    }
+
+    /** Each driver puts its mappings into its buffers; two that are the same make no difference. */
+    private long slotNamings() {
+        long ways = 1;
+        for (int device : plan.devices) {
+            int live = plan.setups[device].device().live();
+            for (int held = 0; held < state.liveOf[device]; held++) {
+                ways = Namings.product(ways, live - held);
+            }
+        }
+        if (ways == Long.MAX_VALUE) {
+            return ways;
+        }
+        for (DefaultDomain domain : state.domains) {
+            LiveMappings live = domain.live();
+            int same = 1;
+            for (int mapping = 1; mapping < live.count(); mapping++) {
+                boolean repeats = live.device(mapping) == live.device(mapping - 1)
+                        && live.compareButForDevice(mapping, mapping - 1) == 0;
+                same = repeats ? same + 1 : 1;
+                ways /= same;
+            }
+        }
+        return ways;
     }
 
     /** The CPUs in the order in which they are stored. */

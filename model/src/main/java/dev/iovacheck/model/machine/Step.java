@@ -62,7 +62,7 @@ public final class Step {
     /** Which of the device's map sizes is mapped or unmapped; -1 for other kinds. */
     public int size() {
         return switch (kind()) {
-            case MAP -> ActionCode.detail(code);
+            case MAP -> ActionCode.size(code);
             case UNMAP -> before.domain(ActionCode.subject(code)).live().size(ActionCode.detail(code));
             default -> -1;
         };

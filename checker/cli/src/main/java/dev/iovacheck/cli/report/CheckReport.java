@@ -91,16 +91,20 @@ public final class CheckReport {
                 coverage.cutOff()
                         .map(reason -> "cut off (" + reason + "): nothing is shown beyond these states")
                         .orElse("every reachable state was looked at"));
-        row("states", Numbers.of(coverage.states()) + (result.options().reductions() ? "" : " without reductions"));
+        row("states", Numbers.of(coverage.states()) + (result.options().isReduced() ? "" : " without reductions"));
+        Reductions.of(result).ifPresent(words -> row("reductions", words));
         row("transitions", Numbers.of(coverage.transitions()));
         row("depth", Numbers.of(coverage.depth(), "step"));
-        if (coverage.parts().size() > 1) {
+        if (coverage.allParts() > 1) {
             for (int part = 0; part < coverage.parts().size(); part++) {
                 Coverage.Part each = coverage.parts().get(part);
                 row(
                         "part " + (part + 1),
                         String.join(", ", each.devices()) + ": " + Numbers.of(each.states(), "state") + ", depth "
                                 + each.depth());
+                for (List<String> copy : each.copies()) {
+                    row("", String.join(", ", copy) + ": alike but for the names, not searched");
+                }
             }
         }
         if (coverage.cutOff().isEmpty()) {

@@ -35,7 +35,7 @@ public final class Repeat {
         }
         words.add("--memory " + ByteSize.of(options.memoryBytes()).replace(" ", ""));
         words.add("--workers " + options.workers());
-        if (!options.reductions()) {
+        if (!options.isReduced()) {
             words.add("--no-reduction");
         }
         return words;

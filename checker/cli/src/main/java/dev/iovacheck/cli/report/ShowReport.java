@@ -11,6 +11,7 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.DeviceSetup;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ public final class ShowReport {
     }
 
     private void part(int number, int[] members) {
-        Machine machine = new Machine(configuration, members, true);
+        Machine machine = new Machine(configuration, members, Symmetry.FULL);
         String group = configuration.devices().get(members[0]).group();
         text.line("#");
         bullet(
