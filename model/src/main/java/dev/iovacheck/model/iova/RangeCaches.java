@@ -146,15 +146,12 @@ final class RangeCaches {
         return depots[order][magazine * capacity + index];
     }
 
-    /** Forgets the magazine that came last into the depot. */
-    void dropNewest(int order) {
-        depotSizes[order]--;
+    /** Forgets the magazine at place {@code magazine} of a depot, the oldest being 0. */
+    void dropFromDepot(int order, int magazine) {
+        int behind = --depotSizes[order] - magazine;
+        System.arraycopy(
+                depots[order], (magazine + 1) * capacity, depots[order], magazine * capacity, behind * capacity);
         counts[order] -= capacity;
-    }
-
-    void dropDepot(int order) {
-        counts[order] -= depotSizes[order] * capacity;
-        depotSizes[order] = 0;
     }
 
     int size(int order, int cpu, boolean ofLoaded) {
