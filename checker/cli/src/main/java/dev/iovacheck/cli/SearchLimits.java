@@ -45,7 +45,8 @@ final class SearchLimits {
 
     @Option(
             names = "--no-reduction",
-            description = "Search all devices together and tell CPUs apart. Verdicts stay the same; it takes longer.")
+            description =
+                    "Search all devices together, tell CPUs apart, and try every order of steps. Verdicts stay the same; it takes longer.")
     private boolean noReduction;
 
     /** @throws ParameterException if a limit makes no sense */

@@ -34,16 +34,17 @@ final class MachineExplorer implements Explorer {
 
     private final Families families;
     private final long[] fired;
+    private final boolean reductions;
 
     /**
      * @param devices indices of the devices that take part
-     * @param interchangeableCpus whether stored states forget CPU numbers
+     * @param reductions whether stored states forget CPU numbers, and actions that show nothing new are left out
      * @param invariants what is checked; results are asked for by position here
      */
-    MachineExplorer(
-            Configuration configuration, int[] devices, boolean interchangeableCpus, List<Invariant> invariants) {
-        before = new Machine(configuration, devices, interchangeableCpus);
-        after = new Machine(configuration, devices, interchangeableCpus);
+    MachineExplorer(Configuration configuration, int[] devices, boolean reductions, List<Invariant> invariants) {
+        this.reductions = reductions;
+        before = new Machine(configuration, devices, reductions);
+        after = new Machine(configuration, devices, reductions);
         step = new Step(before, after);
         stepInvariants = invariants.stream()
                 .filter(StepInvariant.class::isInstance)
@@ -72,7 +73,11 @@ final class MachineExplorer implements Explorer {
     public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
         actions.clear();
-        before.enabled(actions);
+        if (reductions) {
+            before.sufficient(actions);
+        } else {
+            before.enabled(actions);
+        }
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
             after.read(words, at);

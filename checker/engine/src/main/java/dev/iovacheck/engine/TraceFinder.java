@@ -25,13 +25,13 @@ final class TraceFinder {
 
     private final Configuration configuration;
     private final int[] devices;
-    private final boolean interchangeableCpus;
+    private final boolean reductions;
     private final BreadthFirst search;
 
-    TraceFinder(Configuration configuration, int[] devices, boolean interchangeableCpus, BreadthFirst search) {
+    TraceFinder(Configuration configuration, int[] devices, boolean reductions, BreadthFirst search) {
         this.configuration = configuration;
         this.devices = devices;
-        this.interchangeableCpus = interchangeableCpus;
+        this.reductions = reductions;
         this.search = search;
     }
 
@@ -70,7 +70,7 @@ final class TraceFinder {
             deepest = Math.max(deepest, path.depth);
             paths.add(path);
         }
-        MachineExplorer explorer = new MachineExplorer(configuration, devices, interchangeableCpus, List.of());
+        MachineExplorer explorer = new MachineExplorer(configuration, devices, reductions, List.of());
         for (int level = deepest - 1; level >= 0; level--) {
             stepBack(level, explorer, paths);
         }
@@ -138,7 +138,7 @@ final class TraceFinder {
     private long[] stored(Machine machine) {
         BitWriter exact = new BitWriter();
         machine.write(exact);
-        Machine renaming = new Machine(configuration, devices, interchangeableCpus);
+        Machine renaming = new Machine(configuration, devices, reductions);
         renaming.read(exact.words(), 0);
         int length = renaming.write(exact);
         return Arrays.copyOf(exact.words(), length);

@@ -693,6 +693,11 @@ public final class IovaDomain {
         return caches.count(order);
     }
 
+    /** Whether a magazine or depot holds this very pfn. */
+    public boolean isCached(long pfn) {
+        return caches.holds(pfn);
+    }
+
     /** pfns that a magazine can hold. */
     public int magazineCapacity() {
         return caches.capacity();

@@ -12,8 +12,15 @@ final class StateCodec {
     private static final int DEVICE_BITS = 4;
     private static final int SIZE_BITS = 5;
 
+    private static final int KIND_BITS = 4;
+    private static final int STAGE_BITS = 4;
+    private static final int RESERVATION_BITS = 6;
+    private static final Action.Kind[] KINDS = Action.Kind.values();
+    private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
+
     private final Blueprint plan;
     private final MachineState state;
+    private final Calls calls;
     private final DomainCodec[] codecs;
     private final boolean interchangeableCpus;
     private final int pfnBits;
@@ -21,11 +28,12 @@ final class StateCodec {
     private final BitReader reader = new BitReader();
 
     /** @param interchangeableCpus whether stored states forget CPU numbers where these make no difference */
-    StateCodec(Blueprint plan, MachineState state, boolean interchangeableCpus) {
+    StateCodec(Blueprint plan, MachineState state, Calls calls, boolean interchangeableCpus) {
         this.plan = plan;
         this.state = state;
-        // Emptying caches takes CPUs by number, and the order of removals shows in the shape of the tree.
-        this.interchangeableCpus = interchangeableCpus && !plan.canBecomeIllFormed;
+        this.calls = calls;
+        // Emptying caches takes CPUs by number: the order shows in the shape of the tree, and half-way through.
+        this.interchangeableCpus = interchangeableCpus && !plan.canBecomeIllFormed && !plan.interleavesSteps;
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
@@ -78,6 +86,37 @@ final class StateCodec {
                 writeLive(out, domain);
             }
         }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                out.put(call.isInFlight());
+                if (call.isInFlight()) {
+                    writeCall(out, call);
+                }
+            }
+        }
+    }
+
+    private void writeCall(BitWriter out, CallInFlight call) {
+        out.put(call.kind.ordinal(), KIND_BITS);
+        out.put(call.stage.ordinal(), STAGE_BITS);
+        out.put(call.device + 1, DEVICE_BITS + 1);
+        out.put(call.domain + 1, DEVICE_BITS + 1);
+        switch (call.kind) {
+            case MAP, UNMAP -> {
+                out.put(call.size, SIZE_BITS);
+                out.put(call.low);
+                out.put(call.pfn, pfnBits);
+            }
+            case ADD, RESERVE -> {
+                out.put(call.reservation, RESERVATION_BITS);
+                out.put(call.readNoGranule);
+                out.put(call.memoryWasMissing);
+            }
+            default -> {}
+        }
+        if (call.stage == CallInFlight.Stage.ALLOCATOR) {
+            call.iova.write(out, pfnBits);
+        }
     }
 
     private void writeLive(BitWriter out, DefaultDomain domain) {
@@ -129,6 +168,38 @@ final class StateCodec {
                         initialiser < 0 ? 0 : plan.setups[initialiser].basePfn());
                 readLive(domain);
             }
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (reader.getBoolean()) {
+                    readCall(call);
+                }
+            }
+        }
+    }
+
+    private void readCall(CallInFlight call) {
+        Action.Kind kind = KINDS[reader.getInt(KIND_BITS)];
+        CallInFlight.Stage stage = STAGES[reader.getInt(STAGE_BITS)];
+        int device = reader.getInt(DEVICE_BITS + 1) - 1;
+        call.begin(kind, device, reader.getInt(DEVICE_BITS + 1) - 1);
+        call.stage = stage;
+        switch (kind) {
+            case MAP, UNMAP -> {
+                call.size = reader.getInt(SIZE_BITS);
+                call.low = reader.getBoolean();
+                call.pfn = reader.get(pfnBits);
+            }
+            case ADD, RESERVE -> {
+                call.reservation = reader.getInt(RESERVATION_BITS);
+                call.readNoGranule = reader.getBoolean();
+                call.memoryWasMissing = reader.getBoolean();
+            }
+            default -> {}
+        }
+        if (stage == CallInFlight.Stage.ALLOCATOR) {
+            calls.resumeInAllocator(call);
+            call.iova.read(reader, pfnBits);
         }
     }
 
