@@ -247,6 +247,11 @@ final class EnabledActions {
             if (call.device() == device && comesFirst && !state.called[index]) {
                 return false;
             }
+            // Who reserves while idle stays idle until the call has returned.
+            boolean wantsIdle = call.when() == Reservation.When.WHILE_IDLE;
+            if (call.device() == device && wantsIdle && isBeingMade(call)) {
+                return false;
+            }
         }
         return true;
     }
