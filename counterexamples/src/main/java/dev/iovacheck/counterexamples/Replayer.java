@@ -10,6 +10,7 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.CallInFlight;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.LiveMappings;
 import dev.iovacheck.model.machine.Machine;
@@ -163,7 +164,25 @@ public final class Replayer {
                         bytes(domain, first, pfns), after.setup(device).device().name()));
             }
         }
+        for (int cpu = 0; cpu < after.callCount(); cpu++) {
+            inFlight(domain, after.call(cpu), lo, hi, uses);
+        }
         return uses;
+    }
+
+    private void inFlight(DefaultDomain domain, CallInFlight call, long lo, long hi, List<Use> uses) {
+        if (call.domain() != domain.index()) {
+            return;
+        }
+        if (call.holdsRange() && isWithin(call.firstPfn(), lo, hi)) {
+            long pfns = after.setup(call.device()).mapPfns(call.size());
+            uses.add(Use.inFlight(bytes(domain, call.firstPfn(), pfns), call.cpu()));
+        }
+        for (int index = 0; index < call.heldCount(); index++) {
+            if (isWithin(call.heldPfn(index), lo, hi)) {
+                uses.add(Use.inFlight(bytes(domain, call.heldPfn(index), 1L << call.heldOrder()), call.cpu()));
+            }
+        }
     }
 
     private List<Use> cached(DefaultDomain domain, long lo, long hi) {

@@ -46,7 +46,7 @@ final class SearchLimits {
     @Option(
             names = "--no-reduction",
             description =
-                    "Search all devices together, and tell CPUs, equal devices and a driver's buffers apart. Verdicts stay the same; it takes longer.")
+                    "Search all devices together, tell CPUs, equal devices and a driver's buffers apart, and try every order of steps. Verdicts stay the same; it takes longer.")
     private boolean noReduction;
 
     /** @throws ParameterException if a limit makes no sense */

@@ -145,6 +145,7 @@ final class Families {
             case CPU_OFFLINE -> offline;
             case CPU_ONLINE -> comesOnline;
             case DEPOT_WORK -> depotWork;
+            case STEP -> -1;
         };
     }
 }

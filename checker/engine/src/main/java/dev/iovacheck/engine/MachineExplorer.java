@@ -36,6 +36,7 @@ final class MachineExplorer implements Explorer {
 
     private final Families families;
     private final long[] fired;
+    private final boolean reductions;
 
     /** States that the entered ones stand for. */
     private long represented;
@@ -43,9 +44,16 @@ final class MachineExplorer implements Explorer {
     /**
      * @param devices indices of the devices that take part
      * @param symmetry what stored states forget
+     * @param sufficient whether actions that show nothing new are left out
      * @param invariants what is checked; results are asked for by position here
      */
-    MachineExplorer(Configuration configuration, int[] devices, Symmetry symmetry, List<Invariant> invariants) {
+    MachineExplorer(
+            Configuration configuration,
+            int[] devices,
+            Symmetry symmetry,
+            boolean sufficient,
+            List<Invariant> invariants) {
+        this.sufficient = sufficient;
         before = new Machine(configuration, devices, symmetry);
         after = new Machine(configuration, devices, symmetry);
         step = new Step(before, after);
@@ -76,7 +84,11 @@ final class MachineExplorer implements Explorer {
     public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
         actions.clear();
-        before.enabled(actions);
+        if (reductions) {
+            before.sufficient(actions);
+        } else {
+            before.enabled(actions);
+        }
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
             after.read(words, at);

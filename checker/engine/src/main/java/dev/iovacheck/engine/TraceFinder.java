@@ -27,12 +27,15 @@ final class TraceFinder {
     private final Configuration configuration;
     private final int[] devices;
     private final Symmetry symmetry;
+    private final boolean sufficient;
     private final BreadthFirst search;
 
-    TraceFinder(Configuration configuration, int[] devices, Symmetry symmetry, BreadthFirst search) {
+    TraceFinder(
+            Configuration configuration, int[] devices, Symmetry symmetry, boolean sufficient, BreadthFirst search) {
         this.configuration = configuration;
         this.devices = devices;
         this.symmetry = symmetry;
+        this.sufficient = sufficient;
         this.search = search;
     }
 
@@ -71,7 +74,7 @@ final class TraceFinder {
             deepest = Math.max(deepest, path.depth);
             paths.add(path);
         }
-        MachineExplorer explorer = new MachineExplorer(configuration, devices, symmetry, List.of());
+        MachineExplorer explorer = new MachineExplorer(configuration, devices, symmetry, sufficient, List.of());
         for (int level = deepest - 1; level >= 0; level--) {
             stepBack(level, explorer, paths);
         }

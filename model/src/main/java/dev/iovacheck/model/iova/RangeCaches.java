@@ -137,6 +137,37 @@ final class RangeCaches {
         sizes[magazine] = 0;
     }
 
+    /** Whether some magazine holds this very pfn. */
+    boolean holds(long pfn) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (counts[order] > 0 && (isInMagazine(order, pfn) || isInDepot(order, pfn))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isInMagazine(int order, long pfn) {
+        int from = 2 * order * cpus;
+        for (int magazine = from; magazine < from + 2 * cpus; magazine++) {
+            for (int index = 0; index < sizes[magazine]; index++) {
+                if (pfns[magazine * capacity + index] == pfn) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isInDepot(int order, long pfn) {
+        for (int index = 0; index < depotSizes[order] * capacity; index++) {
+            if (depots[order][index] == pfn) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int depotSize(int order) {
         return depotSizes[order];
     }
@@ -146,15 +177,12 @@ final class RangeCaches {
         return depots[order][magazine * capacity + index];
     }
 
-    /** Forgets the magazine that came last into the depot. */
-    void dropNewest(int order) {
-        depotSizes[order]--;
+    /** Forgets the magazine at place {@code magazine} of a depot, the oldest being 0. */
+    void dropFromDepot(int order, int magazine) {
+        int behind = --depotSizes[order] - magazine;
+        System.arraycopy(
+                depots[order], (magazine + 1) * capacity, depots[order], magazine * capacity, behind * capacity);
         counts[order] -= capacity;
-    }
-
-    void dropDepot(int order) {
-        counts[order] -= depotSizes[order] * capacity;
-        depotSizes[order] = 0;
     }
 
     int size(int order, int cpu, boolean ofLoaded) {

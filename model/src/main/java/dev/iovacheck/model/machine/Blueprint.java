@@ -3,6 +3,7 @@ package dev.iovacheck.model.machine;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
@@ -41,6 +42,12 @@ final class Blueprint {
     final List<Promise> promises;
     final boolean canBecomeIllFormed;
 
+    /** Whether other CPUs run between the atomic steps of a call. */
+    final boolean interleavesSteps;
+
+    /** Size classes (bit n for class n) in which ranges are ever cached. */
+    final int usedOrders;
+
     /** The highest pfn that a node of an initialised domain can have. */
     final long highestPfn;
 
@@ -74,6 +81,8 @@ final class Blueprint {
                 .toArray();
         canBecomeIllFormed = canBecomeIllFormed();
         highestPfn = highestPfn();
+        interleavesSteps = configuration.exploration().interleaving() == Interleaving.STEPS;
+        usedOrders = usedOrders();
         promises = listPromises();
         twinOf = Twins.of(this);
     }
@@ -81,6 +90,18 @@ final class Blueprint {
     /** Whether ranges of a map size go through the caches, so that the CPU plays a part. */
     boolean isCached(int device, int size) {
         return IovaDomain.order(setups[device].mapPfns(size)) < AllocatorConstants.ORDERS;
+    }
+
+    private int usedOrders() {
+        int orders = 0;
+        for (int device : devices) {
+            for (int size = 0; size < setups[device].mapSizeCount(); size++) {
+                if (isCached(device, size)) {
+                    orders |= 1 << IovaDomain.order(setups[device].mapPfns(size));
+                }
+            }
+        }
+        return orders;
     }
 
     /** Whether a call of this configuration can ask for {@code hi} below {@code lo}; only then the shape of the tree is state. */

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * forgets is stored by sorting: CPUs are named by what their caches hold, devices that are alike by what the state says of them. So
  * states that differ in such names only are one.
  *
- * <p>Each call is one atomic step. Not thread-safe; every thread has its own machine. What never changes is in
- * {@link Blueprint}, what changes in {@link MachineState}; {@link EnabledActions} says what can happen, {@link StateCodec} stores.
+ * <p>Calls are made of atomic steps ({@link Calls}). With {@code interleaving: calls} an action is a whole call; with {@code steps} one
+ * action begins a call on an idle CPU and others take it on, and {@link #sufficient} lists fewer of them.
+ *
+ * <p>Not thread-safe; every thread has its own machine. What never changes is in {@link Blueprint}, what changes in
+ * {@link MachineState}; {@link EnabledActions} says what can happen, {@link StateCodec} stores.
  */
 public final class Machine {
 
@@ -33,8 +36,7 @@ public final class Machine {
     private final EnabledActions enabledActions;
     private final StateCodec codec;
     private final Outcome outcome = new Outcome();
-    private final DmaMapping.Attempt attempt = new DmaMapping.Attempt();
-    private final Outcome ignored = new Outcome();
+    private final Calls calls;
 
     /** A machine of all devices, in its initial state: no device is there yet, all CPUs are online. */
     public Machine(Configuration configuration) {
@@ -58,7 +60,8 @@ public final class Machine {
         this.plan = plan;
         state = new MachineState(plan);
         enabledActions = new EnabledActions(plan, state, !symmetry.slots());
-        codec = new StateCodec(plan, state, symmetry);
+        calls = new Calls(plan, state, outcome);
+        codec = new StateCodec(plan, state, calls, symmetry);
     }
 
     private static int[] allDevices(Configuration configuration) {
@@ -130,6 +133,14 @@ public final class Machine {
         enabledActions.list(actions);
     }
 
+    /**
+     * As {@link #enabled}, but leaves out actions that show nothing which the others do not show as well ({@link ForcedStep}). Which
+     * invariants can be violated stays the same; with {@code interleaving: calls} nothing is left out.
+     */
+    public void sufficient(MutableIntList actions) {
+        enabledActions.listSufficient(actions);
+    }
+
     /** What an action listed in the current state means. To be asked before it is applied. */
     public Action describe(int code) {
         return enabledActions.describe(code);
@@ -145,16 +156,11 @@ public final class Machine {
         outcome.clear();
         boolean noMemory = ActionCode.isWithoutMemory(code);
         setMemoryFails(noMemory);
-        int subject = ActionCode.subject(code);
         switch (ActionCode.kind(code)) {
-            case ADD -> addDevice(subject);
-            case REMOVE -> removeDevice(subject);
-            case RESERVE -> reserve(plan.configuration.reservations().get(subject), outcome);
-            case MAP -> map(subject, ActionCode.size(code), ActionCode.slot(code), ActionCode.cpu(code));
-            case UNMAP -> unmap(state.domains[subject], ActionCode.detail(code), ActionCode.cpu(code));
-            case CPU_OFFLINE -> cpuOffline(ActionCode.cpu(code));
+            case REMOVE -> removeDevice(ActionCode.subject(code));
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
-            case DEPOT_WORK -> state.domains[subject].iova().depotWork(ActionCode.detail(code));
+            case STEP -> goOn(state.calls[ActionCode.cpu(code)]);
+            default -> run(code);
         }
         for (DefaultDomain domain : state.domains) {
             if (domain.iova().crashed()) {
@@ -163,8 +169,34 @@ public final class Machine {
         }
         boolean memoryFailed = memoryFailed();
         setMemoryFails(false);
-        state.crashed |= !outcome.returned();
+        if (!outcome.returned()) {
+            state.crashed = true;
+            state.endCalls();
+        }
         return !noMemory || memoryFailed;
+    }
+
+    private void run(int code) {
+        CallInFlight call = calls.begin(code);
+        if (plan.interleavesSteps) {
+            tellWhetherItGoesOn(call);
+        } else {
+            while (call.isInFlight()) {
+                calls.advance(call);
+            }
+        }
+    }
+
+    private void goOn(CallInFlight call) {
+        calls.advance(call);
+        tellWhetherItGoesOn(call);
+    }
+
+    private void tellWhetherItGoesOn(CallInFlight call) {
+        if (call.isInFlight()) {
+            outcome.goesOn();
+            call.memoryWasMissing |= call.kind == Action.Kind.ADD && memoryFailed();
+        }
     }
 
     private void setMemoryFails(boolean fails) {
@@ -182,34 +214,7 @@ public final class Machine {
         return false;
     }
 
-    // ---- the actions ----
-
-    /** Probe by the IOMMU core (derived), and the driver's own probe as far as it reserves. */
-    private void addDevice(int device) {
-        state.present[device] = true;
-        outcome.success();
-        DefaultDomain domain = domainOf(device);
-        if (domain != null) {
-            domain.create();
-            var error = domain.initialise(plan.setups[device], plan.defect, outcome);
-            state.usesDmaIommu[device] = error == null;
-            state.tries32Bit[device] = DmaMapping.starts32Bit(plan.setups[device].device());
-            if (error != null) {
-                outcome.error(error);
-            }
-        }
-        for (int index : plan.reservations) {
-            Reservation call = plan.configuration.reservations().get(index);
-            if (call.device() == device && call.when() == Reservation.When.AT_PROBE) {
-                ignored.clear();
-                reserve(call, ignored);
-                if (ignored.kind() != Outcome.Kind.SUCCESS) {
-                    outcome.set(ignored);
-                    return; // the driver's probe fails
-                }
-            }
-        }
-    }
+    // ---- what happens at once ----
 
     /** The domain and everything in it goes with the last device; nothing else in the allocator changes (derived). */
     private void removeDevice(int device) {
@@ -257,79 +262,6 @@ public final class Machine {
                 Extent kept = other.bytes();
                 HardenedCall.fillGaps(domain.iova(), new Extent(kept.first() >>> shift, kept.last() >>> shift));
             }
-        }
-    }
-
-    private void reserve(Reservation call, Outcome result) {
-        int device = call.device();
-        if (plan.configuration.mechanism() == Mechanism.HARDENED) {
-            HardenedCall.reserve(
-                    domainOf(device),
-                    state.usesDmaIommu[device],
-                    call.start(),
-                    call.length(),
-                    plan.configuration.cpus(),
-                    plan.defect,
-                    result);
-        } else {
-            PostedCall.reserve(domainOf(device), call.start(), call.length(), result);
-        }
-        if (result.kind() == Outcome.Kind.SUCCESS) {
-            state.called[call.index()] = true;
-            state.promised[call.index()] = true;
-        }
-        checkForm(domainOf(device));
-    }
-
-    /** Single map of a buffer: an IOVA is taken, or the caller gets {@code DMA_MAPPING_ERROR} (derived). */
-    private void map(int device, int size, int slot, int cpu) {
-        DefaultDomain domain = domainOf(device);
-        if (domain == null) {
-            throw new IllegalStateException("map by a device without a domain");
-        }
-        long pfn =
-                DmaMapping.allocate(domain.iova(), plan.setups[device], size, cpu, state.tries32Bit[device], attempt);
-        outcome.warnings(domain.iova().warnings());
-        if (domain.iova().crashed()) {
-            return; // apply tells so
-        }
-        if (attempt.failed32Bit && DmaMapping.givesUp32Bit(plan.configuration.kernel())) {
-            state.tries32Bit[device] = false;
-        }
-        if (pfn == 0 && plan.defect != Defect.ZERO_IS_AN_ADDRESS) {
-            outcome.mappingError();
-        } else {
-            outcome.address(pfn << domain.granuleShift());
-            domain.live().add(pfn, device, size, slot);
-            state.liveOf[device]++;
-        }
-        checkForm(domain);
-    }
-
-    /** Unmap in strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
-    private void unmap(DefaultDomain domain, int mapping, int cpu) {
-        LiveMappings live = domain.live();
-        int device = live.device(mapping);
-        long pfn = live.firstPfn(mapping);
-        long pfns = plan.setups[device].mapPfns(live.size(mapping));
-        live.remove(mapping);
-        state.liveOf[device]--;
-        domain.iova().freeIovaFast(cpu, pfn, pfns);
-        outcome.warnings(domain.iova().warnings());
-    }
-
-    private void cpuOffline(int cpu) {
-        state.setOnline(state.online & ~(1 << cpu));
-        for (DefaultDomain domain : state.domains) {
-            domain.iova().cpuDead(cpu);
-            outcome.warnings(domain.iova().warnings());
-        }
-    }
-
-    private void checkForm(@Nullable DefaultDomain domain) {
-        if (domain != null && domain.iova().illFormed() && !plan.canBecomeIllFormed) {
-            throw new IllegalStateException(
-                    "the tree became ill-formed, which no call of this configuration should do");
         }
     }
 
@@ -397,6 +329,16 @@ public final class Machine {
 
     public boolean isOnline(int cpu) {
         return state.isOnline(cpu);
+    }
+
+    /** How many calls may be in flight between two actions: one for each CPU, or none where calls are not interrupted. */
+    public int callCount() {
+        return plan.interleavesSteps ? state.calls.length : 0;
+    }
+
+    /** What a CPU below {@link #callCount} is in the middle of. */
+    public CallInFlight call(int cpu) {
+        return state.calls[cpu];
     }
 
     /** Whether a call that did not return has ended everything. */

@@ -13,8 +13,15 @@ final class StateCodec {
     private static final int SIZE_BITS = 5;
     private static final int SLOT_BITS = 6;
 
+    private static final int KIND_BITS = 4;
+    private static final int STAGE_BITS = 4;
+    private static final int RESERVATION_BITS = 6;
+    private static final Action.Kind[] KINDS = Action.Kind.values();
+    private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
+
     private final Blueprint plan;
     private final MachineState state;
+    private final Calls calls;
     private final DomainCodec[] codecs;
     private final boolean interchangeableCpus;
     private final boolean withSlots;
@@ -27,13 +34,14 @@ final class StateCodec {
     private final BitReader reader = new BitReader();
 
     /** @param symmetry what stored states forget */
-    StateCodec(Blueprint plan, MachineState state, Symmetry symmetry) {
+    StateCodec(Blueprint plan, MachineState state, Calls calls, Symmetry symmetry) {
         this.plan = plan;
         this.state = state;
-        // Emptying caches takes CPUs by number, and the order of removals shows in the shape of the tree.
-        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed;
+        this.calls = calls;
+        // Emptying caches takes CPUs by number: the order shows in the shape of the tree, and half-way through.
+        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps;
         withSlots = !symmetry.slots();
-        deviceOrder = new DeviceOrder(plan, state, symmetry.devices());
+        deviceOrder = new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps);
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
@@ -89,6 +97,40 @@ final class StateCodec {
                 codecs[index].write(out, cpuOrder);
                 writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
             }
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                out.put(call.isInFlight());
+                if (call.isInFlight()) {
+                    writeCall(out, call);
+                }
+            }
+        }
+    }
+
+    private void writeCall(BitWriter out, CallInFlight call) {
+        out.put(call.kind.ordinal(), KIND_BITS);
+        out.put(call.stage.ordinal(), STAGE_BITS);
+        out.put(call.device + 1, DEVICE_BITS + 1);
+        out.put(call.domain + 1, DEVICE_BITS + 1);
+        switch (call.kind) {
+            case MAP, UNMAP -> {
+                out.put(call.size, SIZE_BITS);
+                if (withSlots) {
+                    out.put(call.slot, SLOT_BITS);
+                }
+                out.put(call.low);
+                out.put(call.pfn, pfnBits);
+            }
+            case ADD, RESERVE -> {
+                out.put(call.reservation, RESERVATION_BITS);
+                out.put(call.readNoGranule);
+                out.put(call.memoryWasMissing);
+            }
+            default -> {}
+        }
+        if (call.stage == CallInFlight.Stage.ALLOCATOR) {
+            call.iova.write(out, pfnBits);
         }
     }
 
@@ -155,6 +197,39 @@ final class StateCodec {
                         initialiser < 0 ? 0 : plan.setups[initialiser].basePfn());
                 readLive(domain);
             }
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (reader.getBoolean()) {
+                    readCall(call);
+                }
+            }
+        }
+    }
+
+    private void readCall(CallInFlight call) {
+        Action.Kind kind = KINDS[reader.getInt(KIND_BITS)];
+        CallInFlight.Stage stage = STAGES[reader.getInt(STAGE_BITS)];
+        int device = reader.getInt(DEVICE_BITS + 1) - 1;
+        call.begin(kind, device, reader.getInt(DEVICE_BITS + 1) - 1);
+        call.stage = stage;
+        switch (kind) {
+            case MAP, UNMAP -> {
+                call.size = reader.getInt(SIZE_BITS);
+                call.slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
+                call.low = reader.getBoolean();
+                call.pfn = reader.get(pfnBits);
+            }
+            case ADD, RESERVE -> {
+                call.reservation = reader.getInt(RESERVATION_BITS);
+                call.readNoGranule = reader.getBoolean();
+                call.memoryWasMissing = reader.getBoolean();
+            }
+            default -> {}
+        }
+        if (stage == CallInFlight.Stage.ALLOCATOR) {
+            calls.resumeInAllocator(call);
+            call.iova.read(reader, pfnBits);
         }
     }
 

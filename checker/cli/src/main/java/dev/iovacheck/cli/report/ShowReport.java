@@ -7,6 +7,7 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.DeviceSetup;
 import dev.iovacheck.model.machine.Machine;
@@ -114,6 +115,9 @@ public final class ShowReport {
         }
         if (exploration.depotWork()) {
             anywhere.add("the depot worker runs");
+        }
+        if (exploration.interleaving() == Interleaving.STEPS) {
+            anywhere.add("other CPUs run between the atomic steps of a call");
         }
         text.line("#");
         bullet(

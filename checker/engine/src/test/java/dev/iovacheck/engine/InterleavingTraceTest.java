@@ -1,0 +1,42 @@
+package dev.iovacheck.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.iovacheck.counterexamples.text.CounterexampleText;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.Interleaving;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.machine.Configurations;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is printed of calls that are in flight at the same time. */
+class InterleavingTraceTest {
+
+    @Test
+    void eachStepNamesItsCpuItsCallAndWhatItDid() {
+        // d1 reserves the upper half in its probe; d0 maps in the middle of that probe, or before.
+        Configuration configuration = Configurations.of(
+                KernelProfile.V7_1,
+                2,
+                Mechanism.POSTED_API,
+                new Exploration(false, false, false, false, Interleaving.STEPS),
+                List.of(Configurations.device(0, "g", 1, 7, 1, 1), Configurations.device(1, "g", 1, 7, 1)),
+                List.of(Configurations.call(0, 1, 4, 7, Reservation.When.AT_PROBE)),
+                List.of("errno-conformance"));
+        SearchOptions options = SearchOptions.defaults().withWorkers(1);
+        CheckResult result = ExhaustiveCheck.run(configuration, options, progress -> {}, () -> false);
+        Verdict.Violated violated = assertInstanceOf(
+                Verdict.Violated.class, result.findings().get(0).verdict());
+        String steps = CounterexampleText.of(violated.replay())
+                .lines()
+                .filter(line -> line.matches(" *[0-9]+\\. .*|     .*"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        assertEquals("", steps);
+    }
+}
