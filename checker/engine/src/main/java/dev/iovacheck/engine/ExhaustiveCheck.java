@@ -102,8 +102,12 @@ public final class ExhaustiveCheck {
                     explorers.add(explorer);
                     return explorer;
                 },
-                options.workers(),
-                options.maxDepth(),
+                new BreadthFirst.Settings(
+                        options.workers(),
+                        options.maxDepth(),
+                        options.storage(),
+                        options.memoryBytes(),
+                        options.folder()),
                 this::reached);
         search.run();
         cutOff = search.cutOff();
@@ -184,9 +188,6 @@ public final class ExhaustiveCheck {
         }
         if (states > options.maxStates()) {
             return Optional.of("the limit of " + options.maxStates() + " states was reached");
-        }
-        if (search.bytes() > options.memoryBytes()) {
-            return Optional.of("the memory limit of " + options.memoryBytes() + " bytes was reached");
         }
         if (elapsed().compareTo(options.timeLimit()) > 0) {
             return Optional.of("the time limit of " + options.timeLimit().toSeconds() + " s was reached");

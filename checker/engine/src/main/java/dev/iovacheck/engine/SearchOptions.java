@@ -1,5 +1,7 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.engine.search.Storage;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -8,14 +10,23 @@ import java.time.Duration;
  * @param maxStates stop after this many distinct states
  * @param maxDepth do not look further than this many steps
  * @param timeLimit stop after this long
- * @param memoryBytes stop before stored states take more than this
+ * @param memoryBytes move states to a file before they take more than this, and stop if that is not enough
  * @param workers number of threads, at least 1
  * @param reductions whether independent domains are checked apart and interchangeable CPUs are not told apart
+ * @param storage what the visited set keeps of a state
+ * @param folder where a file for states is made when they take more memory than allowed
  */
 public record SearchOptions(
-        long maxStates, int maxDepth, Duration timeLimit, long memoryBytes, int workers, boolean reductions) {
+        long maxStates,
+        int maxDepth,
+        Duration timeLimit,
+        long memoryBytes,
+        int workers,
+        boolean reductions,
+        Storage storage,
+        Path folder) {
 
-    /** No limit but memory: half of what the virtual machine may use; all processors; reductions on. */
+    /** No limit but memory: half of what the virtual machine may use; all processors; reductions on; whole states. */
     public static SearchOptions defaults() {
         return new SearchOptions(
                 Long.MAX_VALUE,
@@ -23,30 +34,40 @@ public record SearchOptions(
                 Duration.ofDays(365),
                 Runtime.getRuntime().maxMemory() / 2,
                 Runtime.getRuntime().availableProcessors(),
-                true);
+                true,
+                Storage.EXACT,
+                Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     public SearchOptions withMaxStates(long states) {
-        return new SearchOptions(states, maxDepth, timeLimit, memoryBytes, workers, reductions);
+        return new SearchOptions(states, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder);
     }
 
     public SearchOptions withMaxDepth(int depth) {
-        return new SearchOptions(maxStates, depth, timeLimit, memoryBytes, workers, reductions);
+        return new SearchOptions(maxStates, depth, timeLimit, memoryBytes, workers, reductions, storage, folder);
     }
 
     public SearchOptions withTimeLimit(Duration limit) {
-        return new SearchOptions(maxStates, maxDepth, limit, memoryBytes, workers, reductions);
+        return new SearchOptions(maxStates, maxDepth, limit, memoryBytes, workers, reductions, storage, folder);
     }
 
     public SearchOptions withMemoryBytes(long bytes) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, bytes, workers, reductions);
+        return new SearchOptions(maxStates, maxDepth, timeLimit, bytes, workers, reductions, storage, folder);
     }
 
     public SearchOptions withWorkers(int threads) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions);
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions, storage, folder);
     }
 
     public SearchOptions withReductions(boolean on) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, on);
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, on, storage, folder);
+    }
+
+    public SearchOptions withStorage(Storage kind) {
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, kind, folder);
+    }
+
+    public SearchOptions withFolder(Path place) {
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, place);
     }
 }

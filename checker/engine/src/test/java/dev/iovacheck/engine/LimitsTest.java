@@ -144,7 +144,7 @@ class LimitsTest {
         assertNothingDecided("interrupted", run(CONFIGURATION, options(workers), () -> true));
         AtomicInteger asked = new AtomicInteger();
         assertOnlyTheViolationIsDecided(
-                "interrupted", run(CONFIGURATION, options(workers), () -> asked.incrementAndGet() > 800));
+                "interrupted", run(CONFIGURATION, options(workers), () -> asked.incrementAndGet() > 20));
     }
 
     @ParameterizedTest
