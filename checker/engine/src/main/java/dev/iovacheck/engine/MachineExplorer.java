@@ -75,7 +75,7 @@ final class MachineExplorer implements Explorer {
         before.enabled(actions);
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
-            after.read(words, at);
+            after.copyFrom(before);
             if (!after.apply(action)) {
                 continue;
             }

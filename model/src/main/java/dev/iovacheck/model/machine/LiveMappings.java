@@ -14,6 +14,20 @@ public final class LiveMappings {
         count = 0;
     }
 
+    void copyFrom(LiveMappings other) {
+        if (firstPfns.length < other.count) {
+            firstPfns = new long[other.firstPfns.length];
+            devices = new int[other.firstPfns.length];
+            sizes = new int[other.firstPfns.length];
+        }
+        count = other.count;
+        for (int index = 0; index < count; index++) {
+            firstPfns[index] = other.firstPfns[index];
+            devices[index] = other.devices[index];
+            sizes[index] = other.sizes[index];
+        }
+    }
+
     void add(long firstPfn, int device, int size) {
         if (count == firstPfns.length) {
             firstPfns = Arrays.copyOf(firstPfns, 2 * count);
