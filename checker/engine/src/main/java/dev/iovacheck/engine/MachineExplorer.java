@@ -10,6 +10,9 @@ import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.packed.BitWriter;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -130,6 +133,36 @@ final class MachineExplorer implements Explorer {
         Witness witness = witnesses[id];
         if (witness == null || witness.comesAfter(depth, words, at, length)) {
             witnesses[id] = new Witness(depth, Arrays.copyOfRange(words, at, at + length));
+        }
+    }
+
+    @Override
+    public void save(DataOutputStream out) throws IOException {
+        for (long times : fired) {
+            out.writeLong(times);
+        }
+        for (int id = 0; id < shown.length; id++) {
+            out.writeBoolean(shown[id]);
+            Witness witness = witnesses[id];
+            out.writeBoolean(witness != null);
+            if (witness != null) {
+                witness.save(out);
+            }
+        }
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        for (int family = 0; family < fired.length; family++) {
+            fired[family] += in.readLong();
+        }
+        for (int id = 0; id < shown.length; id++) {
+            shown[id] |= in.readBoolean();
+            if (in.readBoolean()) {
+                Witness other = Witness.restored(in);
+                Witness witness = witnesses[id];
+                witnesses[id] = witness == null || witness.comesAfter(other) ? other : witness;
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.iovacheck.engine;
 import dev.iovacheck.engine.search.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits and ways of a search. None of them changes what is true; a limit that is reached makes verdicts undecided.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param reductions whether independent domains are checked apart and interchangeable CPUs are not told apart
  * @param storage what the visited set keeps of a state
  * @param folder where a file for states is made when they take more memory than allowed
+ * @param checkpoint where to write down how far the search is, if anywhere
  */
 public record SearchOptions(
         long maxStates,
@@ -24,7 +26,8 @@ public record SearchOptions(
         int workers,
         boolean reductions,
         Storage storage,
-        Path folder) {
+        Path folder,
+        Optional<CheckpointOptions> checkpoint) {
 
     /** No limit but memory: half of what the virtual machine may use; all processors; reductions on; whole states. */
     public static SearchOptions defaults() {
@@ -36,38 +39,51 @@ public record SearchOptions(
                 Runtime.getRuntime().availableProcessors(),
                 true,
                 Storage.EXACT,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Path.of(System.getProperty("java.io.tmpdir")),
+                Optional.empty());
     }
 
     public SearchOptions withMaxStates(long states) {
-        return new SearchOptions(states, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder);
+        return new SearchOptions(
+                states, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder, checkpoint);
     }
 
     public SearchOptions withMaxDepth(int depth) {
-        return new SearchOptions(maxStates, depth, timeLimit, memoryBytes, workers, reductions, storage, folder);
+        return new SearchOptions(
+                maxStates, depth, timeLimit, memoryBytes, workers, reductions, storage, folder, checkpoint);
     }
 
     public SearchOptions withTimeLimit(Duration limit) {
-        return new SearchOptions(maxStates, maxDepth, limit, memoryBytes, workers, reductions, storage, folder);
+        return new SearchOptions(
+                maxStates, maxDepth, limit, memoryBytes, workers, reductions, storage, folder, checkpoint);
     }
 
     public SearchOptions withMemoryBytes(long bytes) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, bytes, workers, reductions, storage, folder);
+        return new SearchOptions(
+                maxStates, maxDepth, timeLimit, bytes, workers, reductions, storage, folder, checkpoint);
     }
 
     public SearchOptions withWorkers(int threads) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions, storage, folder);
+        return new SearchOptions(
+                maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions, storage, folder, checkpoint);
     }
 
     public SearchOptions withReductions(boolean on) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, on, storage, folder);
+        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, on, storage, folder, checkpoint);
     }
 
     public SearchOptions withStorage(Storage kind) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, kind, folder);
+        return new SearchOptions(
+                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, kind, folder, checkpoint);
     }
 
     public SearchOptions withFolder(Path place) {
-        return new SearchOptions(maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, place);
+        return new SearchOptions(
+                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, place, checkpoint);
+    }
+
+    public SearchOptions withCheckpoint(CheckpointOptions wanted) {
+        return new SearchOptions(
+                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder, Optional.of(wanted));
     }
 }

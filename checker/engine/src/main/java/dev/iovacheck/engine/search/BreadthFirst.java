@@ -46,6 +46,7 @@ public final class BreadthFirst implements Closeable {
     // Changed by one thread while all others wait, or under the lock.
     private int busy;
     private boolean pausing;
+    private int keptAt = NONE;
     private boolean finished;
     private boolean restored;
 
@@ -234,7 +235,7 @@ public final class BreadthFirst implements Closeable {
                 notifyAll();
                 return NONE;
             }
-            pausing |= keeper != null && keeper.isDue();
+            pausing |= keeper != null && keptAt != nextSegment && keeper.isDue();
             if (nextSegment < stopSegment && !pausing) {
                 busy++;
                 int segment = nextSegment;
@@ -250,6 +251,7 @@ public final class BreadthFirst implements Closeable {
                 }
             } else if (pausing && keeper != null) {
                 keeper.keep(this);
+                keptAt = nextSegment; // something must have been done before it is due again
                 pausing = false;
                 notifyAll();
             } else {
@@ -340,7 +342,8 @@ public final class BreadthFirst implements Closeable {
     /** Moves states to the file if they take too much memory; whether that was enough. */
     private boolean makeRoom() {
         long most = settings.memoryBytes();
-        return store.bytes() <= most || store.shrinkTo(most - most / 8);
+        // Somewhat more than is needed, so that it is not needed again at once.
+        return store.bytes() <= most || store.shrinkTo(most - most / 8) || store.bytes() <= most;
     }
 
     // ---- looking again ----
@@ -383,7 +386,11 @@ public final class BreadthFirst implements Closeable {
         }
     }
 
-    /** Goes to where {@link #save} was, instead of to the initial state. */
+    /**
+     * Goes to where {@link #save} was, instead of to the initial state.
+     *
+     * @param in after its first number, the slots of the file in use, which it takes to open the file
+     */
     public void restore(DataInput in) throws IOException {
         store.restore(in, settings.memoryBytes());
         nextSegment = in.readInt();

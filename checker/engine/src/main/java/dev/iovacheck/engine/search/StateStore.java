@@ -163,9 +163,8 @@ final class StateStore implements Closeable {
         overflow.file().force();
     }
 
-    /** Goes to where {@link #save} was, with as much in memory as fits into so many bytes. The table is made anew from the words. */
+    /** Goes to where {@link #save} was, whose number of slots was read already, with as much in memory as fits into so many bytes. The table is made anew from the words. */
     void restore(DataInput in, long mostBytes) throws IOException {
-        in.readInt();
         long states = in.readLong();
         log.restore(in);
         log.forEach((words, at, length, place) -> {

@@ -274,7 +274,7 @@ class StateStoreTest {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved.toByteArray()));
             int slots = in.readInt();
             try (StateStore store = new StateStore(storage, new Overflow(folder, ChunkFile.at(file, slots)))) {
-                store.restore(new DataInputStream(new ByteArrayInputStream(saved.toByteArray())), 1 << 20);
+                store.restore(in, 1 << 20);
                 assertEquals(50_000, store.size());
                 assertEquals(levels, statesOf(store, 2));
                 StateLog.Tail tail = store.log().newTail();
@@ -301,6 +301,7 @@ class StateStoreTest {
         }
         try (StateStore store = new StateStore(Storage.EXACT, new Overflow(folder, ChunkFile.at(file, 100)))) {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved.toByteArray()));
+            assertTrue(in.readInt() > 0);
             assertThrows(IOException.class, () -> store.restore(in, 1 << 20));
         }
     }
