@@ -12,6 +12,9 @@ import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -36,7 +39,7 @@ final class MachineExplorer implements Explorer {
 
     private final Families families;
     private final long[] fired;
-    private final boolean reductions;
+    private final boolean sufficient;
 
     /** States that the entered ones stand for. */
     private long represented;
@@ -84,14 +87,14 @@ final class MachineExplorer implements Explorer {
     public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
         actions.clear();
-        if (reductions) {
+        if (sufficient) {
             before.sufficient(actions);
         } else {
             before.enabled(actions);
         }
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
-            after.read(words, at);
+            after.copyFrom(before);
             if (!after.apply(action)) {
                 continue;
             }
@@ -147,6 +150,38 @@ final class MachineExplorer implements Explorer {
         Witness witness = witnesses[id];
         if (witness == null || witness.comesAfter(depth, words, at, length)) {
             witnesses[id] = new Witness(depth, Arrays.copyOfRange(words, at, at + length));
+        }
+    }
+
+    @Override
+    public void save(DataOutputStream out) throws IOException {
+        out.writeLong(represented);
+        for (long times : fired) {
+            out.writeLong(times);
+        }
+        for (int id = 0; id < shown.length; id++) {
+            out.writeBoolean(shown[id]);
+            Witness witness = witnesses[id];
+            out.writeBoolean(witness != null);
+            if (witness != null) {
+                witness.save(out);
+            }
+        }
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        represented = Namings.sum(represented, in.readLong());
+        for (int family = 0; family < fired.length; family++) {
+            fired[family] += in.readLong();
+        }
+        for (int id = 0; id < shown.length; id++) {
+            shown[id] |= in.readBoolean();
+            if (in.readBoolean()) {
+                Witness other = Witness.restored(in);
+                Witness witness = witnesses[id];
+                witnesses[id] = witness == null || witness.comesAfter(other) ? other : witness;
+            }
         }
     }
 

@@ -8,6 +8,8 @@ public enum Reduction {
     DEVICES,
     /** States that differ only in which of a driver's buffers is mapped where are one. */
     SLOTS,
+    /** Of several orders of steps that come to the same only one is looked at; {@code interleaving: steps}. */
+    ORDERS,
     /** Parts that share nothing are searched apart, and of parts that are alike only one. */
     PARTS
 }

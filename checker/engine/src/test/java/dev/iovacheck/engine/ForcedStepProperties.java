@@ -58,7 +58,6 @@ class ForcedStepProperties {
 
     @AfterContainer
     static void enoughWasCompared() {
-        System.err.println(compared + " " + violated + " " + smaller);
         assertTrue(compared >= 200, "only " + compared + " were small enough");
         assertTrue(violated >= 50, "only " + violated + " violate anything");
         assertTrue(smaller >= 80, "only " + smaller + " were reduced");

@@ -37,6 +37,17 @@ class InterleavingTraceTest {
                 .lines()
                 .filter(line -> line.matches(" *[0-9]+\\. .*|     .*"))
                 .collect(Collectors.joining("\n", "", "\n"));
-        assertEquals("", steps);
+        assertEquals("""
+                1. d0 is probed: group g gets its default domain (start_pfn 0x1, 4 KiB granule)
+                2. cpu 1: map(d0, 4 KiB) begins
+                3. cpu 1: map(d0, 4 KiB): rcache miss
+                4. cpu 0: d1 is probed; its driver is about to make its reservation calls
+                5. cpu 1: map(d0, 4 KiB): alloc from the tree -> 0x7000, [0x7000, 0x7fff]
+                6. cpu 1: map(d0, 4 KiB): page table written = 0x7000, [0x7000, 0x7fff]
+                7. cpu 0: dma_iova_set_resv_region(d1, 0x4000, 0x4000): begins
+                8. cpu 0: dma_iova_set_resv_region(d1, 0x4000, 0x4000): reserve_iova = 0
+                     node [0x7000, 0x7fff] grows to [0x4000, 0x7fff]: live for d0
+                       [0x7000, 0x7fff], reserved for d1
+                """, steps);
     }
 }

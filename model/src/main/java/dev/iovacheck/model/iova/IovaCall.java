@@ -136,6 +136,24 @@ public final class IovaCall {
         heldCount = 0;
     }
 
+    /** Becomes equal to another call. */
+    public void copyFrom(IovaCall other) {
+        function = other.function;
+        step = other.step;
+        cpu = other.cpu;
+        size = other.size;
+        limitPfn = other.limitPfn;
+        flushRcache = other.flushRcache;
+        pfn = other.pfn;
+        cursorCpu = other.cursorCpu;
+        cursorOrder = other.cursorOrder;
+        if (held.length < other.heldCount) {
+            held = new long[other.held.length];
+        }
+        heldCount = other.heldCount;
+        System.arraycopy(other.held, 0, held, 0, heldCount);
+    }
+
     /** There is no call. */
     public void end() {
         begin(Function.ALLOC_IOVA_FAST, 0, 0);

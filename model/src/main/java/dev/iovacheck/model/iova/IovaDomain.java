@@ -106,6 +106,20 @@ public final class IovaDomain {
         initialised = true;
     }
 
+    /** Becomes equal to another domain of the same constants, as far as a future call can tell. */
+    public void copyFrom(IovaDomain other) {
+        tree.copyFrom(other.tree);
+        caches.copyFrom(other.caches);
+        granuleShift = other.granuleShift;
+        startPfn = other.startPfn;
+        dma32Pfn = other.dma32Pfn;
+        max32AllocSize = other.max32AllocSize;
+        initialised = other.initialised;
+        illFormed = other.illFormed;
+        online = other.online;
+        pendingDepotWork = other.pendingDepotWork;
+    }
+
     // ---- the tree ----
 
     /**

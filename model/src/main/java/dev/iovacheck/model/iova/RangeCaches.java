@@ -44,12 +44,49 @@ final class RangeCaches {
     void clear() {
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
             if (counts[order] > 0) {
-                int pairs = order * cpus;
-                Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
-                depotSizes[order] = 0;
-                counts[order] = 0;
+                clear(order);
             }
         }
+    }
+
+    private void clear(int order) {
+        int pairs = order * cpus;
+        Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
+        depotSizes[order] = 0;
+        counts[order] = 0;
+    }
+
+    /** Becomes equal to other caches of the same constants. */
+    void copyFrom(RangeCaches other) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (other.counts[order] > 0) {
+                copyFrom(other, order);
+            } else if (counts[order] > 0) {
+                clear(order);
+            }
+        }
+    }
+
+    private void copyFrom(RangeCaches other, int order) {
+        for (int pair = order * cpus; pair < (order + 1) * cpus; pair++) {
+            loaded[pair] = other.loaded[pair];
+            for (int magazine = 2 * pair; magazine < 2 * pair + 2; magazine++) {
+                int size = other.sizes[magazine];
+                sizes[magazine] = size;
+                for (int at = magazine * capacity, end = at + size; at < end; at++) {
+                    pfns[at] = other.pfns[at];
+                }
+            }
+        }
+        int full = other.depotSizes[order];
+        depotSizes[order] = full;
+        if (full > 0) {
+            if (depots[order].length < full * capacity) {
+                depots[order] = new long[other.depots[order].length];
+            }
+            System.arraycopy(other.depots[order], 0, depots[order], 0, full * capacity);
+        }
+        counts[order] = other.counts[order];
     }
 
     /** How many pfns an order holds, in all magazines and the depot. */

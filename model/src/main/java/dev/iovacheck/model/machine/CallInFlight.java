@@ -79,6 +79,21 @@ public final class CallInFlight {
         iova.end();
     }
 
+    void copyFrom(CallInFlight other) {
+        stage = other.stage;
+        kind = other.kind;
+        device = other.device;
+        domain = other.domain;
+        size = other.size;
+        slot = other.slot;
+        reservation = other.reservation;
+        pfn = other.pfn;
+        low = other.low;
+        readNoGranule = other.readNoGranule;
+        memoryWasMissing = other.memoryWasMissing;
+        iova.copyFrom(other.iova);
+    }
+
     /** Whether there is one. */
     public boolean isInFlight() {
         return stage != Stage.IDLE;

@@ -15,6 +15,22 @@ public final class LiveMappings {
         count = 0;
     }
 
+    void copyFrom(LiveMappings other) {
+        if (firstPfns.length < other.count) {
+            firstPfns = new long[other.firstPfns.length];
+            devices = new int[other.firstPfns.length];
+            sizes = new int[other.firstPfns.length];
+            slots = new int[other.firstPfns.length];
+        }
+        count = other.count;
+        for (int index = 0; index < count; index++) {
+            firstPfns[index] = other.firstPfns[index];
+            devices[index] = other.devices[index];
+            sizes[index] = other.sizes[index];
+            slots[index] = other.slots[index];
+        }
+    }
+
     /** @param slot which of the device's buffers it belongs to; 0 where buffers are not told apart */
     void add(long firstPfn, int device, int size, int slot) {
         if (count == firstPfns.length) {

@@ -93,6 +93,30 @@ final class MachineState {
         }
     }
 
+    /** Becomes equal to the state of another machine of the same plan. */
+    void copyFrom(MachineState other) {
+        for (int domain = 0; domain < domains.length; domain++) {
+            domains[domain].copyFrom(other.domains[domain]);
+        }
+        for (int device = 0; device < present.length; device++) {
+            present[device] = other.present[device];
+            usesDmaIommu[device] = other.usesDmaIommu[device];
+            tries32Bit[device] = other.tries32Bit[device];
+            liveOf[device] = other.liveOf[device];
+        }
+        for (int call = 0; call < called.length; call++) {
+            called[call] = other.called[call];
+            promised[call] = other.promised[call];
+        }
+        online = other.online;
+        crashed = other.crashed;
+        if (interleavesSteps) {
+            for (int cpu = 0; cpu < calls.length; cpu++) {
+                calls[cpu].copyFrom(other.calls[cpu]);
+            }
+        }
+    }
+
     void setOnline(int mask) {
         online = mask;
         for (DefaultDomain domain : domains) {

@@ -6,6 +6,8 @@ import dev.iovacheck.cli.report.Assessment.StateCount;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
+import dev.iovacheck.engine.search.BreadthFirst;
+import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation;
@@ -90,11 +92,18 @@ public final class CheckReport {
                 10,
                 coverage.cutOff()
                         .map(reason -> "cut off (" + reason + "): nothing is shown beyond these states")
-                        .orElse("every reachable state was looked at"));
+                        .orElse("every reachable state was looked at"
+                                + (result.options().storage() == Storage.EXACT ? "" : " but for collisions")));
         row("states", Numbers.of(coverage.states()) + (result.options().isReduced() ? "" : " without reductions"));
         Reductions.of(result).ifPresent(words -> row("reductions", words));
         row("transitions", Numbers.of(coverage.transitions()));
         row("depth", Numbers.of(coverage.depth(), "step"));
+        if (result.options().storage() == Storage.FINGERPRINT) {
+            row(
+                    "storage",
+                    "64-bit fingerprints: the probability that two states had the same one, so that something was missed,"
+                            + " is at most about " + probability(coverage));
+        }
         if (coverage.allParts() > 1) {
             for (int part = 0; part < coverage.parts().size(); part++) {
                 Coverage.Part each = coverage.parts().get(part);
@@ -113,6 +122,14 @@ public final class CheckReport {
             }
         }
         text.blank();
+    }
+
+    /** Each part has a table of its own. */
+    private static String probability(Coverage coverage) {
+        double sum = coverage.parts().stream()
+                .mapToDouble(part -> BreadthFirst.collisionProbability(part.states()))
+                .sum();
+        return String.format(Locale.ROOT, "%.1e", Math.min(1, sum));
     }
 
     private void row(String name, String value) {

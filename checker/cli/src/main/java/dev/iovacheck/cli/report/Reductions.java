@@ -3,6 +3,7 @@ package dev.iovacheck.cli.report;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ final class Reductions {
             phrases.add("they stand for " + number(coverage.represented()) + " that tell "
                     + String.join(" and ", forgotten(result.configuration())) + " apart");
         }
+        if (interleavesSteps(result.configuration())) {
+            phrases.add("of orders of steps that come to the same, one was looked at");
+        }
         int parts = coverage.allParts();
         if (parts > 1) {
             phrases.add(Numbers.of(parts) + " parts, "
@@ -39,16 +43,22 @@ final class Reductions {
     private static List<String> forgotten(Configuration configuration) {
         List<String> names = new ArrayList<>();
         Machine machine = new Machine(configuration);
-        if (configuration.cpus() > 1) {
+        if (configuration.cpus() > 1 && !interleavesSteps(configuration)) {
             names.add("CPUs");
         }
-        if (configuration.devices().stream().anyMatch(device -> machine.twinOf(device.index()) != device.index())) {
+        if (!interleavesSteps(configuration)
+                && configuration.devices().stream()
+                        .anyMatch(device -> machine.twinOf(device.index()) != device.index())) {
             names.add("devices that are alike");
         }
         if (configuration.devices().stream().anyMatch(device -> device.live() > 1)) {
             names.add("a driver's buffers");
         }
         return names;
+    }
+
+    private static boolean interleavesSteps(Configuration configuration) {
+        return configuration.exploration().interleaving() == Interleaving.STEPS;
     }
 
     private static String number(long states) {
