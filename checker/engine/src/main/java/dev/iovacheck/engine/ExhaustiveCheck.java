@@ -7,15 +7,18 @@ import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,8 @@ public final class ExhaustiveCheck {
 
     /** How often each kind of thing happened, in all parts together. */
     private final Map<String, Long> fired = new LinkedHashMap<>();
+
+    private final Set<Branch> branches = EnumSet.noneOf(Branch.class);
 
     private Optional<String> cutOff = Optional.empty();
     private long earlierStates;
@@ -90,7 +95,7 @@ public final class ExhaustiveCheck {
                 .filter(family -> family.getValue() == 0)
                 .map(Map.Entry::getKey)
                 .toList();
-        Coverage coverage = new Coverage(parts, cutOff, neverFired, elapsed());
+        Coverage coverage = new Coverage(parts, cutOff, neverFired, branches, Optional.empty(), elapsed());
         return new CheckResult(configuration, findings, coverage, options);
     }
 
@@ -114,6 +119,7 @@ public final class ExhaustiveCheck {
         earlierStates += search.states();
         earlierTransitions += search.transitions();
         collectFamilies(explorers);
+        explorers.forEach(explorer -> branches.addAll(explorer.branches()));
         collectWitnesses(devices, search, explorers);
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
  * The kinds of things that a configuration lets happen, to see afterwards which of them never did: a machine that can do nothing keeps
  * every rule.
  */
-final class Families {
+public final class Families {
 
     private final List<String> names = new ArrayList<>();
     private final int[] adds;
@@ -26,7 +26,8 @@ final class Families {
     private final int comesOnline;
     private final int depotWork;
 
-    Families(Machine machine) {
+    /** @param machine whose configuration and devices it is about */
+    public Families(Machine machine) {
         Configuration configuration = machine.configuration();
         int devices = configuration.devices().size();
         adds = new int[devices];
@@ -77,16 +78,17 @@ final class Families {
     }
 
     /** How many there are. */
-    int count() {
+    public int count() {
         return names.size();
     }
 
-    String name(int family) {
+    /** In words. */
+    public String name(int family) {
         return names.get(family);
     }
 
     /** Which one a step belongs to; -1 for a step that counts for none (a failed map, say). */
-    int of(Step step) {
+    public int of(Step step) {
         Outcome.Kind outcome = step.outcome().kind();
         return switch (step.kind()) {
             case ADD -> adds[step.device()];

@@ -7,11 +7,13 @@ import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,11 @@ final class MachineExplorer implements Explorer {
 
     Families families() {
         return families;
+    }
+
+    /** The branches of the kernel's functions that were taken. */
+    Set<Branch> branches() {
+        return after.takenBranches();
     }
 
     /** How often something of a family happened. */

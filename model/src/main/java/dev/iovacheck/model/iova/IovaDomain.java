@@ -1,7 +1,9 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.kernel.TakenBranches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class IovaDomain {
     private final @Nullable Defect defect;
     private final IovaTree tree;
     private final RangeCaches caches;
+    private final TakenBranches branches;
 
     private int granuleShift;
     private long startPfn;
@@ -49,17 +52,23 @@ public final class IovaDomain {
 
     /** A zeroed domain: not initialised, all CPUs online. */
     public IovaDomain(AllocatorConstants constants, Nodes nodes) {
-        this(constants, nodes, null);
+        this(constants, nodes, null, new TakenBranches());
     }
 
-    /** A zeroed domain with a mistake planted into it; {@code null} for none. */
-    public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect) {
+    /**
+     * A zeroed domain.
+     *
+     * @param defect a mistake planted into it; {@code null} for none
+     * @param branches told which branches of the kernel's functions are taken
+     */
+    public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect, TakenBranches branches) {
         this.defect = defect;
+        this.branches = branches;
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
         tree = nodes == Nodes.SORTED ? new SortedNodes() : new RedBlackNodes();
-        caches = new RangeCaches(constants);
+        caches = new RangeCaches(constants, branches);
         online = (1 << cpus) - 1;
         zero();
     }
@@ -115,7 +124,11 @@ public final class IovaDomain {
     }
 
     private boolean allocFromTree(long size, long limitPfn, boolean sizeAligned) {
-        return memory() && allocAndInsertRange(size, limitPfn + 1, sizeAligned);
+        if (!memory()) {
+            branches.take(Branch.ALLOC_NO_MEMORY);
+            return false;
+        }
+        return allocAndInsertRange(size, limitPfn + 1, sizeAligned);
     }
 
     /** {@code __alloc_and_insert_iova_range} (recorded). {@code limit} is exclusive. */
@@ -124,14 +137,17 @@ public final class IovaDomain {
         long mask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
         boolean below4G = below(limit, dma32Pfn) || limit == dma32Pfn;
         if (below4G && !below(size, max32AllocSize)) {
+            branches.take(Branch.SEARCH_REFUSED_EARLY);
             return false;
         }
         int hint = below4G ? tree.cached32 : tree.cached;
         if (hint == IovaTree.NONE) {
             // Nobody initialised the domain, or somebody freed the anchor.
+            branches.take(Branch.SEARCH_WITHOUT_HINT);
             tree.crashed = true;
             return false;
         }
+        branches.take(below4G ? Branch.SEARCH_FROM_CACHED32 : Branch.SEARCH_FROM_CACHED);
         long retryPfn = tree.hi(hint);
         long low = startPfn;
         boolean secondPass = false;
@@ -147,11 +163,13 @@ public final class IovaDomain {
                 curr = tree.previous(curr);
             } while (curr != IovaTree.NONE && !below(tree.hi(curr), candidate) && !below(candidate, low));
             if (!below(high, size) && !below(candidate, low)) {
+                branches.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
                 return insertAllocated(above, candidate, candidate + size - 1);
             }
             boolean nothingAboveHint =
                     defect == Defect.RETRY_WRAPS_TO_ZERO ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
             if (low != startPfn || nothingAboveHint) {
+                branches.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
                 max32AllocSize = size;
                 return false;
             }
@@ -159,6 +177,7 @@ public final class IovaDomain {
                 // Its lower end is start_pfn again (the hint is an inverted node that ends just below), so it is taken
                 // for a first
                 // pass, now and for ever, with the tree lock held.
+                branches.take(Branch.SEARCH_NEVER_ENDS);
                 tree.crashed = true;
                 tree.hung = true;
                 return false;
@@ -166,7 +185,8 @@ public final class IovaDomain {
             // Second pass: what lies above the hint.
             secondPass = true;
             low = retryPfn + 1;
-            curr = below(dma32Pfn, limit) ? IovaTree.ANCHOR : tree.findLimit(limit);
+            branches.take(below4G ? Branch.LIMIT_SEARCHED : Branch.LIMIT_ANCHOR);
+            curr = below4G ? tree.findLimit(limit) : IovaTree.ANCHOR;
             if (tree.crashed) {
                 return false;
             }
@@ -180,9 +200,12 @@ public final class IovaDomain {
         }
         // A range of no pages is inverted; at pfn 0 it even covers everything.
         illFormed |= hi == lo - 1 || tree.refused;
+        tookRefusal();
         if (below(hi, dma32Pfn)) {
+            branches.take(Branch.INSERT_SETS_CACHED32);
             tree.cached32 = node;
         } else {
+            branches.take(Branch.INSERT_SETS_CACHED);
             tree.cached = node;
         }
         resultLo = lo;
@@ -210,8 +233,17 @@ public final class IovaDomain {
 
     private void freeFromTree(long pfn) {
         int node = tree.find(pfn);
-        if (node != IovaTree.NONE) {
+        if (node == IovaTree.NONE) {
+            branches.take(Branch.FREE_NOT_FOUND);
+        } else {
+            branches.take(Branch.FREE_FOUND);
             remove(node);
+        }
+    }
+
+    private void tookRefusal() {
+        if (tree.refused) {
+            branches.take(Branch.INSERT_EQUAL);
         }
     }
 
@@ -225,13 +257,22 @@ public final class IovaDomain {
         illFormed |= node == IovaTree.ANCHOR;
         long lo = tree.lo(node);
         if (node == tree.cached32 || (below(tree.hi(node), dma32Pfn) && !below(lo, tree.lo(tree.cached32)))) {
+            branches.take(Branch.DELETE_MOVES_CACHED32);
             tree.cached32 = tree.next(node);
+        } else {
+            branches.take(Branch.DELETE_LEAVES_CACHED32);
         }
         if (below(lo, dma32Pfn)) {
+            branches.take(Branch.DELETE_RESETS_MAX32);
             max32AllocSize = dma32Pfn;
+        } else {
+            branches.take(Branch.DELETE_LEAVES_MAX32);
         }
         if (!below(lo, tree.lo(tree.cached))) {
+            branches.take(Branch.DELETE_MOVES_CACHED);
             tree.cached = tree.next(node);
+        } else {
+            branches.take(Branch.DELETE_LEAVES_CACHED);
         }
         tree.erase(node);
     }
@@ -257,12 +298,15 @@ public final class IovaDomain {
                     && defect != Defect.RESERVE_IGNORES_OVERLAP;
             if (overlaps) {
                 if (below(from, tree.lo(node))) {
+                    branches.take(Branch.RESERVE_GROWS_NODE);
                     tree.growDownTo(node, from);
                 }
                 if (below(tree.hi(node), hi)) {
+                    branches.take(Branch.RESERVE_TRIMMED);
                     from = tree.hi(node) + 1;
                 }
                 if (!below(from, tree.lo(node)) && !below(tree.hi(node), hi)) {
+                    branches.take(Branch.RESERVE_COVERED);
                     resultLo = tree.lo(node);
                     resultHi = tree.hi(node);
                     return true;
@@ -273,11 +317,14 @@ public final class IovaDomain {
             }
         }
         if (!memory()) {
+            branches.take(Branch.RESERVE_NO_MEMORY);
             return false;
         }
+        branches.take(seen ? Branch.RESERVE_REST_NEW_NODE : Branch.RESERVE_NEW_NODE);
         // Even a node that is refused here is returned as success.
         tree.insert(IovaTree.NONE, from, hi);
         illFormed |= below(hi, from) || tree.refused;
+        tookRefusal();
         resultLo = from;
         resultHi = hi;
         return true;
@@ -303,17 +350,25 @@ public final class IovaDomain {
             long bound = defect == Defect.CACHE_IGNORES_LIMIT ? TOP : limitPfn + 1 - rounded;
             long pfn = caches.get(order, cpu, bound);
             if (pfn != 0) {
+                branches.take(Branch.FAST_CACHE_HIT);
                 resultLo = pfn;
                 if (defect == Defect.CACHE_KEEPS_WHAT_IT_GIVES) {
                     caches.push(order, cpu, pfn);
                 }
                 return pfn;
             }
+            branches.take(Branch.FAST_CACHE_MISS);
+        } else {
+            branches.take(Branch.FAST_TOO_LARGE);
         }
         if (allocFromTree(rounded, limitPfn, aligned)) {
             return resultLo;
         }
-        if (!flushRcache || tree.crashed) {
+        if (tree.crashed) {
+            return 0;
+        }
+        if (!flushRcache) {
+            branches.take(Branch.FAST_FAILS_WITHOUT_FLUSH);
             return 0;
         }
         for (int other = 0; other < cpus; other++) {
@@ -322,7 +377,12 @@ public final class IovaDomain {
             }
         }
         emptyDepots();
-        return !tree.crashed && allocFromTree(rounded, limitPfn, aligned) ? resultLo : 0;
+        if (tree.crashed) {
+            return 0;
+        }
+        boolean helped = allocFromTree(rounded, limitPfn, aligned);
+        branches.take(helped ? Branch.FAST_FLUSH_HELPS : Branch.FAST_FLUSH_DOES_NOT_HELP);
+        return helped ? resultLo : 0;
     }
 
     /**
@@ -335,7 +395,13 @@ public final class IovaDomain {
         if (order >= AllocatorConstants.ORDERS && defect == Defect.LARGE_RANGES_NOT_FREED) {
             return;
         }
-        if (order >= AllocatorConstants.ORDERS || !cacheInsert(order, cpu, pfn)) {
+        if (order >= AllocatorConstants.ORDERS) {
+            branches.take(Branch.FREE_FAST_TOO_LARGE);
+            freeFromTree(pfn);
+        } else if (cacheInsert(order, cpu, pfn)) {
+            branches.take(Branch.FREE_FAST_CACHED);
+        } else {
+            branches.take(Branch.FREE_FAST_NOT_TAKEN);
             freeFromTree(pfn);
         }
     }
@@ -346,14 +412,18 @@ public final class IovaDomain {
             return true;
         }
         if (!memory()) {
+            branches.take(Branch.PUT_NO_MEMORY);
             return false;
         }
         if (!profile.depotIsBounded()) {
+            branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
             pendingDepotWork |= 1 << order;
         } else if (caches.depotSize(order) < depotLimit) {
+            branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
         } else {
+            branches.take(Branch.PUT_DEPOT_IS_FULL);
             emptyMagazine(order, cpu, true);
         }
         return caches.push(order, cpu, pfn);
@@ -409,8 +479,10 @@ public final class IovaDomain {
         }
         int node = tree.find(pfn);
         if (node == IovaTree.NONE) {
+            branches.take(Branch.FLUSH_NOT_FOUND);
             tree.warnings++;
         } else {
+            branches.take(Branch.FLUSH_FOUND);
             remove(node);
         }
     }
@@ -425,8 +497,10 @@ public final class IovaDomain {
         begin();
         pendingDepotWork &= ~(1 << order);
         if (caches.depotSize(order) <= Integer.bitCount(online)) {
+            branches.take(Branch.DEPOT_WORK_RESTS);
             return false;
         }
+        branches.take(Branch.DEPOT_WORK_TRIMS);
         freeDepotMagazine(order, caches.depotSize(order) - 1);
         caches.dropNewest(order);
         pendingDepotWork |= 1 << order;

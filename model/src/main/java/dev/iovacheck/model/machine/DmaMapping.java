@@ -2,7 +2,9 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.kernel.TakenBranches;
 
 /** How the DMA API chooses and gives back addresses: {@code iommu_dma_alloc_iova} and {@code iommu_dma_free_iova}. */
 final class DmaMapping {
@@ -16,10 +18,17 @@ final class DmaMapping {
      * emptying caches. 6.1 does so on every call; 7.1 gives it up for good the first time it fails.
      *
      * @param pciTries32Bit whether this device still makes that attempt
+     * @param branches told which branches are taken
      * @return the first pfn, 0 for failure; whether the 32-bit attempt failed is told by {@code failed32Bit}
      */
     static long allocate(
-            IovaDomain iova, DeviceSetup setup, int size, int cpu, boolean pciTries32Bit, Attempt attempt) {
+            IovaDomain iova,
+            DeviceSetup setup,
+            int size,
+            int cpu,
+            boolean pciTries32Bit,
+            Attempt attempt,
+            TakenBranches branches) {
         long limit = setup.dmaLimit();
         long pfns = setup.mapPfns(size);
         int shift = iova.granuleShift();
@@ -27,9 +36,13 @@ final class DmaMapping {
         if (pciTries32Bit && Long.compareUnsigned(limit, LAST_BELOW_4G) > 0) {
             long pfn = iova.allocIovaFast(cpu, pfns, LAST_BELOW_4G >>> shift, false);
             if (pfn != 0 || iova.crashed()) {
+                branches.take(Branch.DMA_BELOW_4G);
                 return pfn;
             }
+            branches.take(Branch.DMA_NOT_BELOW_4G);
             attempt.failed32Bit = true;
+        } else {
+            branches.take(Branch.DMA_WHOLE_RANGE);
         }
         return iova.allocIovaFast(cpu, pfns, limit >>> shift, true);
     }
