@@ -68,7 +68,7 @@ public record ReplayedStep(
      *
      * @param lo lowest pfn
      * @param hi highest pfn, inclusive; below {@code lo} for an inverted node
-     * @param live bytes of live mappings that start in it, with the device's name
+     * @param live bytes of live mappings that start in it, with the device's name, and of ranges that calls in flight hold
      * @param cached bytes of cached ranges that start in it, with their place
      * @param promises what is promised to be kept free and intersects it, with its source
      */
@@ -89,7 +89,19 @@ public record ReplayedStep(
      * A use of some bytes.
      *
      * @param bytes inclusive
-     * @param who a device's name, {@code cpu 0}, {@code depot}, or where a promise comes from
+     * @param who a device's name, {@code cpu 0}, {@code depot}, {@code a call on cpu 0}, or where a promise comes from
      */
-    public record Use(Extent bytes, String who) {}
+    public record Use(Extent bytes, String who) {
+
+        private static final String IN_FLIGHT = "a call on cpu ";
+
+        static Use inFlight(Extent bytes, int cpu) {
+            return new Use(bytes, IN_FLIGHT + cpu);
+        }
+
+        /** Whether a call that has not ended holds the bytes. */
+        public boolean isInFlight() {
+            return who.startsWith(IN_FLIGHT);
+        }
+    }
 }

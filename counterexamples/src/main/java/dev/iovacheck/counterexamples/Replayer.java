@@ -10,12 +10,14 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.CallInFlight;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.LiveMappings;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,8 @@ public final class Replayer {
         this.counterexample = counterexample;
         int[] devices =
                 counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        before = new Machine(counterexample.configuration(), devices, false);
-        after = new Machine(counterexample.configuration(), devices, false);
+        before = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
+        after = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
     }
 
     /**
@@ -162,7 +164,25 @@ public final class Replayer {
                         bytes(domain, first, pfns), after.setup(device).device().name()));
             }
         }
+        for (int cpu = 0; cpu < after.callCount(); cpu++) {
+            inFlight(domain, after.call(cpu), lo, hi, uses);
+        }
         return uses;
+    }
+
+    private void inFlight(DefaultDomain domain, CallInFlight call, long lo, long hi, List<Use> uses) {
+        if (call.domain() != domain.index()) {
+            return;
+        }
+        if (call.holdsRange() && isWithin(call.firstPfn(), lo, hi)) {
+            long pfns = after.setup(call.device()).mapPfns(call.size());
+            uses.add(Use.inFlight(bytes(domain, call.firstPfn(), pfns), call.cpu()));
+        }
+        for (int index = 0; index < call.heldCount(); index++) {
+            if (isWithin(call.heldPfn(index), lo, hi)) {
+                uses.add(Use.inFlight(bytes(domain, call.heldPfn(index), 1L << call.heldOrder()), call.cpu()));
+            }
+        }
     }
 
     private List<Use> cached(DefaultDomain domain, long lo, long hi) {

@@ -63,7 +63,7 @@ enum ErrnoContract {
         }
     },
     /**
-     * L, C: somebody holds part of the range or will get it from a cache. Asked after the call, which may have emptied the caches; live
+     * L, C: somebody holds part of the range, live or in flight, or will get it from a cache. Asked after the call, which may have emptied the caches; live
      * mappings are not touched by it.
      */
     CLASH(
@@ -86,7 +86,8 @@ enum ErrnoContract {
                 }
             }
             IovaDomain iova = domain.iova();
-            return CachedRanges.intersect(iova, after.configuration().cpus(), first, last);
+            return RangesInFlight.intersect(after, domain, first, last) >= 0
+                    || CachedRanges.intersect(iova, after.configuration().cpus(), first, last);
         }
     };
 
@@ -210,6 +211,7 @@ enum ErrnoContract {
             case MAPPING_ERROR -> "DMA_MAPPING_ERROR";
             case OOPS -> "an oops";
             case LOCKUP -> "nothing: it searches for ever";
+            case GOES_ON -> "nothing yet";
         };
     }
 

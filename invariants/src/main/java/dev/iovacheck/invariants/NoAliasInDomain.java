@@ -8,7 +8,7 @@ import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 
 /**
- * Each granule has at most one owner: a live mapping or one entry of a cache. True ranges count: what the allocator set aside, rounded up
+ * Each granule has at most one owner: a live mapping, one that a call is making or undoing, or one entry of a cache. True ranges count: what the allocator set aside, rounded up
  * to a power of two below 32 granules.
  */
 final class NoAliasInDomain extends StateInvariant {
@@ -36,10 +36,14 @@ final class NoAliasInDomain extends StateInvariant {
                     at != CachedRanges.END;
                     at = CachedRanges.next(iova, cpus, at)) {
                 long other = CachedRanges.next(iova, cpus, at);
-                if (other != CachedRanges.END || domain.live().count() > 0) {
+                if (other != CachedRanges.END
+                        || domain.live().count() > 0
+                        || RangesInFlight.holdMapping(machine, domain)) {
                     result = Result.HOLDS;
                 }
-                if (liveAlias(machine, domain, cpus, at) >= 0 || cachedAlias(iova, cpus, at) != CachedRanges.END) {
+                if (liveAlias(machine, domain, cpus, at) >= 0
+                        || inFlightAlias(machine, domain, cpus, at) >= 0
+                        || cachedAlias(iova, cpus, at) != CachedRanges.END) {
                     return Result.VIOLATED;
                 }
             }
@@ -57,6 +61,15 @@ final class NoAliasInDomain extends StateInvariant {
             }
         }
         return -1;
+    }
+
+    /** A mapping in flight is somebody's as much as a live one. */
+    private static int inFlightAlias(Machine machine, DefaultDomain domain, int cpus, long at) {
+        return RangesInFlight.intersect(
+                machine,
+                domain,
+                CachedRanges.firstPfn(domain.iova(), cpus, at),
+                CachedRanges.lastPfn(domain.iova(), cpus, at));
     }
 
     private static long cachedAlias(IovaDomain iova, int cpus, long at) {
@@ -87,6 +100,11 @@ final class NoAliasInDomain extends StateInvariant {
                 if (mapping >= 0) {
                     return CachedRanges.name(domain, cpus, at) + " is free to be handed out while "
                             + Mappings.name(machine, domain, mapping) + " is live.";
+                }
+                int cpu = inFlightAlias(machine, domain, cpus, at);
+                if (cpu >= 0) {
+                    return CachedRanges.name(domain, cpus, at) + " is free to be handed out while a call on cpu " + cpu
+                            + " holds it.";
                 }
                 long other = cachedAlias(iova, cpus, at);
                 if (other != CachedRanges.END) {

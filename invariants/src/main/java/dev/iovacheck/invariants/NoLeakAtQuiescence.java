@@ -13,7 +13,8 @@ import java.util.Objects;
 
 /**
  * When the last mapping of a domain is undone, the tree holds nothing but reservations and cached ranges: each node is the node of a cached
- * range with exactly its size, or lies in what was promised and taken in, rounded outward to granules.
+ * range with exactly its size, or lies in what was promised and taken in, rounded outward to granules. A mapping counts until its range
+ * is given back, and a range counts as cached until it is back in the tree.
  */
 final class NoLeakAtQuiescence extends StepInvariant {
 
@@ -33,7 +34,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
     @Override
     public Result check(Step step) {
         DefaultDomain domain = step.kind() == Action.Kind.UNMAP ? step.after().domainOf(step.device()) : null;
-        if (domain == null || domain.live().count() > 0) {
+        if (domain == null || domain.live().count() > 0 || RangesInFlight.holdMapping(step.after(), domain)) {
             return Result.PREMISE_NOT_MET;
         }
         return leak(step.after(), domain) == IovaDomain.noNode() ? Result.HOLDS : Result.VIOLATED;
@@ -46,6 +47,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
             long hi = iova.nodeHi(node);
             boolean accounted = !Pfns.below(hi, lo)
                     && (CachedRanges.holds(iova, machine.configuration().cpus(), lo, hi)
+                            || RangesInFlight.holdCached(machine, domain, lo, hi)
                             || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
             if (!accounted) {
                 return node;

@@ -3,15 +3,16 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
-import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
-import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 
 /**
- * A map never returns a range that was promised to be kept free before the map began.
+ * A map never takes a range that was promised to be kept free before.
+ *
+ * <p>Where steps are interleaved, what stood before the step counts in which the map takes its range; what is promised
+ * between that step and the return of the map came too late for it.
  *
  * <p>This is the strong form: mappings that are older than the promise do not count. The promise may be one to any device of the same
  * domain, kept by the kernel or not. Only the granules that the driver asked for count, not what the allocator adds to round up.
@@ -35,7 +36,7 @@ final class NoReservedOverlap extends StepInvariant {
 
     @Override
     public Result check(Step step) {
-        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+        if (!step.takesRange()) {
             return Result.PREMISE_NOT_MET;
         }
         Machine before = step.before();

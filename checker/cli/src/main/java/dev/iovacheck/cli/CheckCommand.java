@@ -7,6 +7,8 @@ import dev.iovacheck.cli.report.Numbers;
 import dev.iovacheck.cli.report.Repeat;
 import dev.iovacheck.cli.report.SummaryReport;
 import dev.iovacheck.engine.CheckResult;
+import dev.iovacheck.engine.CheckpointException;
+import dev.iovacheck.engine.CheckpointOptions;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.Verdict;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  iovacheck check examples/vpu/none.yaml",
             "  iovacheck check --time-limit 5m --memory 4GiB examples/sharing/one-domain.yaml",
+            "  iovacheck check --checkpoint night examples/sharing/one-domain.yaml; iovacheck check --resume night "
+                    + "examples/sharing/one-domain.yaml",
             "  iovacheck check examples            # every configuration in a folder"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -80,6 +84,9 @@ final class CheckCommand implements Callable<Integer> {
     private final SearchLimits limits = new SearchLimits();
 
     @Mixin
+    private final CheckpointArguments checkpoints = new CheckpointArguments();
+
+    @Mixin
     private final ReportOptions reportOptions = new ReportOptions();
 
     CheckCommand(Session session, IovacheckCommand root) {
@@ -90,7 +97,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> ids = onlyInOrder();
-        SearchOptions options = limits.options(session);
+        boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
+        Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
+        SearchOptions limited = limits.options(session);
+        SearchOptions options = checkpoint.map(limited::withCheckpoint).orElse(limited);
         ReportOutput output = reportOptions.open(session);
         List<Path> files;
         try {
@@ -99,10 +109,18 @@ final class CheckCommand implements Callable<Integer> {
             ConfigurationFiles.print(e, session);
             return ExitCode.USAGE.number();
         }
-        boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
-        ExitCode code = single ? checkOne(files.get(0), options, ids, output) : checkAll(files, options, ids, output);
+        ExitCode code;
+        try {
+            code = single ? checkOne(files.get(0), options, ids, output) : checkAll(files, options, ids, output);
+        } catch (CheckpointException e) {
+            session.err().println(e.getMessage());
+            return ExitCode.USAGE.number();
+        }
         try {
             output.finish();
+            if (checkpoint.isPresent() && code != ExitCode.UNDECIDED) {
+                checkpoint.get().discard();
+            }
         } catch (IOException e) {
             session.err().println("error: the report cannot be written: " + e);
             return ExitCode.USAGE.worse(code).number();
@@ -128,6 +146,12 @@ final class CheckCommand implements Callable<Integer> {
         }
         Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
         List<String> repeat = Repeat.command(file.toString(), options, ids);
+        if (assessment.exitCode() == ExitCode.UNDECIDED
+                && options.checkpoint().map(CheckpointOptions::exists).orElse(false)) {
+            session.err()
+                    .println("to go on: " + String.join(" ", repeat) + " --resume "
+                            + Repeat.quoted(options.checkpoint().get().folder().toString()));
+        }
         output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage));
         return assessment.exitCode();
     }

@@ -44,6 +44,12 @@ final class ProgressPrinter implements Progress.Listener {
         }
     }
 
+    @Override
+    public synchronized void warning(String text) {
+        finish();
+        err.println("warning: " + text);
+    }
+
     /** States per second since the last time. */
     private long rate(Progress progress) {
         long millis = Math.max(1, progress.elapsed().minus(lastSeen).toMillis());
@@ -63,7 +69,9 @@ final class ProgressPrinter implements Progress.Listener {
         String part = progress.parts() > 1 ? "part " + progress.part() + "/" + progress.parts() + "  " : "";
         return part + Numbers.of(progress.states()) + " states  " + Numbers.of(rate) + "/s  queue "
                 + Numbers.of(progress.frontier()) + "  depth " + progress.depth() + "  " + memory(progress.bytes())
-                + "  " + time(progress.elapsed());
+                + (progress.fileBytes() > 0 ? " + " + memory(progress.fileBytes()) + " on disk" : "") + "  "
+                + time(progress.elapsed())
+                + (progress.expected() > 0 ? "  ~" + Numbers.of(progress.expected()) + " in all" : "");
     }
 
     static String memory(long bytes) {

@@ -1,7 +1,10 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.ByteSize;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,16 +39,35 @@ final class SearchLimits {
             names = "--memory",
             paramLabel = "SIZE",
             converter = ByteSizeConverter.class,
-            description =
-                    "Stop before states take more than this, as 512MiB or 4GiB. Default: half of what Java may use.")
+            description = {
+                "Move states to a file before they take more than this, as 512MiB or 4GiB, and stop if that is not enough.",
+                "Default: half of what Java may use."
+            })
     private @Nullable Long memory;
 
     @Option(names = "--workers", paramLabel = "N", description = "Search with N threads. Default: one per processor.")
     private @Nullable Integer workers;
 
     @Option(
+            names = "--storage",
+            paramLabel = "KIND",
+            converter = StorageConverter.class,
+            description = {
+                "exact: keep whole states. fingerprint: find states by 64 bits of each, which takes less memory; two states may then"
+                        + " be taken for one, and the report gives the probability. Default: exact."
+            })
+    private @Nullable Storage storage;
+
+    @Option(
+            names = "--spill",
+            paramLabel = "DIR",
+            description = "Where states go when memory is used up. Default: the system's folder for temporary files.")
+    private @Nullable Path spill;
+
+    @Option(
             names = "--no-reduction",
-            description = "Search all devices together and tell CPUs apart. Verdicts stay the same; it takes longer.")
+            description =
+                    "Search all devices together, tell CPUs, equal devices and a driver's buffers apart, and try every order of steps. Verdicts stay the same; it takes longer.")
     private boolean noReduction;
 
     /** @throws ParameterException if a limit makes no sense */
@@ -75,6 +97,15 @@ final class SearchLimits {
                 throw new ParameterException(spec.commandLine(), "--workers: at most " + MOST_WORKERS);
             }
             options = options.withWorkers((int) atLeastOne("--workers", workers));
+        }
+        if (storage != null) {
+            options = options.withStorage(storage);
+        }
+        if (spill != null) {
+            if (!Files.isDirectory(spill)) {
+                throw new ParameterException(spec.commandLine(), "--spill: " + spill + " is not a folder");
+            }
+            options = options.withFolder(spill);
         }
         return options;
     }

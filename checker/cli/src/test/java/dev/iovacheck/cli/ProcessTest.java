@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +86,61 @@ class ProcessTest {
         assertEquals(3, process.exitValue(), () -> read("out") + read("err"));
         assertTrue(read("out").contains("coverage: cut off (interrupted)"), () -> read("out"));
         assertTrue(read("out").endsWith("verdict:  undecided (exit 3)\n"), () -> read("out"));
+    }
+
+    private List<String> checkWith(Path configuration, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.iovacheck.cli.Main",
+                "check",
+                "--memory",
+                "128MiB",
+                "--workers",
+                "2"));
+        words.addAll(List.of(more));
+        words.add(configuration.toString());
+        return words;
+    }
+
+    @Test
+    void aSearchThatWasKilledGoesOnAndReportsTheSame() throws Exception {
+        Path configuration = ROOT.resolve("examples/vpu/none.yaml");
+        Process whole = start(checkWith(configuration));
+        assertTrue(whole.waitFor(60, TimeUnit.SECONDS), "does not end");
+        String expected = read("out");
+        Path checkpoint = folder.resolve("checkpoint");
+        Process process =
+                start(checkWith(configuration, "--checkpoint", checkpoint.toString(), "--checkpoint-every", "1ms"));
+        int kills = 0;
+        for (FileTime last = null; kills < 5; kills++) {
+            last = waitForCheckpoint(process, checkpoint.resolve("progress"), last);
+            if (!process.isAlive()) {
+                break;
+            }
+            process.destroyForcibly().waitFor(); // SIGKILL
+            process = start(checkWith(configuration, "--resume", checkpoint.toString(), "--checkpoint-every", "1ms"));
+        }
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "does not end");
+        assertTrue(kills >= 2, "was killed " + kills + " times only");
+        assertEquals(whole.exitValue(), process.exitValue(), () -> read("out") + read("err"));
+        assertEquals(expected, read("out"));
+        assertTrue(Files.notExists(checkpoint), "what is not needed any more is gone");
+    }
+
+    /** Waits for a later checkpoint than {@code last}, or for the end of the process. */
+    private static @Nullable FileTime waitForCheckpoint(Process process, Path progress, @Nullable FileTime last)
+            throws Exception {
+        FileTime made = last;
+        while (process.isAlive() && Objects.equals(made, last)) {
+            Thread.sleep(2);
+            if (Files.exists(progress)) {
+                made = Files.getLastModifiedTime(progress);
+            }
+        }
+        return made;
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.iovacheck.engine;
 
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.machine.Namings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,7 +14,7 @@ import java.util.Set;
 /**
  * What a search has looked at.
  *
- * @param parts the independent parts that were searched apart
+ * @param parts the independent parts that were searched, each apart
  * @param cutOff why the search ended before everything was seen, if it did
  * @param neverFired what the configuration allows but never happened, in words; meaningful if the search was complete
  * @param branches of the kernel's functions that were taken
@@ -56,21 +57,53 @@ public record Coverage(
      * One part.
      *
      * @param devices names of its devices
+     * @param copies names of the devices of other parts that are alike in everything but names, and so were not searched themselves
      * @param states distinct states
+     * @param represented how many states these stand for: as many would be distinct if CPUs, devices that are alike and buffers had
+     *     kept their names; {@link Long#MAX_VALUE} if there are more than that
      * @param transitions transitions between them
      * @param depth the longest shortest way from the initial state to a state, in steps
      * @param bytes memory that the stored states took
      */
-    public record Part(List<String> devices, long states, long transitions, int depth, long bytes) {
+    public record Part(
+            List<String> devices,
+            List<List<String>> copies,
+            long states,
+            long represented,
+            long transitions,
+            int depth,
+            long bytes) {
 
         public Part {
             devices = List.copyOf(devices);
+            copies = List.copyOf(copies);
         }
     }
 
-    /** Distinct states of all parts together. */
+    /** How many independent parts there are, those included that were not searched because they are alike. */
+    public int allParts() {
+        return parts.stream().mapToInt(part -> 1 + part.copies().size()).sum();
+    }
+
+    /** Distinct states of all searched parts. */
     public long states() {
         return parts.stream().mapToLong(Part::states).sum();
+    }
+
+    /** How many states the distinct ones stand for; {@link Long#MAX_VALUE} if there are more than that. */
+    public long represented() {
+        return parts.stream().mapToLong(Part::represented).reduce(0, Namings::sum);
+    }
+
+    /**
+     * How many states all parts have together if every name is kept: the product of what each stands for, those included that were not
+     * searched because they are alike. Fewer if the parts have CPUs that come and go or an oops in common.
+     */
+    public double together() {
+        return parts.stream()
+                .mapToDouble(part -> Math.pow(
+                        (double) part.represented(), 1.0 + part.copies().size()))
+                .reduce(1, (one, other) -> one * other);
     }
 
     public long transitions() {

@@ -4,21 +4,25 @@ import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.engine.search.BreadthFirst;
+import dev.iovacheck.engine.search.ChunkFile;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.config.ConfigurationText;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Namings;
+import dev.iovacheck.model.machine.Symmetry;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +36,16 @@ public final class ExhaustiveCheck {
     private final long start = System.nanoTime();
 
     private final List<Invariant> invariants;
-    private final boolean[] shown;
-    private final @Nullable Replay[] violations;
-    private final List<Coverage.Part> parts = new ArrayList<>();
+    /** The devices of each part that is searched, and of those that are alike and so are not. */
+    private final List<List<int[]>> alikeParts;
 
-    /** How often each kind of thing happened, in all parts together. */
-    private final Map<String, Long> fired = new LinkedHashMap<>();
-
-    private final Set<Branch> branches = EnumSet.noneOf(Branch.class);
+    private final CheckState done;
+    private final @Nullable Checkpoint checkpoint;
 
     private Optional<String> cutOff = Optional.empty();
-    private long earlierStates;
-    private long earlierTransitions;
-    private int partCount = 1;
+    private final FrontierTrend trend = new FrontierTrend();
     private long nextReport = start + 1_000_000_000L;
+    private volatile long nextCheckpoint;
 
     private ExhaustiveCheck(
             Configuration configuration,
@@ -57,80 +57,131 @@ public final class ExhaustiveCheck {
         this.listener = listener;
         this.interrupted = interrupted;
         invariants = configuration.checks().stream().map(Catalogue::byId).toList();
-        shown = new boolean[invariants.size()];
-        violations = new Replay[invariants.size()];
+        alikeParts = alikeParts(configuration, options);
+        done = new CheckState(invariants);
+        checkpoint = options.checkpoint()
+                .map(wanted -> Checkpoint.open(wanted, identity(wanted)))
+                .orElse(null);
+        scheduleCheckpoint();
     }
 
     /**
      * @param configuration what to check, with the invariants it names
      * @param listener told how far the search is, about once a second
      * @param interrupted asked often; once it says true the search ends and what is not decided stays undecided
+     * @throws CheckpointException if checkpoints are wanted and there cannot be any, or if there is none to go on from
      */
     public static CheckResult run(
             Configuration configuration,
             SearchOptions options,
             Progress.Listener listener,
             BooleanSupplier interrupted) {
-        return new ExhaustiveCheck(configuration, options, listener, interrupted).run();
+        ExhaustiveCheck check = new ExhaustiveCheck(configuration, options, listener, interrupted);
+        try {
+            return check.run();
+        } finally {
+            check.close();
+        }
     }
 
     private CheckResult run() {
-        List<int[]> members = options.reductions()
-                ? Machine.independentParts(configuration)
-                : List.of(configuration.devices().stream()
-                        .mapToInt(device -> device.index())
-                        .toArray());
-        partCount = members.size();
-        for (int[] devices : members) {
-            if (cutOff.isPresent()) {
-                break;
-            }
-            search(devices);
+        DataInputStream saved = resumed();
+        for (int part = done.parts().size(); part < alikeParts.size() && cutOff.isEmpty(); part++) {
+            search(alikeParts.get(part), saved);
+            saved = null;
         }
         List<CheckResult.Finding> findings = new ArrayList<>();
         for (int index = 0; index < invariants.size(); index++) {
             findings.add(new CheckResult.Finding(invariants.get(index), verdict(index)));
         }
-        List<String> neverFired = fired.entrySet().stream()
-                .filter(family -> family.getValue() == 0)
-                .map(Map.Entry::getKey)
-                .toList();
-        Coverage coverage = new Coverage(parts, cutOff, neverFired, branches, Optional.empty(), elapsed());
+        Coverage coverage =
+                new Coverage(done.parts(), cutOff, done.neverFired(), done.branches(), Optional.empty(), elapsed());
         return new CheckResult(configuration, findings, coverage, options);
     }
 
-    private void search(int[] devices) {
+    /** The independent parts, those that are alike together. */
+    private static List<List<int[]>> alikeParts(Configuration configuration, SearchOptions options) {
+        if (!options.reductions().contains(Reduction.PARTS)) {
+            return List.of(List.of(configuration.devices().stream()
+                    .mapToInt(device -> device.index())
+                    .toArray()));
+        }
+        List<List<int[]>> alike = new ArrayList<>();
+        for (int[] part : Machine.independentParts(configuration)) {
+            alike.stream()
+                    .filter(others -> Machine.areAlike(configuration, others.get(0), part))
+                    .findFirst()
+                    .ifPresentOrElse(others -> others.add(part), () -> alike.add(new ArrayList<>(List.of(part))));
+        }
+        return alike;
+    }
+
+    /** @param alike the devices of one part, and of others that are alike */
+    private void search(List<int[]> alike, @Nullable DataInputStream saved) {
+        int[] devices = alike.get(0);
+        List<int[]> copies = alike.subList(1, alike.size());
         List<MachineExplorer> explorers = new ArrayList<>();
-        BreadthFirst search = new BreadthFirst(
+        ChunkFile file = statesFile(saved);
+        try (BreadthFirst search = new BreadthFirst(
                 () -> {
-                    var explorer = new MachineExplorer(configuration, devices, options.reductions(), invariants);
+                    var explorer = new MachineExplorer(
+                            configuration, devices, options.symmetry(), options.leavesOutOrders(), invariants);
                     explorers.add(explorer);
                     return explorer;
                 },
-                options.workers(),
-                options.maxDepth(),
-                this::reached);
-        search.run();
-        cutOff = search.cutOff();
-        List<String> names = Arrays.stream(devices)
-                .mapToObj(device -> configuration.devices().get(device).name())
-                .toList();
-        parts.add(new Coverage.Part(names, search.states(), search.transitions(), search.depth(), search.bytes()));
-        earlierStates += search.states();
-        earlierTransitions += search.transitions();
-        collectFamilies(explorers);
-        explorers.forEach(explorer -> branches.addAll(explorer.branches()));
-        collectWitnesses(devices, search, explorers);
+                new BreadthFirst.Settings(
+                        options.workers(),
+                        options.maxDepth(),
+                        options.storage(),
+                        options.memoryBytes(),
+                        options.folder()),
+                this::reached,
+                file)) {
+            if (checkpoint != null && file != null) {
+                prepareCheckpoints(checkpoint, search, saved);
+            }
+            search.run();
+            cutOff = search.cutOff();
+            collectFamilies(explorers, copies);
+            explorers.forEach(explorer -> done.take(explorer.branches()));
+            collectWitnesses(devices, search, explorers);
+            done.add(new Coverage.Part(
+                    names(devices),
+                    copies.stream().map(this::names).toList(),
+                    search.states(),
+                    explorers.stream().mapToLong(MachineExplorer::represented).reduce(0, Namings::sum),
+                    search.transitions(),
+                    search.depth(),
+                    search.bytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing was written that anybody needs
+        }
     }
 
-    private void collectFamilies(List<MachineExplorer> explorers) {
+    private List<String> names(int[] devices) {
+        return Arrays.stream(devices)
+                .mapToObj(device -> configuration.devices().get(device).name())
+                .toList();
+    }
+
+    private void collectFamilies(List<MachineExplorer> explorers, List<int[]> copies) {
         Families families = explorers.get(0).families();
+        long[] times = new long[families.count()];
+        for (int family = 0; family < times.length; family++) {
+            for (MachineExplorer explorer : explorers) {
+                times[families.firstOfKind(family)] += explorer.fired(family);
+            }
+        }
+        count(families, times);
+        for (int[] copy : copies) {
+            count(new Families(new Machine(configuration, copy, Symmetry.FULL)), times);
+        }
+    }
+
+    /** @param times how often things happened, by family; of those counted together the first has the sum */
+    private void count(Families families, long[] times) {
         for (int family = 0; family < families.count(); family++) {
-            int wanted = family;
-            long times = explorers.stream()
-                    .mapToLong(explorer -> explorer.fired(wanted))
-                    .sum();
-            fired.merge(families.name(family), times, Long::sum);
+            done.countFired(families.name(family), times[families.firstOfKind(family)]);
         }
     }
 
@@ -140,7 +191,9 @@ public final class ExhaustiveCheck {
         for (int index = 0; index < invariants.size(); index++) {
             Witness nearest = null;
             for (MachineExplorer explorer : explorers) {
-                shown[index] |= explorer.isShown(index);
+                if (explorer.isShown(index)) {
+                    done.setShown(index);
+                }
                 Witness witness = explorer.witness(index);
                 if (witness != null && (nearest == null || nearest.comesAfter(witness))) {
                     nearest = witness;
@@ -151,29 +204,26 @@ public final class ExhaustiveCheck {
                 witnesses.add(nearest);
             }
         }
-        List<List<Action>> actions =
-                new TraceFinder(configuration, devices, options.reductions(), search).actions(violated, witnesses);
-        List<Integer> members = Arrays.stream(devices).boxed().toList();
+        List<List<Action>> actions = new TraceFinder(
+                        configuration, devices, options.symmetry(), options.leavesOutOrders(), search)
+                .actions(violated, witnesses);
+        List<Integer> indices = Arrays.stream(devices).boxed().toList();
         for (int index = 0; index < violated.size(); index++) {
             Replay replay = Replayer.replay(
-                    new Counterexample(configuration, members, violated.get(index), actions.get(index)));
-            int at = invariants.indexOf(violated.get(index));
-            Replay known = violations[at];
-            if (known == null || replay.steps().size() < known.steps().size()) {
-                violations[at] = replay;
-            }
+                    new Counterexample(configuration, indices, violated.get(index), actions.get(index)));
+            done.add(invariants.indexOf(violated.get(index)), replay);
         }
     }
 
     private Verdict verdict(int index) {
-        Replay violation = violations[index];
+        Replay violation = done.violation(index);
         if (violation != null) {
             return new Verdict.Violated(violation);
         }
         if (cutOff.isPresent()) {
             return new Verdict.Undecided(cutOff.get());
         }
-        return shown[index] ? new Verdict.Holds() : new Verdict.NotShown();
+        return done.isShown(index) ? new Verdict.Holds() : new Verdict.NotShown();
     }
 
     private Duration elapsed() {
@@ -183,16 +233,13 @@ public final class ExhaustiveCheck {
     // ---- limits and progress ----
 
     private Optional<String> reached(BreadthFirst search) {
-        long states = earlierStates + search.states();
+        long states = done.states() + search.states();
         report(search, states);
         if (interrupted.getAsBoolean()) {
             return Optional.of("interrupted");
         }
         if (states > options.maxStates()) {
             return Optional.of("the limit of " + options.maxStates() + " states was reached");
-        }
-        if (search.bytes() > options.memoryBytes()) {
-            return Optional.of("the memory limit of " + options.memoryBytes() + " bytes was reached");
         }
         if (elapsed().compareTo(options.timeLimit()) > 0) {
             return Optional.of("the time limit of " + options.timeLimit().toSeconds() + " s was reached");
@@ -201,19 +248,118 @@ public final class ExhaustiveCheck {
     }
 
     private synchronized void report(BreadthFirst search, long states) {
+        trend.level(search.depth(), search.levelStates());
         long now = System.nanoTime();
         if (now < nextReport) {
             return;
         }
         nextReport = now + 1_000_000_000L;
         listener.progress(new Progress(
-                parts.size() + 1,
-                partCount,
+                done.parts().size() + 1,
+                alikeParts.size(),
                 states,
-                earlierTransitions + search.transitions(),
+                done.transitions() + search.transitions(),
                 search.depth(),
                 search.waiting(),
                 search.bytes(),
+                search.fileBytes(),
+                trend.expected(search.states()),
                 elapsed()));
+    }
+
+    // ---- interruptions ----
+
+    /** Everything that numbers states, or decides which there are. */
+    private String identity(CheckpointOptions wanted) {
+        return wanted.version() + "\n" + options.storage() + "\n" + new TreeSet<>(options.reductions()) + "\n"
+                + configuration.checks() + "\n" + ConfigurationText.of(configuration);
+    }
+
+    private void scheduleCheckpoint() {
+        nextCheckpoint = System.nanoTime()
+                + options.checkpoint().map(wanted -> wanted.every().toNanos()).orElse(Long.MAX_VALUE / 2);
+    }
+
+    /** What was saved of the part that was being searched, after the parts that were done; {@code null} to start anew. */
+    private @Nullable DataInputStream resumed() {
+        boolean wanted = options.checkpoint().map(CheckpointOptions::resume).orElse(false);
+        if (checkpoint == null || !wanted) {
+            return null;
+        }
+        DataInputStream in = checkpoint.read();
+        try {
+            done.restore(in, configuration);
+            return in;
+        } catch (IOException e) {
+            throw checkpoint.unreadable(e);
+        }
+    }
+
+    /** The file for the states of the part that is searched; {@code null} if none is wanted, or if there can be none any more. */
+    private @Nullable ChunkFile statesFile(@Nullable DataInputStream saved) {
+        if (checkpoint == null) {
+            return null;
+        }
+        try {
+            return checkpoint.states(done.parts().size(), saved == null ? 0 : saved.readInt());
+        } catch (IOException e) {
+            if (saved != null) {
+                throw checkpoint.unreadable(e);
+            }
+            listener.warning(unwritable(e));
+            return null;
+        }
+    }
+
+    private static String unwritable(Exception e) {
+        return "the checkpoint cannot be written (" + e.getMessage()
+                + "); the one before, if there is one, is still good";
+    }
+
+    private void prepareCheckpoints(Checkpoint into, BreadthFirst search, @Nullable DataInputStream saved) {
+        search.keepWith(new BreadthFirst.Keeper() {
+            @Override
+            public boolean isDue() {
+                return System.nanoTime() - nextCheckpoint > 0;
+            }
+
+            @Override
+            public void keep(BreadthFirst working) {
+                writeCheckpoint(into, working);
+            }
+        });
+        if (saved == null) {
+            return;
+        }
+        try {
+            search.restore(saved);
+        } catch (IOException | UncheckedIOException e) {
+            throw into.unreadable(e);
+        }
+    }
+
+    private void writeCheckpoint(Checkpoint into, BreadthFirst search) {
+        try {
+            into.write(out -> save(search, out));
+            into.dropStatesBefore(done.parts().size());
+        } catch (IOException | UncheckedIOException e) {
+            listener.warning(unwritable(e));
+        }
+        scheduleCheckpoint();
+    }
+
+    private void save(BreadthFirst search, DataOutputStream out) throws IOException {
+        done.save(out);
+        search.save(out);
+    }
+
+    private void close() {
+        try {
+            if (checkpoint != null) {
+                checkpoint.close();
+            }
+        } catch (IOException e) {
+            listener.warning("the folder of checkpoints stays locked: " + e.getMessage());
+        }
     }
 }

@@ -9,6 +9,8 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.collections.api.factory.primitive.IntLists;
+import org.eclipse.collections.api.list.primitive.MutableIntList;
 
 /**
  * The kinds of things that a configuration lets happen, to see afterwards which of them never did: a machine that can do nothing keeps
@@ -17,6 +19,10 @@ import java.util.List;
 public final class Families {
 
     private final List<String> names = new ArrayList<>();
+
+    /** The same kind of thing for the first of several devices that are alike, by family; itself for all others. */
+    private final MutableIntList firstOfKind = IntLists.mutable.empty();
+
     private final int[] adds;
     private final int[] removes;
     private final int[][] maps;
@@ -46,6 +52,13 @@ public final class Families {
                 maps[at][size] = name("map(" + device.name() + ", " + bytes + ") with success");
                 unmaps[at][size] = name("unmap of " + bytes + " by " + device.name());
             }
+            int twin = machine.twinOf(at);
+            setFirst(adds[at], adds[twin]);
+            setFirst(removes[at], removes[twin]);
+            for (int size = 0; size < maps[at].length; size++) {
+                setFirst(maps[at][size], maps[twin][size]);
+                setFirst(unmaps[at][size], unmaps[twin][size]);
+            }
         }
         calls = new int[configuration.reservations().size()];
         for (Reservation call : configuration.reservations()) {
@@ -56,11 +69,31 @@ public final class Families {
                         : name("reservation call " + (call.index() + 1) + " by " + device + " with success");
             }
         }
+        for (Reservation call : configuration.reservations()) {
+            if (configuration.mechanism().isCall() && isMember(machine, call.device())) {
+                setFirst(calls[call.index()], calls[sameCallOfTwin(machine, call)]);
+            }
+        }
         offline =
                 configuration.exploration().cpuHotplug() && configuration.cpus() > 1 ? name("a CPU going offline") : -1;
         comesOnline =
                 configuration.exploration().cpuHotplug() && configuration.cpus() > 1 ? name("a CPU coming online") : -1;
         depotWork = configuration.exploration().depotWork() ? name("a run of the depot worker") : -1;
+    }
+
+    /** Index of the call that the first of several devices that are alike makes where this one makes {@code call}. */
+    private static int sameCallOfTwin(Machine machine, Reservation call) {
+        int twin = machine.twinOf(call.device());
+        List<Reservation> all = machine.configuration().reservations();
+        long earlier = all.stream()
+                .filter(each -> each.device() == call.device() && each.index() < call.index())
+                .count();
+        return all.stream()
+                .filter(each -> each.device() == twin)
+                .skip(earlier)
+                .findFirst()
+                .orElseThrow()
+                .index();
     }
 
     private static boolean isMember(Machine machine, int device) {
@@ -74,7 +107,14 @@ public final class Families {
 
     private int name(String text) {
         names.add(text);
+        firstOfKind.add(names.size() - 1);
         return names.size() - 1;
+    }
+
+    private void setFirst(int family, int first) {
+        if (family >= 0) {
+            firstOfKind.set(family, first);
+        }
     }
 
     /** How many there are. */
@@ -85,6 +125,14 @@ public final class Families {
     /** In words. */
     public String name(int family) {
         return names.get(family);
+    }
+
+    /**
+     * The same kind of thing for the first of several devices that are alike. What one of them does, each of them does in some state
+     * that is stored alike: these families are to be counted together.
+     */
+    int firstOfKind(int family) {
+        return firstOfKind.get(family);
     }
 
     /** Which one a step belongs to; -1 for a step that counts for none (a failed map, say). */
@@ -99,6 +147,7 @@ public final class Families {
             case CPU_OFFLINE -> offline;
             case CPU_ONLINE -> comesOnline;
             case DEPOT_WORK -> depotWork;
+            case STEP -> -1;
         };
     }
 }

@@ -8,10 +8,17 @@ import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -36,16 +43,29 @@ final class MachineExplorer implements Explorer {
 
     private final Families families;
     private final long[] fired;
+    private final boolean sufficient;
+
+    /** Those that were taken before an interruption. */
+    private final EnumSet<Branch> restoredBranches = EnumSet.noneOf(Branch.class);
+
+    /** States that the entered ones stand for. */
+    private long represented;
 
     /**
      * @param devices indices of the devices that take part
-     * @param interchangeableCpus whether stored states forget CPU numbers
+     * @param symmetry what stored states forget
+     * @param sufficient whether actions that show nothing new are left out
      * @param invariants what is checked; results are asked for by position here
      */
     MachineExplorer(
-            Configuration configuration, int[] devices, boolean interchangeableCpus, List<Invariant> invariants) {
-        before = new Machine(configuration, devices, interchangeableCpus);
-        after = new Machine(configuration, devices, interchangeableCpus);
+            Configuration configuration,
+            int[] devices,
+            Symmetry symmetry,
+            boolean sufficient,
+            List<Invariant> invariants) {
+        this.sufficient = sufficient;
+        before = new Machine(configuration, devices, symmetry);
+        after = new Machine(configuration, devices, symmetry);
         step = new Step(before, after);
         stepInvariants = invariants.stream()
                 .filter(StepInvariant.class::isInstance)
@@ -74,10 +94,14 @@ final class MachineExplorer implements Explorer {
     public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
         actions.clear();
-        before.enabled(actions);
+        if (sufficient) {
+            before.sufficient(actions);
+        } else {
+            before.enabled(actions);
+        }
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
-            after.read(words, at);
+            after.copyFrom(before);
             if (!after.apply(action)) {
                 continue;
             }
@@ -109,6 +133,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void enter(long[] words, int at, int depth) {
         after.read(words, at);
+        represented = Namings.sum(represented, after.namings());
         for (int index = 0; index < stateInvariants.length; index++) {
             int id = stateIndex[index];
             if (isSettled(id, depth)) {
@@ -135,6 +160,40 @@ final class MachineExplorer implements Explorer {
         }
     }
 
+    @Override
+    public void save(DataOutputStream out) throws IOException {
+        out.writeLong(represented);
+        out.writeLong(TakenBranches.bits(branches()));
+        for (long times : fired) {
+            out.writeLong(times);
+        }
+        for (int id = 0; id < shown.length; id++) {
+            out.writeBoolean(shown[id]);
+            Witness witness = witnesses[id];
+            out.writeBoolean(witness != null);
+            if (witness != null) {
+                witness.save(out);
+            }
+        }
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        represented = Namings.sum(represented, in.readLong());
+        restoredBranches.addAll(TakenBranches.ofBits(in.readLong()));
+        for (int family = 0; family < fired.length; family++) {
+            fired[family] += in.readLong();
+        }
+        for (int id = 0; id < shown.length; id++) {
+            shown[id] |= in.readBoolean();
+            if (in.readBoolean()) {
+                Witness other = Witness.restored(in);
+                Witness witness = witnesses[id];
+                witnesses[id] = witness == null || witness.comesAfter(other) ? other : witness;
+            }
+        }
+    }
+
     /** Whether the premise of an invariant was met somewhere. */
     boolean isShown(int invariant) {
         return shown[invariant];
@@ -146,13 +205,20 @@ final class MachineExplorer implements Explorer {
         return witnesses[invariant];
     }
 
+    /** How many states the entered ones stand for: so many would have been entered had nothing been forgotten. */
+    long represented() {
+        return represented;
+    }
+
     Families families() {
         return families;
     }
 
     /** The branches of the kernel's functions that were taken. */
     Set<Branch> branches() {
-        return after.takenBranches();
+        Set<Branch> all = EnumSet.copyOf(restoredBranches);
+        all.addAll(after.takenBranches());
+        return all;
     }
 
     /** How often something of a family happened. */

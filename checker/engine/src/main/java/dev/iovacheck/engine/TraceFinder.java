@@ -9,6 +9,7 @@ import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +26,16 @@ final class TraceFinder {
 
     private final Configuration configuration;
     private final int[] devices;
-    private final boolean interchangeableCpus;
+    private final Symmetry symmetry;
+    private final boolean sufficient;
     private final BreadthFirst search;
 
-    TraceFinder(Configuration configuration, int[] devices, boolean interchangeableCpus, BreadthFirst search) {
+    TraceFinder(
+            Configuration configuration, int[] devices, Symmetry symmetry, boolean sufficient, BreadthFirst search) {
         this.configuration = configuration;
         this.devices = devices;
-        this.interchangeableCpus = interchangeableCpus;
+        this.symmetry = symmetry;
+        this.sufficient = sufficient;
         this.search = search;
     }
 
@@ -70,7 +74,7 @@ final class TraceFinder {
             deepest = Math.max(deepest, path.depth);
             paths.add(path);
         }
-        MachineExplorer explorer = new MachineExplorer(configuration, devices, interchangeableCpus, List.of());
+        MachineExplorer explorer = new MachineExplorer(configuration, devices, symmetry, sufficient, List.of());
         for (int level = deepest - 1; level >= 0; level--) {
             stepBack(level, explorer, paths);
         }
@@ -116,12 +120,16 @@ final class TraceFinder {
         }
     }
 
-    /** Walks along the stored states on a machine that tells CPUs apart, and names what happens. */
+    /**
+     * Walks along the stored states on a machine that keeps the names of CPUs and devices, and names what happens. A state that is stored
+     * as wanted may be reached under other names than the stored one has: it can do the same under these.
+     */
     private List<Action> concrete(Path path) {
         List<long[]> states = new ArrayList<>(path.backwards);
         Collections.reverse(states);
-        Machine before = new Machine(configuration, devices, false);
-        Machine after = new Machine(configuration, devices, false);
+        Symmetry namesKept = new Symmetry(false, false, symmetry.slots());
+        Machine before = new Machine(configuration, devices, namesKept);
+        Machine after = new Machine(configuration, devices, namesKept);
         List<Action> actions = new ArrayList<>();
         for (int number = 1; number < states.size(); number++) {
             long[] wanted = states.get(number);
@@ -138,7 +146,7 @@ final class TraceFinder {
     private long[] stored(Machine machine) {
         BitWriter exact = new BitWriter();
         machine.write(exact);
-        Machine renaming = new Machine(configuration, devices, interchangeableCpus);
+        Machine renaming = new Machine(configuration, devices, symmetry);
         renaming.read(exact.words(), 0);
         int length = renaming.write(exact);
         return Arrays.copyOf(exact.words(), length);

@@ -1,5 +1,8 @@
 package dev.iovacheck.engine;
 
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -36,6 +39,23 @@ final class Witness {
     /** Whether another witness is to be preferred. */
     boolean comesAfter(Witness other) {
         return comesAfter(other.depth, other.state, 0, other.state.length);
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(depth);
+        out.writeInt(state.length);
+        for (long word : state) {
+            out.writeLong(word);
+        }
+    }
+
+    static Witness restored(DataInput in) throws IOException {
+        int depth = in.readInt();
+        long[] state = new long[in.readInt()];
+        for (int word = 0; word < state.length; word++) {
+            state[word] = in.readLong();
+        }
+        return new Witness(depth, state);
     }
 
     /** Orders stored states. */

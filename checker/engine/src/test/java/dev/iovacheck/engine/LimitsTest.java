@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
@@ -12,6 +13,7 @@ import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Configurations;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,11 +142,53 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    void statesGoToAFileWhenMemoryIsUsedUp(int workers) {
+        // The tables and what is being filled fit, the words of all states do not.
+        CheckResult small = run(options(workers).withMemoryBytes(250_000));
+        CheckResult large = run(options(workers));
+        assertEquals(Optional.empty(), small.coverage().cutOff());
+        assertEquals(large.coverage().states(), small.coverage().states());
+        assertEquals(large.coverage().transitions(), small.coverage().transitions());
+        assertTrue(small.coverage().bytes() < large.coverage().bytes());
+        assertEquals(
+                assertInstanceOf(Verdict.Violated.class, verdict(large, 0))
+                        .replay()
+                        .counterexample(),
+                assertInstanceOf(Verdict.Violated.class, verdict(small, 0))
+                        .replay()
+                        .counterexample());
+        assertEquals(new Verdict.Holds(), verdict(small, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aFileThatTakesNothingEndsTheSearch(int workers) {
+        Path nowhere = Path.of("no", "such", "folder");
+        CheckResult result = run(options(workers).withMemoryBytes(250_000).withFolder(nowhere));
+        String reason = result.coverage().cutOff().orElseThrow();
+        assertTrue(reason.startsWith("the file of states in " + nowhere + " failed: "), reason);
+        assertInstanceOf(Verdict.Violated.class, verdict(result, 0));
+        assertEquals(new Verdict.Undecided(reason), verdict(result, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void fingerprintsFindTheSame(int workers) {
+        CheckResult result = run(options(workers).withStorage(Storage.FINGERPRINT));
+        assertEquals(STATES, result.coverage().states());
+        assertEquals(DEPTH, result.coverage().depth());
+        assertEquals(
+                verdict(run(options(workers)), 0).getClass(), verdict(result, 0).getClass());
+        assertEquals(new Verdict.Holds(), verdict(result, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
     void interrupted(int workers) {
         assertNothingDecided("interrupted", run(CONFIGURATION, options(workers), () -> true));
         AtomicInteger asked = new AtomicInteger();
         assertOnlyTheViolationIsDecided(
-                "interrupted", run(CONFIGURATION, options(workers), () -> asked.incrementAndGet() > 800));
+                "interrupted", run(CONFIGURATION, options(workers), () -> asked.incrementAndGet() > 20));
     }
 
     @ParameterizedTest

@@ -137,10 +137,14 @@ final class DomainChanges {
 
     private static String uses(NodeView node, DomainView domain) {
         List<String> uses = new ArrayList<>();
-        node.live().forEach(use -> uses.add("live for " + use.who() + where(use, node, domain)));
+        node.live().forEach(use -> uses.add(liveFor(use) + where(use, node, domain)));
         node.cached().forEach(use -> uses.add("cached " + place(use) + where(use, node, domain)));
         node.promises().forEach(use -> uses.add("reserved for " + use.who() + where(use, node, domain)));
         return uses.isEmpty() ? "nobody's" : String.join(", ", uses);
+    }
+
+    private static String liveFor(Use use) {
+        return use.isInFlight() ? "held by " + use.who() : "live for " + use.who();
     }
 
     private static String where(Use use, NodeView node, DomainView domain) {
@@ -197,7 +201,7 @@ final class DomainChanges {
     private void outside(List<String> changes) {
         for (Use use : after.liveOutside()) {
             if (before == null || !before.liveOutside().contains(use)) {
-                changes.add("no node holds " + use.bytes() + ", live for " + use.who());
+                changes.add("no node holds " + use.bytes() + ", " + liveFor(use));
             }
         }
         for (Use use : after.cachedOutside()) {

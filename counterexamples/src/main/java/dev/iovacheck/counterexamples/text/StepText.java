@@ -28,19 +28,28 @@ final class StepText {
 
     /** @param before the domain as it was before the step, or {@code null} if there was none */
     String of(ReplayedStep step, @Nullable DomainView before) {
-        String text =
-                switch (step.action().kind()) {
-                    case ADD -> added(step, before);
-                    case REMOVE -> removed(step);
-                    case RESERVE -> call(reserve(step.action().reservation()), step);
-                    case MAP -> map(step);
-                    case UNMAP -> call(unmap(step.action()), step);
-                    case CPU_OFFLINE ->
-                        "cpu " + step.action().cpu() + " goes offline; its caches are emptied into the tree";
-                    case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
-                    case DEPOT_WORK -> depotWork(step);
-                };
+        String text = step.outcome() == Outcome.Kind.GOES_ON && step.action().step() == null
+                ? new CallStepText(configuration).begun(step)
+                : whole(step, before);
         return step.warnings() == 0 ? text : text + "; the kernel prints " + warnings(step.warnings());
+    }
+
+    private String whole(ReplayedStep step, @Nullable DomainView before) {
+        return switch (step.action().kind()) {
+            case ADD -> added(step, before);
+            case REMOVE -> removed(step);
+            case RESERVE -> call(reserve(step.action().reservation()), step);
+            case MAP -> map(step);
+            case UNMAP -> call(unmap(step.action()), step);
+            case CPU_OFFLINE -> "cpu " + step.action().cpu() + " goes offline; its caches are emptied into the tree";
+            case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
+            case DEPOT_WORK -> depotWork(step);
+            case STEP -> new CallStepText(configuration).wentOn(step) + shown(mapped(step));
+        };
+    }
+
+    private static String shown(@Nullable Extent mapped) {
+        return mapped == null ? "" : ", " + mapped;
     }
 
     private static String warnings(int count) {
@@ -102,7 +111,7 @@ final class StepText {
 
     // ---- calls ----
 
-    private String reserve(int reservation) {
+    String reserve(int reservation) {
         Reservation call = configuration.reservations().get(reservation);
         String name = Mechanism.POSTED_API.label();
         if (configuration.mechanism() == Mechanism.HARDENED) {
@@ -112,22 +121,26 @@ final class StepText {
                 + Hex.of(call.length()) + ")";
     }
 
-    private String unmap(Action action) {
+    String unmap(Action action) {
         return "unmap(" + device(action).name() + ", " + Hex.of(action.address()) + ", " + ByteSize.of(action.size())
                 + ")";
     }
 
-    private String map(ReplayedStep step) {
-        Action action = step.action();
-        String text = call("map(" + device(action).name() + ", " + ByteSize.of(action.size()) + ")", step);
-        Extent mapped = mapped(step);
-        return mapped == null ? text : text + ", " + mapped;
+    String map(Action action) {
+        return "map(" + device(action).name() + ", " + ByteSize.of(action.size()) + ")";
     }
 
-    /** The bytes that a map occupies: whole granules. {@code null} if it got no address. */
+    private String map(ReplayedStep step) {
+        Action action = step.action();
+        String text = call(map(action), step);
+        return text + shown(mapped(step));
+    }
+
+    /** The bytes that a map occupies, once it has taken them: whole granules. {@code null} if it got no address. */
     @Nullable
     Extent mapped(ReplayedStep step) {
-        if (step.action().kind() != Action.Kind.MAP || step.outcome() != Outcome.Kind.ADDRESS) {
+        boolean isMap = step.action().kind() == Action.Kind.MAP || step.action().kind() == Action.Kind.STEP;
+        if (!isMap || step.address() == 0) {
             return null;
         }
         int shift = configuration.iommu().granuleShift();
@@ -156,9 +169,9 @@ final class StepText {
         return text.append(result(step)).toString();
     }
 
-    private static String result(ReplayedStep step) {
+    static String result(ReplayedStep step) {
         return switch (step.outcome()) {
-            case VOID -> "";
+            case VOID, GOES_ON -> "";
             case SUCCESS -> " = 0";
             case ERROR -> " = " + negative(step.errno());
             case ADDRESS -> " = " + Hex.of(step.address());

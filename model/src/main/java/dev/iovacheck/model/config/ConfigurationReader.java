@@ -120,7 +120,8 @@ public final class ConfigurationReader {
                         draft.noMemory().value(),
                         draft.removal().value(),
                         draft.cpuHotplug().value(),
-                        draft.depotWork().value()),
+                        draft.depotWork().value(),
+                        draft.interleaving().value()),
                 draft.checks().value(),
                 new Expectation(
                         verdicts, draft.others().value(), draft.expectedStates().value()));

@@ -131,6 +131,7 @@ public final class ConfigurationText {
         line("  removal: " + exploration.removal());
         line("  cpu-hotplug: " + exploration.cpuHotplug());
         line("  depot-work: " + exploration.depotWork());
+        line("  interleaving: " + Vocabulary.INTERLEAVINGS.of(exploration.interleaving()));
     }
 
     private void writeExpectation(Expectation expectation) {

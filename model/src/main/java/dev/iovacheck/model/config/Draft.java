@@ -38,6 +38,7 @@ record Draft(
         Setting<Boolean> removal,
         Setting<Boolean> cpuHotplug,
         Setting<Boolean> depotWork,
+        Setting<Interleaving> interleaving,
         Setting<List<String>> checks,
         List<OfVerdict> verdicts,
         Setting<Expectation.Expected> others,

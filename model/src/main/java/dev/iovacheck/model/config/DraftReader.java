@@ -91,6 +91,10 @@ final class DraftReader {
                 explore.setting("cpu-hotplug", false, node -> values.bool(node, "cpu-hotplug")),
                 explore.setting("depot-work", false, node -> values.bool(node, "depot-work"))
                         .orByDefault(!kernel.value().depotIsBounded()),
+                explore.setting(
+                        "interleaving",
+                        Interleaving.CALLS,
+                        node -> values.word(node, "interleaving", Vocabulary.INTERLEAVINGS)),
                 checks,
                 expect.verdicts(),
                 expect.others(),

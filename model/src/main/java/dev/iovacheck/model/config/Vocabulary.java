@@ -40,6 +40,7 @@ final class Vocabulary {
             Words.of(FirmwareRegion.Type.values(), Vocabulary::lowerCase);
     static final Words<Mechanism> MECHANISMS = Words.of(Mechanism.values(), Mechanism::label);
     static final Words<Reservation.When> WHENS = Words.of(Reservation.When.values(), Reservation.When::label);
+    static final Words<Interleaving> INTERLEAVINGS = Words.of(Interleaving.values(), Interleaving::label);
     static final Words<String> FAULTS = Words.of(new String[] {NO_MEMORY}, word -> word);
     static final Words<Expectation.Expected> VERDICTS = Words.of(Expectation.Expected.values(), Vocabulary::lowerCase)
             .alsoReading("hold", Expectation.Expected.HOLDS);
@@ -66,7 +67,7 @@ final class Vocabulary {
         REGION("range", "type"),
         RESERVATION("device", "node", "range", "start", "length", "when"),
         WORK("map", "live"),
-        EXPLORE("faults", "removal", "cpu-hotplug", "depot-work"),
+        EXPLORE("faults", "removal", "cpu-hotplug", "depot-work", "interleaving"),
         /** Its other keys are ids of invariants. */
         EXPECT("others", "states");
 

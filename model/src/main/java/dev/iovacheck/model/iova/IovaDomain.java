@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All numbers are pfns of the IOMMU's granule, unsigned, unless said otherwise; arithmetic is modulo 2^64 as in the kernel.
  * A call's range result stands in {@link #resultLo} and {@link #resultHi} afterwards, so that no call allocates anything.
  *
- * <p>Not here: locks (each call is one atomic step), owners of ranges (the kernel has none either), and page tables.
+ * <p>Not here: locks (a method is one atomic step; {@link IovaCall} has the steps of the longer ones), owners of ranges (the kernel has none either), and page tables.
  */
 public final class IovaDomain {
 
@@ -49,6 +49,12 @@ public final class IovaDomain {
 
     private long resultLo;
     private long resultHi;
+
+    /** The call that runs without a break. */
+    private final IovaCall whole = new IovaCall();
+
+    /** Size classes in which anything is ever cached; looking at the others changes nothing. */
+    private int usedOrders = (1 << AllocatorConstants.ORDERS) - 1;
 
     /** A zeroed domain: not initialised, all CPUs online. */
     public IovaDomain(AllocatorConstants constants, Nodes nodes) {
@@ -107,6 +113,20 @@ public final class IovaDomain {
         dma32Pfn = 1L << (32 - shift);
         max32AllocSize = dma32Pfn;
         initialised = true;
+    }
+
+    /** Becomes equal to another domain of the same constants, as far as a future call can tell. */
+    public void copyFrom(IovaDomain other) {
+        tree.copyFrom(other.tree);
+        caches.copyFrom(other.caches);
+        granuleShift = other.granuleShift;
+        startPfn = other.startPfn;
+        dma32Pfn = other.dma32Pfn;
+        max32AllocSize = other.max32AllocSize;
+        initialised = other.initialised;
+        illFormed = other.illFormed;
+        online = other.online;
+        pendingDepotWork = other.pendingDepotWork;
     }
 
     // ---- the tree ----
@@ -342,47 +362,57 @@ public final class IovaDomain {
      */
     public long allocIovaFast(int cpu, long size, long limitPfn, boolean flushRcache) {
         begin();
+        whole.beginAlloc(cpu, size, limitPfn, flushRcache);
+        run(whole);
+        return whole.pfn();
+    }
+
+    /** Takes a call to its end without a break. */
+    private void run(IovaCall call) {
+        while (call.step() != IovaCall.Step.NONE) {
+            call.advance(this);
+        }
+    }
+
+    /**
+     * Makes one atomic step of a call, during which no other CPU can see or change what the step works on; {@link #warnings} and the
+     * range result are then those of the step.
+     */
+    public void advance(IovaCall call) {
+        begin();
+        call.advance(this);
+    }
+
+    /** A call has taken a branch of its own. */
+    void take(Branch branch) {
+        branches.take(branch);
+    }
+
+    /** Sizes below the largest cached one are rounded up to a power of two; so are the ranges that caches hold. */
+    private long rounded(long size) {
         boolean rounds = below(size, 1L << (AllocatorConstants.ORDERS - 1)) && defect != Defect.SIZE_NOT_ROUNDED;
-        long rounded = rounds ? roundUpToPowerOfTwo(size) : size;
+        return rounds ? roundUpToPowerOfTwo(size) : size;
+    }
+
+    /** {@code iova_rcache_get} for a request of {@code alloc_iova_fast}: a cached range at or below the limit, or 0 (recorded). */
+    long cacheGet(int cpu, long size, long limitPfn) {
+        long rounded = rounded(size);
         int order = order(rounded);
-        boolean aligned = defect != Defect.ALIGNMENT_IGNORED;
-        if (order < AllocatorConstants.ORDERS) {
-            long bound = defect == Defect.CACHE_IGNORES_LIMIT ? TOP : limitPfn + 1 - rounded;
-            long pfn = caches.get(order, cpu, bound);
-            if (pfn != 0) {
-                branches.take(Branch.FAST_CACHE_HIT);
-                resultLo = pfn;
-                if (defect == Defect.CACHE_KEEPS_WHAT_IT_GIVES) {
-                    caches.push(order, cpu, pfn);
-                }
-                return pfn;
-            }
-            branches.take(Branch.FAST_CACHE_MISS);
-        } else {
-            branches.take(Branch.FAST_TOO_LARGE);
-        }
-        if (allocFromTree(rounded, limitPfn, aligned)) {
-            return resultLo;
-        }
-        if (tree.crashed) {
-            return 0;
-        }
-        if (!flushRcache) {
-            branches.take(Branch.FAST_FAILS_WITHOUT_FLUSH);
-            return 0;
-        }
-        for (int other = 0; other < cpus; other++) {
-            if (isOnline(other)) {
-                emptyMagazines(other);
+        long bound = defect == Defect.CACHE_IGNORES_LIMIT ? TOP : limitPfn + 1 - rounded;
+        long pfn = caches.get(order, cpu, bound);
+        branches.take(pfn == 0 ? Branch.FAST_CACHE_MISS : Branch.FAST_CACHE_HIT);
+        if (pfn != 0) {
+            resultLo = pfn;
+            if (defect == Defect.CACHE_KEEPS_WHAT_IT_GIVES) {
+                caches.push(order, cpu, pfn);
             }
         }
-        emptyDepots();
-        if (tree.crashed) {
-            return 0;
-        }
-        boolean helped = allocFromTree(rounded, limitPfn, aligned);
-        branches.take(helped ? Branch.FAST_FLUSH_HELPS : Branch.FAST_FLUSH_DOES_NOT_HELP);
-        return helped ? resultLo : 0;
+        return pfn;
+    }
+
+    /** {@code alloc_iova} for a request of {@code alloc_iova_fast}. */
+    boolean allocRounded(long size, long limitPfn) {
+        return allocFromTree(rounded(size), limitPfn, defect != Defect.ALIGNMENT_IGNORED);
     }
 
     /**
@@ -391,23 +421,26 @@ public final class IovaDomain {
      */
     public void freeIovaFast(int cpu, long pfn, long size) {
         begin();
-        int order = order(size);
-        if (order >= AllocatorConstants.ORDERS && defect == Defect.LARGE_RANGES_NOT_FREED) {
-            return;
-        }
-        if (order >= AllocatorConstants.ORDERS) {
-            branches.take(Branch.FREE_FAST_TOO_LARGE);
-            freeFromTree(pfn);
-        } else if (cacheInsert(order, cpu, pfn)) {
-            branches.take(Branch.FREE_FAST_CACHED);
-        } else {
-            branches.take(Branch.FREE_FAST_NOT_TAKEN);
+        whole.beginFree(cpu, pfn, size);
+        run(whole);
+    }
+
+    /** {@code free_iova} for a range that no magazine takes. */
+    void freeUncached(long pfn, long size) {
+        boolean cached = order(size) < AllocatorConstants.ORDERS;
+        if (cached || defect != Defect.LARGE_RANGES_NOT_FREED) {
+            branches.take(cached ? Branch.FREE_FAST_NOT_TAKEN : Branch.FREE_FAST_TOO_LARGE);
             freeFromTree(pfn);
         }
     }
 
-    /** {@code __iova_rcache_insert} (recorded). */
-    private boolean cacheInsert(int order, int cpu, long pfn) {
+    /**
+     * {@code __iova_rcache_insert} (recorded). A full magazine for which a 6.1 depot has no room is left with the call: its ranges go
+     * back to the tree after the lock of the magazines was dropped.
+     *
+     * @return false if there is no memory for a magazine, and the pfn is in none
+     */
+    boolean cacheInsert(int order, int cpu, long pfn, IovaCall call) {
         if (caches.push(order, cpu, pfn)) {
             return true;
         }
@@ -424,7 +457,10 @@ public final class IovaDomain {
             caches.loadedToDepot(order, cpu);
         } else {
             branches.take(Branch.PUT_DEPOT_IS_FULL);
-            emptyMagazine(order, cpu, true);
+            for (int index = 0; index < caches.capacity(); index++) {
+                call.hold(caches.pfn(order, cpu, true, index));
+            }
+            caches.dropMagazine(order, cpu, true);
         }
         return caches.push(order, cpu, pfn);
     }
@@ -432,48 +468,40 @@ public final class IovaDomain {
     /** {@code free_cpu_cached_iovas}: empties both magazines of a CPU, all orders, into the tree. */
     public void freeCpuCachedIovas(int cpu) {
         begin();
-        emptyMagazines(cpu);
+        whole.beginEmptyCpu(this, cpu);
+        run(whole);
     }
 
     /** {@code free_global_cached_iovas}: empties all depots into the tree. */
     public void freeGlobalCachedIovas() {
         begin();
-        emptyDepots();
+        whole.beginEmptyDepots(this);
+        run(whole);
     }
 
-    private void emptyMagazines(int cpu) {
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            emptyMagazine(order, cpu, true);
-            emptyMagazine(order, cpu, false);
-        }
-    }
-
-    private void emptyMagazine(int order, int cpu, boolean loaded) {
+    /** {@code iova_magazine_free_pfns} for a magazine of a CPU: one hold of the lock of the tree. */
+    void emptyMagazine(int order, int cpu, boolean loaded) {
         for (int index = 0, size = caches.size(order, cpu, loaded); index < size; index++) {
             freeCached(caches.pfn(order, cpu, loaded, index));
         }
         caches.dropMagazine(order, cpu, loaded);
     }
 
-    private void emptyDepots() {
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            int magazines = caches.depotSize(order);
-            for (int turn = 0; turn < magazines; turn++) {
-                // 6.1 walks its array; 7.1 pops from its list.
-                freeDepotMagazine(order, profile.depotIsBounded() ? turn : magazines - 1 - turn);
-            }
-            caches.dropDepot(order);
+    /** The same for the magazine of a depot that comes first: 6.1 walks its array, 7.1 pops from its list. Nothing if it is empty. */
+    void freeDepotMagazine(int order) {
+        int magazines = caches.depotSize(order);
+        if (magazines == 0) {
+            return;
         }
-    }
-
-    private void freeDepotMagazine(int order, int magazine) {
+        int magazine = profile.depotIsBounded() ? 0 : magazines - 1;
         for (int index = 0; index < caches.capacity(); index++) {
             freeCached(caches.depotPfn(order, magazine, index));
         }
+        caches.dropFromDepot(order, magazine);
     }
 
     /** One pfn of {@code iova_magazine_free_pfns}: the node that holds it goes, grown or not; a miss is a warning. */
-    private void freeCached(long pfn) {
+    void freeCached(long pfn) {
         if (tree.crashed) {
             return;
         }
@@ -495,16 +523,31 @@ public final class IovaDomain {
      */
     public boolean depotWork(int order) {
         begin();
+        whole.beginDepotWork(order);
+        whole.advance(this);
+        boolean found = whole.step() != IovaCall.Step.NONE;
+        run(whole);
+        return found;
+    }
+
+    /** The run begins; the magazine that came last into the depot is left with the call if there are more than online CPUs. */
+    boolean depotPop(int order, IovaCall call) {
         pendingDepotWork &= ~(1 << order);
-        if (caches.depotSize(order) <= Integer.bitCount(online)) {
+        int magazine = caches.depotSize(order) - 1;
+        if (magazine < Integer.bitCount(online)) {
             branches.take(Branch.DEPOT_WORK_RESTS);
             return false;
         }
         branches.take(Branch.DEPOT_WORK_TRIMS);
-        freeDepotMagazine(order, caches.depotSize(order) - 1);
-        caches.dropNewest(order);
-        pendingDepotWork |= 1 << order;
+        for (int index = 0; index < caches.capacity(); index++) {
+            call.hold(caches.depotPfn(order, magazine, index));
+        }
+        caches.dropFromDepot(order, magazine);
         return true;
+    }
+
+    void scheduleDepotWork(int order) {
+        pendingDepotWork |= 1 << order;
     }
 
     /** {@code iova_cpuhp_dead}: the CPU is offline, and its magazines are emptied into the tree; depots stay. */
@@ -512,7 +555,8 @@ public final class IovaDomain {
         begin();
         online &= ~(1 << cpu);
         if (initialised) {
-            emptyMagazines(cpu);
+            whole.beginEmptyCpu(this, cpu);
+            run(whole);
         }
     }
 
@@ -637,6 +681,25 @@ public final class IovaDomain {
         return (online & 1 << cpu) != 0;
     }
 
+    /** Number of possible CPUs. */
+    int cpus() {
+        return cpus;
+    }
+
+    /** Says in which size classes (bit n for class n) ranges will ever be cached. All, if nobody says so. */
+    public void setUsedOrders(int orderMask) {
+        usedOrders = orderMask;
+    }
+
+    /** The first used size class from {@code order} on; {@link AllocatorConstants#ORDERS} if there is none. */
+    int nextUsedOrder(int order) {
+        int next = order;
+        while (next < AllocatorConstants.ORDERS && (usedOrders & 1 << next) == 0) {
+            next++;
+        }
+        return next;
+    }
+
     /** Bit {@code order} is set while the depot worker of that order is scheduled; always 0 in 6.1. */
     public int pendingDepotWork() {
         return pendingDepotWork;
@@ -705,6 +768,11 @@ public final class IovaDomain {
     /** pfns cached in an order, in all magazines and the depot. */
     public int cachedCount(int order) {
         return caches.count(order);
+    }
+
+    /** Whether a magazine or depot holds this very pfn. */
+    public boolean isCached(long pfn) {
+        return caches.holds(pfn);
     }
 
     /** pfns that a magazine can hold. */

@@ -38,6 +38,19 @@ abstract sealed class IovaTree permits SortedNodes, RedBlackNodes {
     /** Only the anchor, both hints at it. */
     abstract void clear();
 
+    /** Becomes equal to another one of the same kind. */
+    abstract void copyFrom(IovaTree other);
+
+    /** Copies what both kinds have. */
+    final void copyHintsFrom(IovaTree other) {
+        cached = other.cached;
+        cached32 = other.cached32;
+        warnings = other.warnings;
+        refused = other.refused;
+        crashed = other.crashed;
+        hung = other.hung;
+    }
+
     /** Nodes in the tree, without the anchor. */
     abstract int count();
 

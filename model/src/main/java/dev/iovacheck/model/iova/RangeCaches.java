@@ -49,12 +49,49 @@ final class RangeCaches {
     void clear() {
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
             if (counts[order] > 0) {
-                int pairs = order * cpus;
-                Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
-                depotSizes[order] = 0;
-                counts[order] = 0;
+                clear(order);
             }
         }
+    }
+
+    private void clear(int order) {
+        int pairs = order * cpus;
+        Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
+        depotSizes[order] = 0;
+        counts[order] = 0;
+    }
+
+    /** Becomes equal to other caches of the same constants. */
+    void copyFrom(RangeCaches other) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (other.counts[order] > 0) {
+                copyFrom(other, order);
+            } else if (counts[order] > 0) {
+                clear(order);
+            }
+        }
+    }
+
+    private void copyFrom(RangeCaches other, int order) {
+        for (int pair = order * cpus; pair < (order + 1) * cpus; pair++) {
+            loaded[pair] = other.loaded[pair];
+            for (int magazine = 2 * pair; magazine < 2 * pair + 2; magazine++) {
+                int size = other.sizes[magazine];
+                sizes[magazine] = size;
+                for (int at = magazine * capacity, end = at + size; at < end; at++) {
+                    pfns[at] = other.pfns[at];
+                }
+            }
+        }
+        int full = other.depotSizes[order];
+        depotSizes[order] = full;
+        if (full > 0) {
+            if (depots[order].length < full * capacity) {
+                depots[order] = new long[other.depots[order].length];
+            }
+            System.arraycopy(other.depots[order], 0, depots[order], 0, full * capacity);
+        }
+        counts[order] = other.counts[order];
     }
 
     /** How many pfns an order holds, in all magazines and the depot. */
@@ -150,6 +187,37 @@ final class RangeCaches {
         sizes[magazine] = 0;
     }
 
+    /** Whether some magazine holds this very pfn. */
+    boolean holds(long pfn) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (counts[order] > 0 && (isInMagazine(order, pfn) || isInDepot(order, pfn))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isInMagazine(int order, long pfn) {
+        int from = 2 * order * cpus;
+        for (int magazine = from; magazine < from + 2 * cpus; magazine++) {
+            for (int index = 0; index < sizes[magazine]; index++) {
+                if (pfns[magazine * capacity + index] == pfn) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isInDepot(int order, long pfn) {
+        for (int index = 0; index < depotSizes[order] * capacity; index++) {
+            if (depots[order][index] == pfn) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int depotSize(int order) {
         return depotSizes[order];
     }
@@ -159,15 +227,12 @@ final class RangeCaches {
         return depots[order][magazine * capacity + index];
     }
 
-    /** Forgets the magazine that came last into the depot. */
-    void dropNewest(int order) {
-        depotSizes[order]--;
+    /** Forgets the magazine at place {@code magazine} of a depot, the oldest being 0. */
+    void dropFromDepot(int order, int magazine) {
+        int behind = --depotSizes[order] - magazine;
+        System.arraycopy(
+                depots[order], (magazine + 1) * capacity, depots[order], magazine * capacity, behind * capacity);
         counts[order] -= capacity;
-    }
-
-    void dropDepot(int order) {
-        counts[order] -= depotSizes[order] * capacity;
-        depotSizes[order] = 0;
     }
 
     int size(int order, int cpu, boolean ofLoaded) {

@@ -57,6 +57,27 @@ final class RedBlackNodes extends IovaTree {
     }
 
     @Override
+    void copyFrom(IovaTree other) {
+        copyHintsFrom(other);
+        RedBlackNodes nodes = (RedBlackNodes) other;
+        if (lo.length < nodes.lo.length) {
+            resize(nodes.lo.length);
+        }
+        System.arraycopy(nodes.lo, 0, lo, 0, nodes.slots);
+        System.arraycopy(nodes.hi, 0, hi, 0, nodes.slots);
+        System.arraycopy(nodes.left, 0, left, 0, nodes.slots);
+        System.arraycopy(nodes.right, 0, right, 0, nodes.slots);
+        System.arraycopy(nodes.parent, 0, parent, 0, nodes.slots);
+        System.arraycopy(nodes.red, 0, red, 0, nodes.slots);
+        System.arraycopy(nodes.linked, 0, linked, 0, nodes.slots);
+        System.arraycopy(nodes.free, 0, free, 0, nodes.freeCount);
+        freeCount = nodes.freeCount;
+        slots = nodes.slots;
+        root = nodes.root;
+        count = nodes.count;
+    }
+
+    @Override
     int count() {
         return count;
     }
@@ -199,7 +220,10 @@ final class RedBlackNodes extends IovaTree {
     }
 
     private void enlarge() {
-        int capacity = 2 * lo.length;
+        resize(2 * lo.length);
+    }
+
+    private void resize(int capacity) {
         lo = Arrays.copyOf(lo, capacity);
         hi = Arrays.copyOf(hi, capacity);
         left = Arrays.copyOf(left, capacity);

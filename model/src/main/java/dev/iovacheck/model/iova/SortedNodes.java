@@ -32,6 +32,22 @@ final class SortedNodes extends IovaTree {
     }
 
     @Override
+    void copyFrom(IovaTree other) {
+        copyHintsFrom(other);
+        SortedNodes nodes = (SortedNodes) other;
+        if (lo.length < nodes.count) {
+            lo = new long[nodes.lo.length];
+            hi = new long[nodes.lo.length];
+        }
+        for (int index = 0; index < nodes.count; index++) {
+            lo[index] = nodes.lo[index];
+            hi[index] = nodes.hi[index];
+        }
+        count = nodes.count;
+        anchored = nodes.anchored;
+    }
+
+    @Override
     int count() {
         return count;
     }

@@ -1,5 +1,7 @@
 package dev.iovacheck.model.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing that happens, in terms that stay the same when the machine around it changes: devices and sizes by value, not by place in
  * some state.
@@ -13,6 +15,7 @@ package dev.iovacheck.model.machine;
  * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
  * @param order size class of the depot ({@link Kind#DEPOT_WORK}), otherwise 0
+ * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
  */
 public record Action(
         Kind kind,
@@ -23,7 +26,22 @@ public record Action(
         int group,
         long size,
         long address,
-        int order) {
+        int order,
+        @Nullable CallStep step) {
+
+    /** Anything but a {@link Kind#STEP}. */
+    public Action(
+            Kind kind,
+            int cpu,
+            boolean noMemory,
+            int device,
+            int reservation,
+            int group,
+            long size,
+            long address,
+            int order) {
+        this(kind, cpu, noMemory, device, reservation, group, size, address, order, null);
+    }
 
     /** What can happen. */
     public enum Kind {
@@ -42,6 +60,8 @@ public record Action(
         /** A CPU comes back. */
         CPU_ONLINE,
         /** The delayed worker trims the depot of one size class; 7.1 only. */
-        DEPOT_WORK
+        DEPOT_WORK,
+        /** A CPU takes the call it is in one atomic step further; only where steps are interleaved. */
+        STEP
     }
 }

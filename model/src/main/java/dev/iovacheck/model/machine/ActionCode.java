@@ -9,6 +9,8 @@ public final class ActionCode {
     private static final int DETAIL_SHIFT = 18;
     private static final int SUBJECT_MASK = (1 << (DETAIL_SHIFT - SUBJECT_SHIFT)) - 1;
 
+    private static final int SLOT_SHIFT = 5;
+
     private static final Action.Kind[] KINDS = Action.Kind.values();
 
     private ActionCode() {}
@@ -19,6 +21,21 @@ public final class ActionCode {
      */
     static int of(Action.Kind kind, int cpu, int subject, int detail) {
         return kind.ordinal() | cpu << CPU_SHIFT | subject << SUBJECT_SHIFT | detail << DETAIL_SHIFT;
+    }
+
+    /** The detail of a map: its size, and which of the device's buffers it is, below 64. */
+    static int sizeAndSlot(int size, int slot) {
+        return size | slot << SLOT_SHIFT;
+    }
+
+    /** Index of the size of a map. */
+    static int size(int code) {
+        return detail(code) & (1 << SLOT_SHIFT) - 1;
+    }
+
+    /** Index of the device's buffer that a map is for; 0 where buffers are not told apart. */
+    static int slot(int code) {
+        return detail(code) >>> SLOT_SHIFT;
     }
 
     static int withoutMemory(int code) {

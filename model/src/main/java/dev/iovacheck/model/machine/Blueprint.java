@@ -3,6 +3,7 @@ package dev.iovacheck.model.machine;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
@@ -35,8 +36,17 @@ final class Blueprint {
     /** Indices of the reservation calls that drivers may make. */
     final int[] reservations;
 
+    /** Index of the first device that each device can change places with, by device index; see {@link Twins}. */
+    final int[] twinOf;
+
     final List<Promise> promises;
     final boolean canBecomeIllFormed;
+
+    /** Whether other CPUs run between the atomic steps of a call. */
+    final boolean interleavesSteps;
+
+    /** Size classes (bit n for class n) in which ranges are ever cached. */
+    final int usedOrders;
 
     /** The highest pfn that a node of an initialised domain can have. */
     final long highestPfn;
@@ -71,12 +81,27 @@ final class Blueprint {
                 .toArray();
         canBecomeIllFormed = canBecomeIllFormed();
         highestPfn = highestPfn();
+        interleavesSteps = configuration.exploration().interleaving() == Interleaving.STEPS;
+        usedOrders = usedOrders();
         promises = listPromises();
+        twinOf = Twins.of(this);
     }
 
     /** Whether ranges of a map size go through the caches, so that the CPU plays a part. */
     boolean isCached(int device, int size) {
         return IovaDomain.order(setups[device].mapPfns(size)) < AllocatorConstants.ORDERS;
+    }
+
+    private int usedOrders() {
+        int orders = 0;
+        for (int device : devices) {
+            for (int size = 0; size < setups[device].mapSizeCount(); size++) {
+                if (isCached(device, size)) {
+                    orders |= 1 << IovaDomain.order(setups[device].mapPfns(size));
+                }
+            }
+        }
+        return orders;
     }
 
     /** Whether a call of this configuration can ask for {@code hi} below {@code lo}; only then the shape of the tree is state. */

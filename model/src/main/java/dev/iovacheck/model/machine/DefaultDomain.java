@@ -85,6 +85,14 @@ public final class DefaultDomain {
         initialiser = initialisedBy;
     }
 
+    /** Becomes equal to the domain of the same group in another machine. */
+    void copyFrom(DefaultDomain other) {
+        exists = other.exists;
+        initialiser = other.initialiser;
+        iova.copyFrom(other.iova);
+        live.copyFrom(other.live);
+    }
+
     /** Index of the group among those of the machine. */
     public int index() {
         return index;

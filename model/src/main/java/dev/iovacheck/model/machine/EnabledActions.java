@@ -9,10 +9,15 @@ final class EnabledActions {
 
     private final Blueprint plan;
     private final MachineState state;
+    private final boolean withSlots;
+    private final ForcedStep forcedStep;
 
-    EnabledActions(Blueprint plan, MachineState state) {
+    /** @param withSlots whether drivers tell their buffers apart */
+    EnabledActions(Blueprint plan, MachineState state, boolean withSlots) {
         this.plan = plan;
         this.state = state;
+        this.withSlots = withSlots;
+        forcedStep = new ForcedStep(plan, state);
     }
 
     /** Appends the actions that can happen, always in the same order. */
@@ -23,14 +28,14 @@ final class EnabledActions {
         boolean noMemory = plan.configuration.exploration().noMemory();
         for (int device : plan.devices) {
             if (!state.present[device]) {
-                add(actions, ActionCode.of(Action.Kind.ADD, 0, device, 0), noMemory);
-            } else if (plan.configuration.exploration().removal() && state.liveOf[device] == 0) {
+                addProbe(actions, device, noMemory);
+            } else if (plan.configuration.exploration().removal() && mayRemove(device)) {
                 add(actions, ActionCode.of(Action.Kind.REMOVE, 0, device, 0), false);
             }
         }
         for (int index : plan.reservations) {
             if (mayCall(plan.configuration.reservations().get(index))) {
-                add(actions, ActionCode.of(Action.Kind.RESERVE, 0, index, 0), noMemory);
+                addOnAnyCpu(actions, Action.Kind.RESERVE, index, 0, noMemory);
             }
         }
         for (int device : plan.devices) {
@@ -47,6 +52,26 @@ final class EnabledActions {
         if (plan.configuration.exploration().depotWork()) {
             addDepotWork(actions);
         }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (mayGoOn(call)) {
+                    addStep(actions, call);
+                }
+            }
+        }
+    }
+
+    /** Appends as many of them as are needed to see every kind of violation, always in the same order. */
+    void listSufficient(MutableIntList actions) {
+        if (plan.interleavesSteps && !state.crashed) {
+            for (CallInFlight call : state.calls) {
+                if (forcedStep.isForced(call) && mayGoOn(call)) {
+                    addStep(actions, call);
+                    return;
+                }
+            }
+        }
+        list(actions);
     }
 
     private static void add(MutableIntList actions, int code, boolean alsoWithoutMemory) {
@@ -56,21 +81,163 @@ final class EnabledActions {
         }
     }
 
+    private void addStep(MutableIntList actions, CallInFlight call) {
+        boolean noMemory = plan.configuration.exploration().noMemory();
+        add(actions, ActionCode.of(Action.Kind.STEP, call.cpu(), 0, 0), noMemory);
+    }
+
+    /** Whether nobody holds a lock that the next step of a call needs. */
+    private boolean mayGoOn(CallInFlight call) {
+        if (!call.isInFlight()) {
+            return false;
+        }
+        if (call.stage == CallInFlight.Stage.ALLOCATOR) {
+            for (CallInFlight other : state.calls) {
+                if (other != call
+                        && other.domain == call.domain
+                        && other.stage == CallInFlight.Stage.ALLOCATOR
+                        && call.iova.waitsFor(other.iova, state.domains[call.domain].iova())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    // ---- CPUs ----
+
+    /** Whether a call may begin on the CPU. */
+    private boolean isFree(int cpu) {
+        return state.isOnline(cpu) && !(plan.interleavesSteps && state.calls[cpu].isInFlight());
+    }
+
+    /** On each CPU on which it makes a difference: on one only, if nothing interrupts it and no cache is asked. */
+    private void addOnCpus(
+            MutableIntList actions, Action.Kind kind, int subject, int detail, boolean cached, boolean noMemory) {
+        for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
+            if (isFree(cpu)) {
+                // What merely begins asks for no memory yet.
+                add(actions, ActionCode.of(kind, cpu, subject, detail), noMemory && !plan.interleavesSteps);
+                if (!cached && !plan.interleavesSteps) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Whatever CPU it is that a call without a cache runs on, it is busy meanwhile. */
+    private void addOnAnyCpu(MutableIntList actions, Action.Kind kind, int subject, int detail, boolean noMemory) {
+        if (plan.interleavesSteps) {
+            addOnCpus(actions, kind, subject, detail, false, noMemory);
+        } else {
+            add(actions, ActionCode.of(kind, 0, subject, detail), noMemory);
+        }
+    }
+
+    // ---- devices ----
+
+    private void addProbe(MutableIntList actions, int device, boolean noMemory) {
+        if (!plan.interleavesSteps) {
+            add(actions, ActionCode.of(Action.Kind.ADD, 0, device, 0), noMemory);
+            return;
+        }
+        if (isHotplugInFlight()) {
+            return; // initialisation of a domain waits for it
+        }
+        for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
+            if (isFree(cpu)) {
+                add(actions, ActionCode.of(Action.Kind.ADD, cpu, device, 0), noMemory);
+                if (!callsAtProbe(device)) {
+                    break; // over at once, wherever it runs
+                }
+            }
+        }
+    }
+
+    private boolean callsAtProbe(int device) {
+        for (int index : plan.reservations) {
+            Reservation call = plan.configuration.reservations().get(index);
+            if (call.device() == device && call.when() == Reservation.When.AT_PROBE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A driver that is in a call is not removed; a domain does not go while somebody empties its caches. */
+    private boolean mayRemove(int device) {
+        if (state.liveOf[device] != 0) {
+            return false;
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                boolean ofKernel = call.device < 0 && call.domain == plan.domainOf[device];
+                if (call.isInFlight() && (call.device == device || ofKernel || isHotplug(call))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHotplug(CallInFlight call) {
+        return call.isInFlight() && call.kind == Action.Kind.CPU_OFFLINE;
+    }
+
+    private boolean isHotplugInFlight() {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (isHotplug(call)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** How many mappings the driver holds, those included that it is making or giving up. */
+    private int held(int device) {
+        int held = state.liveOf[device];
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight() && call.isMapping() && call.device == device) {
+                    held++;
+                }
+            }
+        }
+        return held;
+    }
+
+    // ---- calls ----
+
     private boolean mayCall(Reservation call) {
-        if (!state.present[call.device()] || state.called[call.index()]) {
+        if (!state.present[call.device()] || state.called[call.index()] || isBeingMade(call)) {
             return false;
         }
         return switch (call.when()) {
             case ANY, BEFORE_FIRST_MAP -> true;
-            case WHILE_IDLE -> state.liveOf[call.device()] == 0;
+            case WHILE_IDLE -> held(call.device()) == 0;
             case AT_PROBE -> false; // part of adding the device
         };
+    }
+
+    private boolean isBeingMade(Reservation made) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                boolean inProbe = call.kind == Action.Kind.ADD && call.device == made.device();
+                boolean same = call.kind == Action.Kind.RESERVE && call.reservation == made.index();
+                if (call.isInFlight() && (inProbe || same)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean mayMap(int device) {
         if (!state.present[device]
                 || !state.usesDmaIommu[device]
-                || state.liveOf[device] == plan.setups[device].device().live()) {
+                || held(device) == plan.setups[device].device().live()) {
             return false;
         }
         for (int index : plan.reservations) {
@@ -80,43 +247,60 @@ final class EnabledActions {
             if (call.device() == device && comesFirst && !state.called[index]) {
                 return false;
             }
+            // Who reserves while idle stays idle until the call has returned.
+            boolean wantsIdle = call.when() == Reservation.When.WHILE_IDLE;
+            if (call.device() == device && wantsIdle && isBeingMade(call)) {
+                return false;
+            }
         }
         return true;
     }
 
     private void addMaps(MutableIntList actions, int device, boolean noMemory) {
         for (int size = 0; size < plan.setups[device].mapSizeCount(); size++) {
-            for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
-                if (state.isOnline(cpu)) {
-                    add(actions, ActionCode.of(Action.Kind.MAP, cpu, device, size), noMemory);
-                    if (!plan.isCached(device, size)) {
-                        break; // too large for the caches: the CPU plays no part
-                    }
+            boolean cached = plan.isCached(device, size);
+            for (int slot = 0; slot < slots(device); slot++) {
+                if (!withSlots || !isTaken(device, slot)) {
+                    int detail = ActionCode.sizeAndSlot(size, slot);
+                    addOnCpus(actions, Action.Kind.MAP, device, detail, cached, noMemory);
                 }
             }
         }
+    }
+
+    private int slots(int device) {
+        return withSlots ? plan.setups[device].device().live() : 1;
+    }
+
+    private boolean isTaken(int device, int slot) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight() && call.isMapping() && call.device == device && call.slot == slot) {
+                    return true;
+                }
+            }
+        }
+        return state.domains[plan.domainOf[device]].live().isTaken(device, slot);
     }
 
     private void addUnmaps(MutableIntList actions, DefaultDomain domain, boolean noMemory) {
         LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
-                if (state.isOnline(cpu)) {
-                    boolean cached = plan.isCached(live.device(mapping), live.size(mapping));
-                    add(actions, ActionCode.of(Action.Kind.UNMAP, cpu, domain.index(), mapping), noMemory && cached);
-                    if (!cached) {
-                        break;
-                    }
-                }
-            }
+            boolean cached = plan.isCached(live.device(mapping), live.size(mapping));
+            addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
         }
     }
 
+    // ---- the kernel's own ----
+
     private void addHotplug(MutableIntList actions) {
+        if (isHotplugInFlight()) {
+            return; // one at a time
+        }
         for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
             if (!state.isOnline(cpu)) {
                 add(actions, ActionCode.of(Action.Kind.CPU_ONLINE, cpu, 0, 0), false);
-            } else if (Integer.bitCount(state.online) > 1) {
+            } else if (isFree(cpu) && Integer.bitCount(state.online) > 1) {
                 add(actions, ActionCode.of(Action.Kind.CPU_OFFLINE, cpu, 0, 0), false);
             }
         }
@@ -128,28 +312,47 @@ final class EnabledActions {
                 continue;
             }
             for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-                if ((domain.iova().pendingDepotWork() & 1 << order) != 0) {
-                    add(actions, ActionCode.of(Action.Kind.DEPOT_WORK, 0, domain.index(), order), false);
+                if ((domain.iova().pendingDepotWork() & 1 << order) != 0 && !isDepotWorkInFlight(domain, order)) {
+                    addOnAnyCpu(actions, Action.Kind.DEPOT_WORK, domain.index(), order, false);
                 }
             }
         }
     }
+
+    /** A work item does not run beside itself. */
+    private boolean isDepotWorkInFlight(DefaultDomain domain, int order) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight()
+                        && call.kind == Action.Kind.DEPOT_WORK
+                        && call.domain == domain.index()
+                        && call.heldOrder() == order) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // ---- what they mean ----
 
     /** What an action listed in the current state means. */
     Action describe(int code) {
         Action.Kind kind = ActionCode.kind(code);
         int subject = ActionCode.subject(code);
         int cpu = ActionCode.cpu(code);
+        int cpuOfCall = plan.interleavesSteps ? cpu : -1;
         boolean noMemory = ActionCode.isWithoutMemory(code);
         return switch (kind) {
-            case ADD, REMOVE -> new Action(kind, -1, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
+            case ADD -> new Action(kind, cpuOfCall, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
+            case REMOVE -> new Action(kind, -1, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
             case RESERVE -> {
                 int device = plan.configuration.reservations().get(subject).device();
-                yield new Action(kind, -1, noMemory, device, subject, plan.domainOf[device], 0, 0, 0);
+                yield new Action(kind, cpuOfCall, noMemory, device, subject, plan.domainOf[device], 0, 0, 0);
             }
             case MAP -> {
-                int size = ActionCode.detail(code);
-                int usedCpu = plan.isCached(subject, size) ? cpu : -1;
+                int size = ActionCode.size(code);
+                int usedCpu = plan.isCached(subject, size) ? cpu : cpuOfCall;
                 long bytes = plan.setups[subject].device().mapSizes().get(size);
                 yield new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, 0);
             }
@@ -158,13 +361,29 @@ final class EnabledActions {
                 int mapping = ActionCode.detail(code);
                 int device = live.device(mapping);
                 int size = live.size(mapping);
-                int usedCpu = plan.isCached(device, size) ? cpu : -1;
+                int usedCpu = plan.isCached(device, size) ? cpu : cpuOfCall;
                 long bytes = plan.setups[device].device().mapSizes().get(size);
                 long address = live.firstPfn(mapping) << state.domains[subject].granuleShift();
                 yield new Action(kind, usedCpu, noMemory, device, -1, subject, bytes, address, 0);
             }
             case CPU_OFFLINE, CPU_ONLINE -> new Action(kind, cpu, noMemory, -1, -1, -1, 0, 0, 0);
-            case DEPOT_WORK -> new Action(kind, -1, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
+            case DEPOT_WORK -> new Action(kind, cpuOfCall, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
+            case STEP -> describeStep(state.calls[cpu], noMemory);
         };
+    }
+
+    private Action describeStep(CallInFlight call, boolean noMemory) {
+        boolean reserves = call.kind == Action.Kind.RESERVE || call.stage == CallInFlight.Stage.PROBE_CALLS;
+        return new Action(
+                Action.Kind.STEP,
+                call.cpu(),
+                noMemory,
+                call.device,
+                reserves || call.stage == CallInFlight.Stage.RESERVE ? call.reservation : -1,
+                call.domain,
+                call.isMapping() ? plan.setups[call.device].device().mapSizes().get(call.size) : 0,
+                call.pfn == 0 ? 0 : call.pfn << state.domains[call.domain].granuleShift(),
+                call.stage == CallInFlight.Stage.ALLOCATOR ? call.iova.cursorOrder() : 0,
+                call.nextStep());
     }
 }

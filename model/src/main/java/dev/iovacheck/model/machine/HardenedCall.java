@@ -16,47 +16,55 @@ final class HardenedCall {
     private HardenedCall() {}
 
     /**
+     * What it asks before it takes a lock.
+     *
      * @param domain the default domain of the device's group; {@code null} for a device without a group
      * @param usesDmaIommu {@code use_dma_iommu(dev)}
-     * @param cpus number of possible CPUs
      * @param defect a mistake planted into it, or {@code null}
+     * @return false if it ends with that; otherwise the caches are to be emptied next
      */
-    static void reserve(
+    static boolean admits(
             @Nullable DefaultDomain domain,
             boolean usesDmaIommu,
             long start,
             long length,
-            int cpus,
             @Nullable Defect defect,
             Outcome outcome) {
         boolean governsDma = usesDmaIommu || defect == Defect.DMA_OPS_NOT_ASKED;
         if (domain == null || !governsDma || !domain.iova().isInitialised()) {
             outcome.error(Errno.ENODEV);
-            return;
-        }
-        if (domain.isLazy() && defect == Defect.LAZY_REFUSED) {
+        } else if (domain.isLazy() && defect == Defect.LAZY_REFUSED) {
             outcome.error(Errno.ENODEV);
-            return;
-        }
-        if (length == 0) {
+        } else if (length == 0) {
             outcome.error(Errno.EINVAL);
-            return;
-        }
-        long last = start + (length - 1);
-        if (Long.compareUnsigned(last, start) < 0) {
+        } else if (Long.compareUnsigned(start + (length - 1), start) < 0) {
             outcome.error(Errno.EOVERFLOW);
-            return;
+        } else {
+            return true;
         }
+        return false;
+    }
+
+    /**
+     * Looks for clashes and reserves, under one hold of the lock of the tree.
+     *
+     * @param calls what CPUs are in the middle of
+     */
+    static void reserve(
+            DefaultDomain domain,
+            CallInFlight[] calls,
+            long start,
+            long length,
+            @Nullable Defect defect,
+            Outcome outcome) {
         IovaDomain iova = domain.iova();
-        if (defect != Defect.CACHES_NOT_EMPTIED) {
-            emptyCaches(iova, cpus);
-        }
         int shift = domain.granuleShift();
-        Extent pfns = new Extent(start >>> shift, last >>> shift);
+        Extent pfns = new Extent(start >>> shift, (start + (length - 1)) >>> shift);
         if (defect == Defect.CLASH_FOUND_TOO_LATE) {
             fillGaps(iova, pfns);
         }
-        if (isUsed(domain, pfns) && defect != Defect.CLASH_NOT_REFUSED) {
+        boolean asksCaches = defect != Defect.CACHES_NOT_EMPTIED;
+        if (isUsed(domain, calls, pfns, asksCaches) && defect != Defect.CLASH_NOT_REFUSED) {
             outcome.error(Errno.EBUSY);
         } else if (fillGaps(iova, pfns)) {
             outcome.success();
@@ -65,29 +73,45 @@ final class HardenedCall {
         }
     }
 
-    private static void emptyCaches(IovaDomain iova, int cpus) {
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            iova.freeCpuCachedIovas(cpu);
-        }
-        iova.freeGlobalCachedIovas();
-    }
-
-    /** With the caches empty, a node is either a reservation, which has the tag, or somebody's mapping. */
-    private static boolean isUsed(DefaultDomain domain, Extent pfns) {
+    /**
+     * A node is either a reservation, which has the tag, or somebody's: a mapping, a range that a call on another CPU holds, or one that
+     * was cached after the caches were emptied.
+     */
+    private static boolean isUsed(DefaultDomain domain, CallInFlight[] calls, Extent pfns, boolean asksCaches) {
         IovaDomain iova = domain.iova();
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
-            if (pfns.intersects(new Extent(iova.nodeLo(node), iova.nodeHi(node))) && holdsMapping(domain, node)) {
+            if (pfns.intersects(new Extent(iova.nodeLo(node), iova.nodeHi(node)))) {
+                long lo = iova.nodeLo(node);
+                if (holdsMapping(domain, lo) || isInFlight(domain, calls, lo) || (asksCaches && iova.isCached(lo))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean holdsMapping(DefaultDomain domain, long lo) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            if (live.firstPfn(mapping) == lo) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean holdsMapping(DefaultDomain domain, int node) {
-        LiveMappings live = domain.live();
-        for (int mapping = 0; mapping < live.count(); mapping++) {
-            if (live.firstPfn(mapping) == domain.iova().nodeLo(node)) {
+    private static boolean isInFlight(DefaultDomain domain, CallInFlight[] calls, long lo) {
+        for (CallInFlight call : calls) {
+            if (call.domain() != domain.index()) {
+                continue;
+            }
+            if (call.holdsRange() && call.firstPfn() == lo) {
                 return true;
+            }
+            for (int index = 0; index < call.heldCount(); index++) {
+                if (call.heldPfn(index) == lo) {
+                    return true;
+                }
             }
         }
         return false;

@@ -8,31 +8,52 @@ public final class LiveMappings {
     private long[] firstPfns = new long[8];
     private int[] devices = new int[8];
     private int[] sizes = new int[8];
+    private int[] slots = new int[8];
     private int count;
 
     void clear() {
         count = 0;
     }
 
-    void add(long firstPfn, int device, int size) {
+    void copyFrom(LiveMappings other) {
+        if (firstPfns.length < other.count) {
+            firstPfns = new long[other.firstPfns.length];
+            devices = new int[other.firstPfns.length];
+            sizes = new int[other.firstPfns.length];
+            slots = new int[other.firstPfns.length];
+        }
+        count = other.count;
+        for (int index = 0; index < count; index++) {
+            firstPfns[index] = other.firstPfns[index];
+            devices[index] = other.devices[index];
+            sizes[index] = other.sizes[index];
+            slots[index] = other.slots[index];
+        }
+    }
+
+    /** @param slot which of the device's buffers it belongs to; 0 where buffers are not told apart */
+    void add(long firstPfn, int device, int size, int slot) {
         if (count == firstPfns.length) {
             firstPfns = Arrays.copyOf(firstPfns, 2 * count);
             devices = Arrays.copyOf(devices, 2 * count);
             sizes = Arrays.copyOf(sizes, 2 * count);
+            slots = Arrays.copyOf(slots, 2 * count);
         }
         int at = count++;
-        while (at > 0 && comesAfter(at - 1, firstPfn, device, size)) {
+        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot)) {
             firstPfns[at] = firstPfns[at - 1];
             devices[at] = devices[at - 1];
             sizes[at] = sizes[at - 1];
+            slots[at] = slots[at - 1];
             at--;
         }
         firstPfns[at] = firstPfn;
         devices[at] = device;
         sizes[at] = size;
+        slots[at] = slot;
     }
 
-    private boolean comesAfter(int at, long firstPfn, int device, int size) {
+    private boolean comesAfter(int at, long firstPfn, int device, int size, int slot) {
         int order = Long.compareUnsigned(firstPfns[at], firstPfn);
         if (order == 0) {
             order = Integer.compare(devices[at], device);
@@ -40,7 +61,19 @@ public final class LiveMappings {
         if (order == 0) {
             order = Integer.compare(sizes[at], size);
         }
+        if (order == 0) {
+            order = Integer.compare(slots[at], slot);
+        }
         return order > 0;
+    }
+
+    /** Orders two mappings of devices that are alike. */
+    int compareButForDevice(int one, int other) {
+        int order = Long.compareUnsigned(firstPfns[one], firstPfns[other]);
+        if (order == 0) {
+            order = Integer.compare(sizes[one], sizes[other]);
+        }
+        return order == 0 ? Integer.compare(slots[one], slots[other]) : order;
     }
 
     void remove(int index) {
@@ -48,6 +81,7 @@ public final class LiveMappings {
         System.arraycopy(firstPfns, index + 1, firstPfns, index, count - index);
         System.arraycopy(devices, index + 1, devices, index, count - index);
         System.arraycopy(sizes, index + 1, sizes, index, count - index);
+        System.arraycopy(slots, index + 1, slots, index, count - index);
     }
 
     /** How many there are. */
@@ -63,6 +97,20 @@ public final class LiveMappings {
     /** Index of the device that holds it. */
     public int device(int index) {
         return devices[index];
+    }
+
+    /** Which of the device's buffers it belongs to; 0 where buffers are not told apart. */
+    int slot(int index) {
+        return slots[index];
+    }
+
+    boolean isTaken(int device, int slot) {
+        for (int index = 0; index < count; index++) {
+            if (devices[index] == device && slots[index] == slot) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Which of the device's map sizes it has. */

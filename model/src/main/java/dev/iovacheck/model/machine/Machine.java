@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * #apply} makes it happen. Everything is deterministic: the same state and action give the same result and the same next state, and
  * actions are listed in the same order.
  *
- * <p>States travel as words: {@link #write} stores the current state, {@link #read} goes to a stored one. With interchangeable CPUs
- * the stored form names CPUs by what their caches hold, so that states that differ only in CPU numbers are one; not where the shape
- * of the tree is state, since that depends on CPU numbers.
+ * <p>States travel as words: {@link #write} stores the current state, {@link #read} goes to a stored one. What a {@link Symmetry}
+ * forgets is stored by sorting: CPUs are named by what their caches hold, devices that are alike by what the state says of them. So
+ * states that differ in such names only are one.
  *
- * <p>Each call is one atomic step. Not thread-safe; every thread has its own machine. What never changes is in
- * {@link Blueprint}, what changes in {@link MachineState}; {@link EnabledActions} says what can happen, {@link StateCodec} stores.
+ * <p>Calls are made of atomic steps ({@link Calls}). With {@code interleaving: calls} an action is a whole call; with {@code steps} one
+ * action begins a call on an idle CPU and others take it on, and {@link #sufficient} lists fewer of them.
+ *
+ * <p>Not thread-safe; every thread has its own machine. What never changes is in {@link Blueprint}, what changes in
+ * {@link MachineState}; {@link EnabledActions} says what can happen, {@link StateCodec} stores.
  */
 public final class Machine {
 
@@ -35,33 +38,35 @@ public final class Machine {
     private final EnabledActions enabledActions;
     private final StateCodec codec;
     private final Outcome outcome = new Outcome();
-    private final DmaMapping.Attempt attempt = new DmaMapping.Attempt();
-    private final Outcome ignored = new Outcome();
+    private final Calls calls;
+
+    /** For {@link #find}: it is asked once for each step of each replay. */
     private final MutableIntList found = IntLists.mutable.empty();
 
     /** A machine of all devices, in its initial state: no device is there yet, all CPUs are online. */
     public Machine(Configuration configuration) {
-        this(configuration, allDevices(configuration), false);
+        this(configuration, allDevices(configuration), Symmetry.NAMES_KEPT);
     }
 
     /**
      * @param members indices of the devices that take part, ascending; groups must be whole
-     * @param interchangeableCpus whether stored states forget CPU numbers where these make no difference
+     * @param symmetry what stored states forget
      */
-    public Machine(Configuration configuration, int[] members, boolean interchangeableCpus) {
-        this(new Blueprint(configuration, members, null), interchangeableCpus);
+    public Machine(Configuration configuration, int[] members, Symmetry symmetry) {
+        this(new Blueprint(configuration, members, null), symmetry);
     }
 
     /** A machine of all devices, in its initial state, with a mistake planted into it: for proving that a check can fail. */
     public static Machine withDefect(Configuration configuration, Defect defect) {
-        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), false);
+        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), Symmetry.NAMES_KEPT);
     }
 
-    private Machine(Blueprint plan, boolean interchangeableCpus) {
+    private Machine(Blueprint plan, Symmetry symmetry) {
         this.plan = plan;
         state = new MachineState(plan);
-        enabledActions = new EnabledActions(plan, state);
-        codec = new StateCodec(plan, state, interchangeableCpus);
+        enabledActions = new EnabledActions(plan, state, !symmetry.slots());
+        calls = new Calls(plan, state, outcome);
+        codec = new StateCodec(plan, state, calls, symmetry);
     }
 
     private static int[] allDevices(Configuration configuration) {
@@ -87,6 +92,14 @@ public final class Machine {
         return parts.stream().map(MutableIntList::toArray).toList();
     }
 
+    /**
+     * Whether two of these parts are alike in everything but their names, so that what holds of one holds of the other: the first
+     * device of one does what the first of the other does, and so on.
+     */
+    public static boolean areAlike(Configuration configuration, int[] part, int[] otherPart) {
+        return Twins.areAlike(configuration, part, otherPart);
+    }
+
     // ---- states ----
 
     /** Goes to the initial state. */
@@ -110,11 +123,33 @@ public final class Machine {
         outcome.clear();
     }
 
+    /** Goes to the state in which another machine of the same configuration and members is: sooner done than reading it again. */
+    public void copyFrom(Machine other) {
+        state.copyFrom(other.state);
+        outcome.clear();
+    }
+
+    /**
+     * How many states there are, the current one included, that are stored like it and would be stored apart if nothing were forgotten;
+     * {@link Long#MAX_VALUE} if there are more than that. All of them can be reached if one can.
+     */
+    public long namings() {
+        return codec.namings();
+    }
+
     // ---- what can happen ----
 
     /** Appends the actions that can happen in the current state to {@code actions}, always in the same order. */
     public void enabled(MutableIntList actions) {
         enabledActions.list(actions);
+    }
+
+    /**
+     * As {@link #enabled}, but leaves out actions that show nothing which the others do not show as well ({@link ForcedStep}). Which
+     * invariants can be violated stays the same; with {@code interleaving: calls} nothing is left out.
+     */
+    public void sufficient(MutableIntList actions) {
+        enabledActions.listSufficient(actions);
     }
 
     /** What an action listed in the current state means. To be asked before it is applied. */
@@ -152,16 +187,11 @@ public final class Machine {
         outcome.clear();
         boolean noMemory = ActionCode.isWithoutMemory(code);
         setMemoryFails(noMemory);
-        int subject = ActionCode.subject(code);
         switch (ActionCode.kind(code)) {
-            case ADD -> addDevice(subject);
-            case REMOVE -> removeDevice(subject);
-            case RESERVE -> reserve(plan.configuration.reservations().get(subject), outcome);
-            case MAP -> map(subject, ActionCode.detail(code), ActionCode.cpu(code));
-            case UNMAP -> unmap(state.domains[subject], ActionCode.detail(code), ActionCode.cpu(code));
-            case CPU_OFFLINE -> cpuOffline(ActionCode.cpu(code));
+            case REMOVE -> removeDevice(ActionCode.subject(code));
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
-            case DEPOT_WORK -> state.domains[subject].iova().depotWork(ActionCode.detail(code));
+            case STEP -> goOn(state.calls[ActionCode.cpu(code)]);
+            default -> run(code);
         }
         for (DefaultDomain domain : state.domains) {
             if (domain.iova().crashed()) {
@@ -170,8 +200,34 @@ public final class Machine {
         }
         boolean memoryFailed = memoryFailed();
         setMemoryFails(false);
-        state.crashed |= !outcome.returned();
+        if (!outcome.returned()) {
+            state.crashed = true;
+            state.endCalls();
+        }
         return !noMemory || memoryFailed;
+    }
+
+    private void run(int code) {
+        CallInFlight call = calls.begin(code);
+        if (plan.interleavesSteps) {
+            tellWhetherItGoesOn(call);
+        } else {
+            while (call.isInFlight()) {
+                calls.advance(call);
+            }
+        }
+    }
+
+    private void goOn(CallInFlight call) {
+        calls.advance(call);
+        tellWhetherItGoesOn(call);
+    }
+
+    private void tellWhetherItGoesOn(CallInFlight call) {
+        if (call.isInFlight()) {
+            outcome.goesOn();
+            call.memoryWasMissing |= call.kind == Action.Kind.ADD && memoryFailed();
+        }
     }
 
     private void setMemoryFails(boolean fails) {
@@ -189,34 +245,7 @@ public final class Machine {
         return false;
     }
 
-    // ---- the actions ----
-
-    /** Probe by the IOMMU core (derived), and the driver's own probe as far as it reserves. */
-    private void addDevice(int device) {
-        state.present[device] = true;
-        outcome.success();
-        DefaultDomain domain = domainOf(device);
-        if (domain != null) {
-            domain.create();
-            var error = domain.initialise(plan.setups[device], plan.defect, outcome);
-            state.usesDmaIommu[device] = error == null;
-            state.tries32Bit[device] = DmaMapping.starts32Bit(plan.setups[device].device());
-            if (error != null) {
-                outcome.error(error);
-            }
-        }
-        for (int index : plan.reservations) {
-            Reservation call = plan.configuration.reservations().get(index);
-            if (call.device() == device && call.when() == Reservation.When.AT_PROBE) {
-                ignored.clear();
-                reserve(call, ignored);
-                if (ignored.kind() != Outcome.Kind.SUCCESS) {
-                    outcome.set(ignored);
-                    return; // the driver's probe fails
-                }
-            }
-        }
-    }
+    // ---- what happens at once ----
 
     /** The domain and everything in it goes with the last device; nothing else in the allocator changes (derived). */
     private void removeDevice(int device) {
@@ -267,79 +296,6 @@ public final class Machine {
         }
     }
 
-    private void reserve(Reservation call, Outcome result) {
-        int device = call.device();
-        if (plan.configuration.mechanism() == Mechanism.HARDENED) {
-            HardenedCall.reserve(
-                    domainOf(device),
-                    state.usesDmaIommu[device],
-                    call.start(),
-                    call.length(),
-                    plan.configuration.cpus(),
-                    plan.defect,
-                    result);
-        } else {
-            PostedCall.reserve(domainOf(device), call.start(), call.length(), result);
-        }
-        if (result.kind() == Outcome.Kind.SUCCESS) {
-            state.called[call.index()] = true;
-            state.promised[call.index()] = true;
-        }
-        checkForm(domainOf(device));
-    }
-
-    /** Single map of a buffer: an IOVA is taken, or the caller gets {@code DMA_MAPPING_ERROR} (derived). */
-    private void map(int device, int size, int cpu) {
-        DefaultDomain domain = domainOf(device);
-        if (domain == null) {
-            throw new IllegalStateException("map by a device without a domain");
-        }
-        long pfn = DmaMapping.allocate(
-                domain.iova(), plan.setups[device], size, cpu, state.tries32Bit[device], attempt, state.branches);
-        outcome.warnings(domain.iova().warnings());
-        if (domain.iova().crashed()) {
-            return; // apply tells so
-        }
-        if (attempt.failed32Bit && DmaMapping.givesUp32Bit(plan.configuration.kernel())) {
-            state.tries32Bit[device] = false;
-        }
-        if (pfn == 0 && plan.defect != Defect.ZERO_IS_AN_ADDRESS) {
-            outcome.mappingError();
-        } else {
-            outcome.address(pfn << domain.granuleShift());
-            domain.live().add(pfn, device, size);
-            state.liveOf[device]++;
-        }
-        checkForm(domain);
-    }
-
-    /** Unmap in strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
-    private void unmap(DefaultDomain domain, int mapping, int cpu) {
-        LiveMappings live = domain.live();
-        int device = live.device(mapping);
-        long pfn = live.firstPfn(mapping);
-        long pfns = plan.setups[device].mapPfns(live.size(mapping));
-        live.remove(mapping);
-        state.liveOf[device]--;
-        domain.iova().freeIovaFast(cpu, pfn, pfns);
-        outcome.warnings(domain.iova().warnings());
-    }
-
-    private void cpuOffline(int cpu) {
-        state.setOnline(state.online & ~(1 << cpu));
-        for (DefaultDomain domain : state.domains) {
-            domain.iova().cpuDead(cpu);
-            outcome.warnings(domain.iova().warnings());
-        }
-    }
-
-    private void checkForm(@Nullable DefaultDomain domain) {
-        if (domain != null && domain.iova().illFormed() && !plan.canBecomeIllFormed) {
-            throw new IllegalStateException(
-                    "the tree became ill-formed, which no call of this configuration should do");
-        }
-    }
-
     // ---- views ----
 
     /** What the last action returned. Overwritten by the next one. */
@@ -368,6 +324,11 @@ public final class Machine {
     /** Index of the {@code number}-th device that takes part. */
     public int device(int number) {
         return plan.devices[number];
+    }
+
+    /** The first of the devices of its group that are alike in everything but their names: itself, if there is no earlier one. */
+    public int twinOf(int device) {
+        return plan.twinOf[device];
     }
 
     /** What firmware, bus and kernel make of a device that takes part. */
@@ -404,6 +365,16 @@ public final class Machine {
 
     public boolean isOnline(int cpu) {
         return state.isOnline(cpu);
+    }
+
+    /** How many calls may be in flight between two actions: one for each CPU, or none where calls are not interrupted. */
+    public int callCount() {
+        return plan.interleavesSteps ? state.calls.length : 0;
+    }
+
+    /** What a CPU below {@link #callCount} is in the middle of. */
+    public CallInFlight call(int cpu) {
+        return state.calls[cpu];
     }
 
     /** Whether a call that did not return has ended everything. */

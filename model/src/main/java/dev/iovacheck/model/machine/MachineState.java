@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class MachineState {
 
     private final int allCpus;
+    private final boolean interleavesSteps;
 
     final DefaultDomain[] domains;
 
@@ -36,12 +37,16 @@ final class MachineState {
     /** Bit {@code cpu} is set while the CPU is online. */
     int online;
 
+    /** What each CPU is in the middle of. Where calls are not interrupted, none is between two actions. */
+    final CallInFlight[] calls;
+
     /** Whether a call that did not return has ended everything. */
     boolean crashed;
 
     MachineState(Blueprint plan) {
         int devices = plan.configuration.devices().size();
-        int calls = plan.configuration.reservations().size();
+        int reservations = plan.configuration.reservations().size();
+        interleavesSteps = plan.interleavesSteps;
         allCpus = (1 << plan.configuration.cpus()) - 1;
         IovaDomain.Nodes nodes = plan.canBecomeIllFormed ? IovaDomain.Nodes.RED_BLACK : IovaDomain.Nodes.SORTED;
         Iommu iommu = plan.configuration.iommu();
@@ -54,13 +59,18 @@ final class MachineState {
                     iommu.mode() == Iommu.Mode.LAZY,
                     new IovaDomain(plan.constants, nodes, plan.defect, branches),
                     branches);
+            domains[domain].iova().setUsedOrders(plan.usedOrders);
         }
         present = new boolean[devices];
         usesDmaIommu = new boolean[devices];
         tries32Bit = new boolean[devices];
         liveOf = new int[devices];
-        called = new boolean[calls];
-        promised = new boolean[calls];
+        called = new boolean[reservations];
+        promised = new boolean[reservations];
+        calls = new CallInFlight[plan.configuration.cpus()];
+        for (int cpu = 0; cpu < calls.length; cpu++) {
+            calls[cpu] = new CallInFlight(cpu);
+        }
         reset();
     }
 
@@ -76,7 +86,40 @@ final class MachineState {
         Arrays.fill(called, false);
         Arrays.fill(promised, false);
         crashed = false;
+        if (interleavesSteps) {
+            endCalls();
+        }
         setOnline(allCpus);
+    }
+
+    void endCalls() {
+        for (CallInFlight call : calls) {
+            call.end();
+        }
+    }
+
+    /** Becomes equal to the state of another machine of the same plan. */
+    void copyFrom(MachineState other) {
+        for (int domain = 0; domain < domains.length; domain++) {
+            domains[domain].copyFrom(other.domains[domain]);
+        }
+        for (int device = 0; device < present.length; device++) {
+            present[device] = other.present[device];
+            usesDmaIommu[device] = other.usesDmaIommu[device];
+            tries32Bit[device] = other.tries32Bit[device];
+            liveOf[device] = other.liveOf[device];
+        }
+        for (int call = 0; call < called.length; call++) {
+            called[call] = other.called[call];
+            promised[call] = other.promised[call];
+        }
+        online = other.online;
+        crashed = other.crashed;
+        if (interleavesSteps) {
+            for (int cpu = 0; cpu < calls.length; cpu++) {
+                calls[cpu].copyFrom(other.calls[cpu]);
+            }
+        }
     }
 
     void setOnline(int mask) {

@@ -18,6 +18,8 @@ public final class Outcome {
         ADDRESS,
         /** {@code DMA_MAPPING_ERROR}: no address. */
         MAPPING_ERROR,
+        /** The call goes on: nothing was returned yet. If it is a map that has just taken its range, the address tells which. */
+        GOES_ON,
         /** The call did not return: the kernel followed a NULL pointer. */
         OOPS,
         /** The call never returned: it searches for ever, with the lock of the tree held. */
@@ -48,6 +50,15 @@ public final class Outcome {
     void address(long bytes) {
         kind = Kind.ADDRESS;
         address = bytes;
+    }
+
+    /** A map has taken its range and goes on. */
+    void took(long bytes) {
+        address = bytes;
+    }
+
+    void goesOn() {
+        kind = Kind.GOES_ON;
     }
 
     void mappingError() {
@@ -81,7 +92,7 @@ public final class Outcome {
         return errno;
     }
 
-    /** The IOVA of {@link Kind#ADDRESS} in bytes, otherwise 0. */
+    /** The IOVA of {@link Kind#ADDRESS} in bytes; that of a range just taken ({@link Kind#GOES_ON}); otherwise 0. */
     public long address() {
         return address;
     }

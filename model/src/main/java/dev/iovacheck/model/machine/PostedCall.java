@@ -12,18 +12,31 @@ final class PostedCall {
 
     private PostedCall() {}
 
-    /** @param domain the default domain of the device's group; {@code null} for a device without a group */
-    static void reserve(@Nullable DefaultDomain domain, long start, long length, Outcome outcome) {
+    /**
+     * What it asks before it takes a lock.
+     *
+     * @param domain the default domain of the device's group; {@code null} for a device without a group
+     * @return false if it ends with that
+     */
+    static boolean admits(@Nullable DefaultDomain domain, Outcome outcome) {
         if (domain == null) {
             outcome.oops(); // dev->iommu_group->default_domain
-            return;
+            return false;
         }
         if (!domain.exists() || domain.isLazy()) {
             outcome.error(Errno.ENODEV);
-            return;
+            return false;
         }
+        return true;
+    }
+
+    /**
+     * The reservation itself, under the lock of the tree.
+     *
+     * @param shift log2 of the granule as it was read before; 0 for a domain that nobody had initialised
+     */
+    static void reserve(DefaultDomain domain, int shift, long start, long length, Outcome outcome) {
         IovaDomain iova = domain.iova();
-        int shift = iova.granuleShift();
         if (iova.reserveIova(start >>> shift, (start + length - 1) >>> shift)) {
             outcome.success();
         } else {

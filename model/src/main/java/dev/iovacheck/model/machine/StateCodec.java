@@ -11,21 +11,37 @@ final class StateCodec {
     private static final int LIVE_BITS = 11;
     private static final int DEVICE_BITS = 4;
     private static final int SIZE_BITS = 5;
+    private static final int SLOT_BITS = 6;
+
+    private static final int KIND_BITS = 4;
+    private static final int STAGE_BITS = 4;
+    private static final int RESERVATION_BITS = 6;
+    private static final Action.Kind[] KINDS = Action.Kind.values();
+    private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
 
     private final Blueprint plan;
     private final MachineState state;
+    private final Calls calls;
     private final DomainCodec[] codecs;
     private final boolean interchangeableCpus;
+    private final boolean withSlots;
     private final int pfnBits;
     private final int[] cpuOrder;
+    private final DeviceOrder deviceOrder;
+    /** The mappings of a domain under the names that their devices are stored as. */
+    private final LiveMappings renamed = new LiveMappings();
+
     private final BitReader reader = new BitReader();
 
-    /** @param interchangeableCpus whether stored states forget CPU numbers where these make no difference */
-    StateCodec(Blueprint plan, MachineState state, boolean interchangeableCpus) {
+    /** @param symmetry what stored states forget */
+    StateCodec(Blueprint plan, MachineState state, Calls calls, Symmetry symmetry) {
         this.plan = plan;
         this.state = state;
-        // Emptying caches takes CPUs by number, and the order of removals shows in the shape of the tree.
-        this.interchangeableCpus = interchangeableCpus && !plan.canBecomeIllFormed;
+        this.calls = calls;
+        // Emptying caches takes CPUs by number: the order shows in the shape of the tree, and half-way through.
+        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps;
+        withSlots = !symmetry.slots();
+        deviceOrder = new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps);
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
@@ -51,12 +67,14 @@ final class StateCodec {
 
     private void writeAlive(BitWriter out) {
         orderCpus();
+        deviceOrder.sort();
         if (plan.configuration.exploration().cpuHotplug()) {
             for (int cpu : cpuOrder) {
                 out.put(state.isOnline(cpu));
             }
         }
-        for (int device : plan.devices) {
+        for (int name : plan.devices) {
+            int device = deviceOrder.stored(name);
             out.put(state.present[device]);
             if (state.present[device]) {
                 out.put(state.usesDmaIommu[device]);
@@ -65,7 +83,8 @@ final class StateCodec {
                 }
             }
         }
-        for (int index : plan.reservations) {
+        for (int name : plan.reservations) {
+            int index = deviceOrder.storedCall(name);
             out.put(state.called[index]);
             out.put(state.promised[index]);
         }
@@ -73,20 +92,69 @@ final class StateCodec {
             DefaultDomain domain = state.domains[index];
             out.put(domain.exists());
             if (domain.exists()) {
-                out.put(domain.initialiser() + 1, DEVICE_BITS + 1);
+                int initialiser = domain.initialiser();
+                out.put(initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
                 codecs[index].write(out, cpuOrder);
-                writeLive(out, domain);
+                writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
+            }
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                out.put(call.isInFlight());
+                if (call.isInFlight()) {
+                    writeCall(out, call);
+                }
             }
         }
     }
 
-    private void writeLive(BitWriter out, DefaultDomain domain) {
-        LiveMappings live = domain.live();
+    private void writeCall(BitWriter out, CallInFlight call) {
+        out.put(call.kind.ordinal(), KIND_BITS);
+        out.put(call.stage.ordinal(), STAGE_BITS);
+        out.put(call.device + 1, DEVICE_BITS + 1);
+        out.put(call.domain + 1, DEVICE_BITS + 1);
+        switch (call.kind) {
+            case MAP, UNMAP -> {
+                out.put(call.size, SIZE_BITS);
+                if (withSlots) {
+                    out.put(call.slot, SLOT_BITS);
+                }
+                out.put(call.low);
+                out.put(call.pfn, pfnBits);
+            }
+            case ADD, RESERVE -> {
+                out.put(call.reservation, RESERVATION_BITS);
+                out.put(call.readNoGranule);
+                out.put(call.memoryWasMissing);
+            }
+            default -> {}
+        }
+        if (call.stage == CallInFlight.Stage.ALLOCATOR) {
+            call.iova.write(out, pfnBits);
+        }
+    }
+
+    private LiveMappings renamed(LiveMappings live) {
+        renamed.clear();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            renamed.add(
+                    live.firstPfn(mapping),
+                    deviceOrder.name(live.device(mapping)),
+                    live.size(mapping),
+                    live.slot(mapping));
+        }
+        return renamed;
+    }
+
+    private void writeLive(BitWriter out, LiveMappings live) {
         out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
             out.put(live.firstPfn(mapping), pfnBits);
             out.put(live.device(mapping), DEVICE_BITS);
             out.put(live.size(mapping), SIZE_BITS);
+            if (withSlots) {
+                out.put(live.slot(mapping), SLOT_BITS);
+            }
         }
     }
 
@@ -130,15 +198,100 @@ final class StateCodec {
                 readLive(domain);
             }
         }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (reader.getBoolean()) {
+                    readCall(call);
+                }
+            }
+        }
+    }
+
+    private void readCall(CallInFlight call) {
+        Action.Kind kind = KINDS[reader.getInt(KIND_BITS)];
+        CallInFlight.Stage stage = STAGES[reader.getInt(STAGE_BITS)];
+        int device = reader.getInt(DEVICE_BITS + 1) - 1;
+        call.begin(kind, device, reader.getInt(DEVICE_BITS + 1) - 1);
+        call.stage = stage;
+        switch (kind) {
+            case MAP, UNMAP -> {
+                call.size = reader.getInt(SIZE_BITS);
+                call.slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
+                call.low = reader.getBoolean();
+                call.pfn = reader.get(pfnBits);
+            }
+            case ADD, RESERVE -> {
+                call.reservation = reader.getInt(RESERVATION_BITS);
+                call.readNoGranule = reader.getBoolean();
+                call.memoryWasMissing = reader.getBoolean();
+            }
+            default -> {}
+        }
+        if (stage == CallInFlight.Stage.ALLOCATOR) {
+            calls.resumeInAllocator(call);
+            call.iova.read(reader, pfnBits);
+        }
     }
 
     private void readLive(DefaultDomain domain) {
         for (int count = reader.getInt(LIVE_BITS); count > 0; count--) {
             long first = reader.get(pfnBits);
             int device = reader.getInt(DEVICE_BITS);
-            domain.live().add(first, device, reader.getInt(SIZE_BITS));
+            int size = reader.getInt(SIZE_BITS);
+            domain.live().add(first, device, size, withSlots ? reader.getInt(SLOT_BITS) : 0);
             state.liveOf[device]++;
         }
+    }
+
+    // ---- how many states one stands for ----
+
+    /** How many states are stored like the current one where nothing is forgotten. */
+    long namings() {
+        if (state.crashed) {
+            return 1;
+        }
+        deviceOrder.sort();
+        long ways = Namings.product(cpuNamings(), deviceOrder.namings());
+        return withSlots ? ways : Namings.product(ways, slotNamings());
+    }
+
+    private long cpuNamings() {
+        if (!interchangeableCpus) {
+            return 1;
+        }
+        orderCpus();
+        long ways = 1;
+        int ties = 1;
+        for (int place = 1; place < cpuOrder.length; place++) {
+            ties = compareCpus(cpuOrder[place - 1], cpuOrder[place]) == 0 ? ties + 1 : 1;
+            ways = ways * (place + 1) / ties; // n! over the factorial of each run of ties
+        }
+        return ways;
+    }
+
+    /** Each driver puts its mappings into its buffers; two that are the same make no difference. */
+    private long slotNamings() {
+        long ways = 1;
+        for (int device : plan.devices) {
+            int live = plan.setups[device].device().live();
+            for (int held = 0; held < state.liveOf[device]; held++) {
+                ways = Namings.product(ways, live - held);
+            }
+        }
+        if (ways == Long.MAX_VALUE) {
+            return ways;
+        }
+        for (DefaultDomain domain : state.domains) {
+            LiveMappings live = domain.live();
+            int same = 1;
+            for (int mapping = 1; mapping < live.count(); mapping++) {
+                boolean repeats = live.device(mapping) == live.device(mapping - 1)
+                        && live.compareButForDevice(mapping, mapping - 1) == 0;
+                same = repeats ? same + 1 : 1;
+                ways /= same;
+            }
+        }
+        return ways;
     }
 
     /** The CPUs in the order in which they are stored. */

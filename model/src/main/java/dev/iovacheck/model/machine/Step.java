@@ -36,13 +36,29 @@ public final class Step {
         return after.outcome();
     }
 
-    public Action.Kind kind() {
+    /** The action, which may be a part of a call only. */
+    private Action.Kind listedAs() {
         return ActionCode.kind(code);
+    }
+
+    /** The call that the action takes on, as it was before. */
+    private CallInFlight call() {
+        return before.call(ActionCode.cpu(code));
+    }
+
+    /**
+     * What happened: where steps are interleaved, the call that ended with this step; {@link Action.Kind#STEP} as long as it goes on.
+     */
+    public Action.Kind kind() {
+        if (outcome().kind() == Outcome.Kind.GOES_ON) {
+            return Action.Kind.STEP;
+        }
+        return listedAs() == Action.Kind.STEP ? call().kind() : listedAs();
     }
 
     /** The device added, removed, reserving, mapping or unmapping; -1 if no device is concerned. */
     public int device() {
-        return switch (kind()) {
+        return switch (listedAs()) {
             case ADD, REMOVE, MAP -> ActionCode.subject(code);
             case RESERVE ->
                 before.configuration()
@@ -51,34 +67,56 @@ public final class Step {
                         .device();
             case UNMAP -> before.domain(ActionCode.subject(code)).live().device(ActionCode.detail(code));
             case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK -> -1;
+            case STEP -> call().device();
         };
     }
 
     /** Index of the reservation call made; -1 for other kinds. */
     public int reservation() {
-        return kind() == Action.Kind.RESERVE ? ActionCode.subject(code) : -1;
+        if (kind() != Action.Kind.RESERVE) {
+            return -1;
+        }
+        return listedAs() == Action.Kind.STEP ? call().reservation : ActionCode.subject(code);
     }
 
     /** Which of the device's map sizes is mapped or unmapped; -1 for other kinds. */
     public int size() {
-        return switch (kind()) {
-            case MAP -> ActionCode.detail(code);
+        return switch (listedAs()) {
+            case MAP -> ActionCode.size(code);
             case UNMAP -> before.domain(ActionCode.subject(code)).live().size(ActionCode.detail(code));
+            case STEP -> call().isMapping() ? call().size() : -1;
             default -> -1;
         };
     }
 
-    /** The first pfn of the mapping that was made ({@code MAP}) or undone ({@code UNMAP}); 0 if there is none. */
+    /**
+     * Whether a map took its range in this step, be it that it returned at once or that it goes on. Its pfn is {@link #firstPfn}.
+     */
+    public boolean takesRange() {
+        return before.callCount() == 0
+                ? kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS
+                : outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0;
+    }
+
+    /** The first pfn of the mapping that was made or is being made ({@code MAP}) or undone ({@code UNMAP}); 0 if there is none. */
     public long firstPfn() {
-        return switch (kind()) {
-            case MAP -> outcome().address() >>> before.configuration().iommu().granuleShift();
+        return switch (listedAs()) {
+            case MAP -> outcome().address() >>> granuleShift();
             case UNMAP -> before.domain(ActionCode.subject(code)).live().firstPfn(ActionCode.detail(code));
+            case STEP ->
+                call().kind() == Action.Kind.UNMAP
+                        ? call().firstPfn()
+                        : outcome().address() >>> granuleShift();
             default -> 0;
         };
     }
 
-    /** Whether atomic memory allocations failed in this step. */
+    private int granuleShift() {
+        return before.configuration().iommu().granuleShift();
+    }
+
+    /** Whether atomic memory allocations failed in this step, or earlier in the call where that may show in its result. */
     public boolean withoutMemory() {
-        return ActionCode.isWithoutMemory(code);
+        return ActionCode.isWithoutMemory(code) || (listedAs() == Action.Kind.STEP && call().memoryWasMissing);
     }
 }

@@ -86,6 +86,7 @@ final class ConfigurationSchemaTest {
         assertWords(Vocabulary.REGION_TYPES, "$defs/region/properties/type/enum");
         assertWords(Vocabulary.WHENS, "$defs/reservation/properties/when/enum");
         assertWords(Vocabulary.FAULTS, "$defs/explore/properties/faults/items/enum");
+        assertWords(Vocabulary.INTERLEAVINGS, "$defs/explore/properties/interleaving/enum");
         assertWords(Vocabulary.VERDICTS, "$defs/verdict/enum");
     }
 
@@ -128,6 +129,8 @@ final class ConfigurationSchemaTest {
         assertEquals(shortest.exploration().removal(), at("$defs/explore/properties/removal/default"));
         assertEquals(shortest.exploration().cpuHotplug(), at("$defs/explore/properties/cpu-hotplug/default"));
         assertEquals(shortest.exploration().depotWork(), at("$defs/explore/properties/depot-work/default"));
+        assertEquals(
+                shortest.exploration().interleaving().label(), at("$defs/explore/properties/interleaving/default"));
     }
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ final class ConfigurationTextTest {
                   removal: false
                   cpu-hotplug: false
                   depot-work: true
+                  interleaving: calls
                 check:
                   - lower-bound
                   - upper-bound
@@ -96,6 +97,7 @@ final class ConfigurationTextTest {
                   removal: true
                   cpu-hotplug: false
                   depot-work: true
+                  interleaving: calls
                 check:
                   - lower-bound
                   - upper-bound

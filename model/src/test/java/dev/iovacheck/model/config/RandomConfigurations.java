@@ -51,7 +51,8 @@ final class RandomConfigurations {
                         random.nextBoolean(),
                         random.nextBoolean(),
                         random.nextBoolean(),
-                        kernel == KernelProfile.V7_1 && random.nextBoolean()),
+                        kernel == KernelProfile.V7_1 && random.nextBoolean(),
+                        random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS),
                 checks,
                 expectation(checks));
     }

@@ -53,6 +53,18 @@ public final class Configurations {
             Exploration exploration,
             List<Device> devices,
             List<Reservation> reservations) {
+        return of(kernel, cpus, mechanism, exploration, devices, reservations, List.of("lower-bound"));
+    }
+
+    /** The same with these invariants. */
+    public static Configuration of(
+            KernelProfile kernel,
+            int cpus,
+            Mechanism mechanism,
+            Exploration exploration,
+            List<Device> devices,
+            List<Reservation> reservations,
+            List<String> checks) {
         return new Configuration(
                 "test",
                 "",
@@ -64,7 +76,7 @@ public final class Configurations {
                 mechanism,
                 reservations,
                 exploration,
-                List.of("lower-bound"),
+                checks,
                 Expectation.ALL_HOLD);
     }
 }

@@ -103,8 +103,8 @@ class MachineTest {
     private static int[] walk(Configuration configuration, int limit) {
         int[] members =
                 configuration.devices().stream().mapToInt(d -> d.index()).toArray();
-        Machine machine = new Machine(configuration, members, true);
-        Machine copy = new Machine(configuration, members, true);
+        Machine machine = new Machine(configuration, members, Symmetry.FULL);
+        Machine copy = new Machine(configuration, members, Symmetry.FULL);
         Set<List<Long>> seen = new HashSet<>();
         ArrayDeque<long[]> queue = new ArrayDeque<>();
         BitWriter out = new BitWriter();

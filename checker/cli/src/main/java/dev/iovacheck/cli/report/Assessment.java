@@ -82,7 +82,7 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
         if (expected.isEmpty()) {
             return StateCount.NOT_GIVEN;
         }
-        if (result.coverage().cutOff().isPresent() || !result.options().reductions()) {
+        if (result.coverage().cutOff().isPresent() || !result.options().isReduced()) {
             return StateCount.NOT_COMPARED;
         }
         return result.coverage().states() == expected.getAsLong() ? StateCount.AS_EXPECTED : StateCount.DIFFERENT;

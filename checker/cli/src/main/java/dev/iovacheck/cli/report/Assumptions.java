@@ -3,6 +3,7 @@ package dev.iovacheck.cli.report;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.kernel.Evidence;
@@ -23,7 +24,11 @@ final class Assumptions {
                             + " mode.");
         }
         caches(configuration, notes);
-        notes.add("Each call is one step that nothing interrupts; races inside calls are not looked at.");
+        notes.add(
+                configuration.exploration().interleaving() == Interleaving.STEPS
+                        ? "Between the atomic steps of a call other CPUs run; a call stays on its CPU, and a CPU that is in one"
+                                + " does not go offline."
+                        : "Each call is one step that nothing interrupts; races inside calls are not looked at.");
         List<String> unverified = invariants.stream()
                 .filter(invariant -> invariant.references().stream()
                         .anyMatch(reference -> reference.evidence() == Evidence.UNVERIFIED))

@@ -3,10 +3,13 @@ package dev.iovacheck.cli.report;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
+import dev.iovacheck.engine.search.BreadthFirst;
+import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,7 +38,8 @@ final class CoverageSection {
                 10,
                 coverage.cutOff()
                         .map(reason -> "cut off (" + reason + "): nothing is shown beyond these states")
-                        .orElse("every reachable state was looked at"));
+                        .orElse("every reachable state was looked at"
+                                + (result.options().storage() == Storage.EXACT ? "" : " but for collisions")));
         states();
         branches();
         if (all) {
@@ -48,18 +52,40 @@ final class CoverageSection {
     }
 
     private void states() {
-        row("states", Numbers.of(coverage.states()) + (result.options().reductions() ? "" : " without reductions"));
+        row("states", Numbers.of(coverage.states()) + (result.options().isReduced() ? "" : " without reductions"));
+        Reductions.of(result).ifPresent(words -> row("reductions", words));
         row("transitions", Numbers.of(coverage.transitions()));
         row("depth", Numbers.of(coverage.depth(), "step"));
-        if (coverage.parts().size() > 1) {
-            for (int part = 0; part < coverage.parts().size(); part++) {
-                Coverage.Part each = coverage.parts().get(part);
-                row(
-                        "part " + (part + 1),
-                        String.join(", ", each.devices()) + ": " + Numbers.of(each.states(), "state") + ", depth "
-                                + each.depth());
+        if (result.options().storage() == Storage.FINGERPRINT) {
+            row(
+                    "storage",
+                    "64-bit fingerprints: the probability that two states had the same one, so that something was missed,"
+                            + " is at most about " + probability());
+        }
+        if (coverage.allParts() > 1) {
+            parts();
+        }
+    }
+
+    private void parts() {
+        for (int part = 0; part < coverage.parts().size(); part++) {
+            Coverage.Part each = coverage.parts().get(part);
+            row(
+                    "part " + (part + 1),
+                    String.join(", ", each.devices()) + ": " + Numbers.of(each.states(), "state") + ", depth "
+                            + each.depth());
+            for (List<String> copy : each.copies()) {
+                row("", String.join(", ", copy) + ": alike but for the names, not searched");
             }
         }
+    }
+
+    /** Each part has a table of its own. */
+    private String probability() {
+        double sum = coverage.parts().stream()
+                .mapToDouble(part -> BreadthFirst.collisionProbability(part.states()))
+                .sum();
+        return String.format(Locale.ROOT, "%.1e", Math.min(1, sum));
     }
 
     private void branches() {

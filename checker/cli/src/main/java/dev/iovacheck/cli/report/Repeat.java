@@ -1,10 +1,12 @@
 package dev.iovacheck.cli.report;
 
 import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.ByteSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Command lines that a shell takes as they are printed. */
 public final class Repeat {
@@ -35,7 +37,10 @@ public final class Repeat {
         }
         words.add("--memory " + ByteSize.of(options.memoryBytes()).replace(" ", ""));
         words.add("--workers " + options.workers());
-        if (!options.reductions()) {
+        if (options.storage() != Storage.EXACT) {
+            words.add("--storage " + options.storage().name().toLowerCase(Locale.ROOT));
+        }
+        if (!options.isReduced()) {
             words.add("--no-reduction");
         }
         return words;
@@ -46,7 +51,7 @@ public final class Repeat {
     }
 
     /** As a POSIX shell reads it back. */
-    static String quoted(String word) {
+    public static String quoted(String word) {
         return word.matches("[A-Za-z0-9_./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

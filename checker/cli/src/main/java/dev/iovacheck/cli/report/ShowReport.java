@@ -7,10 +7,12 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.DeviceSetup;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,7 +43,7 @@ public final class ShowReport {
     }
 
     private void part(int number, int[] members) {
-        Machine machine = new Machine(configuration, members, true);
+        Machine machine = new Machine(configuration, members, Symmetry.FULL);
         String group = configuration.devices().get(members[0]).group();
         text.line("#");
         bullet(
@@ -113,6 +115,9 @@ public final class ShowReport {
         }
         if (exploration.depotWork()) {
             anywhere.add("the depot worker runs");
+        }
+        if (exploration.interleaving() == Interleaving.STEPS) {
+            anywhere.add("other CPUs run between the atomic steps of a call");
         }
         text.line("#");
         bullet(

@@ -2,12 +2,15 @@ package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
 import dev.iovacheck.model.packed.StateTooLargeException;
+import java.io.Closeable;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -17,85 +20,150 @@ import org.jspecify.annotations.Nullable;
  * Visits all states, level by level: all states at distance n from the initial state are expanded before any at distance n + 1. So what
  * is found first is found by a shortest way, whatever the number of threads.
  */
-public final class BreadthFirst {
+public final class BreadthFirst implements Closeable {
 
-    private final StateStore store = new StateStore();
-    private final List<Explorer> explorers = new ArrayList<>();
-    private final int maxDepth;
+    /** Successors that are looked up together. */
+    private static final int BATCH = 128;
+
+    private static final int NONE = -1;
+
+    /** Successors after which a thread looks whether it must stop. */
+    private static final int LOOK = 1 << 14;
+
+    /** With fingerprints, words are only needed to expand them and to find traces: more of them than this go to the file. */
+    private static final long MOST_FINGERPRINTED_WORDS = 256L << 20;
+
+    private final Settings settings;
     private final Limits limits;
+    private final StateStore store;
+    private final StateLog log;
+    private final List<Worker> workers = new ArrayList<>();
     private final AtomicReference<@Nullable String> cutOff = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final LongAdder transitions = new LongAdder();
-    private final AtomicInteger nextUnit = new AtomicInteger();
-    private List<Unit> units = List.of();
+    private @Nullable Keeper keeper;
+
+    // Changed by one thread while all others wait, or under the lock.
+    private int busy;
+    private boolean pausing;
+    private int keptAt = NONE;
+    private boolean finished;
+    private boolean restored;
+
+    // The segments of the level that is being expanded, and the first nobody has taken yet.
+    private volatile int firstSegment;
+    private volatile int nextSegment;
+    private volatile int stopSegment;
+
     private volatile int depth;
     private volatile long levelStates;
     private volatile long statesAtLevelStart;
 
-    /** A stretch of states of one level that lie in one chunk. */
-    private static final class Unit {
-        private final long[] chunk;
-        private final int from;
-        private final int to;
-
-        Unit(long[] chunk, int from, int to) {
-            this.chunk = chunk;
-            this.from = from;
-            this.to = to;
-        }
-    }
+    /**
+     * How a search goes about it. Nothing here changes what is found, except that a limit may end it.
+     *
+     * @param workers number of threads, at least 1
+     * @param maxDepth states so many steps away are not expanded
+     * @param storage what the visited set keeps of a state
+     * @param memoryBytes states are moved to a file when they take more
+     * @param folder where that file is made
+     */
+    public record Settings(int workers, int maxDepth, Storage storage, long memoryBytes, Path folder) {}
 
     /** Why a search may have to end early. */
+    @FunctionalInterface
     public interface Limits {
 
         /** Asked now and then by every thread; a reason ends the search. */
         Optional<String> reached(BreadthFirst search);
     }
 
-    public BreadthFirst(Supplier<? extends Explorer> factory, int workers, int maxDepth, Limits limits) {
-        this.maxDepth = maxDepth;
-        for (int worker = 0; worker < workers; worker++) {
-            explorers.add(factory.get());
+    /** Writes down now and then how far a search is. */
+    public interface Keeper {
+
+        /** Whether it is time. Asked often, by one thread at a time. */
+        boolean isDue();
+
+        /**
+         * Told while no thread works, so that {@link BreadthFirst#save} can be called; and once more when the search was cut off. If it
+         * cannot do it, the search goes on.
+         */
+        void keep(BreadthFirst search);
+    }
+
+    /** What a thread has for itself. */
+    private static final class Worker {
+        private final Explorer explorer;
+        private final StateLog.Tail tail;
+        private final Successors successors = new Successors();
+        private final long[] buffer = new long[ChunkFile.CHUNK_WORDS];
+        private int sinceLook;
+
+        Worker(Explorer explorer, StateStore store) {
+            this.explorer = explorer;
+            tail = store.log().newTail();
         }
+    }
+
+    /**
+     * @param factory makes an explorer for each thread
+     * @param limits asked whether to go on
+     */
+    public BreadthFirst(Supplier<? extends Explorer> factory, Settings settings, Limits limits) {
+        this(factory, settings, limits, null);
+    }
+
+    /** @param file where words go that have no room in memory; {@code null} for one that vanishes with this process */
+    public BreadthFirst(
+            Supplier<? extends Explorer> factory, Settings settings, Limits limits, @Nullable ChunkFile file) {
+        this.settings = settings;
         this.limits = limits;
+        store = new StateStore(settings.storage(), new Overflow(settings.folder(), file));
+        log = store.log();
+        for (int worker = 0; worker < settings.workers(); worker++) {
+            workers.add(new Worker(factory.get(), store));
+        }
+    }
+
+    /** From now on somebody writes down how far the search is. */
+    public void keepWith(Keeper wanted) {
+        keeper = wanted;
     }
 
     /** Runs to the end or to a limit. */
     public void run() {
+        try {
+            if (!restored) {
+                begin();
+            }
+            prepareLevel();
+            if (workers.size() == 1) {
+                work(workers.get(0));
+            } else {
+                workTogether();
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+        explainFailure();
+        if (keeper != null && cutOff.get() != null && failure.get() == null) {
+            keeper.keep(this);
+        }
+    }
+
+    private void begin() {
         BitWriter initial = new BitWriter();
-        explorers.get(0).initial(initial);
-        store.markLevel();
-        store.add(initial.words(), BitWriter.length(initial.words()[0]));
-        explorers.get(0).enter(initial.words(), 0, 0);
-        store.markLevel();
-        prepareLevel();
-        if (explorers.size() == 1) {
-            runAlone();
-        } else {
-            runTogether();
-        }
-        Throwable thrown = failure.get();
-        if (thrown instanceof OutOfMemoryError) {
-            cutOff.set("memory was exhausted");
-        } else if (thrown instanceof StateTooLargeException) {
-            cutOff.set(thrown.getMessage());
-        } else if (thrown != null) {
-            throw new IllegalStateException("the search failed: " + thrown, thrown);
-        }
+        Explorer explorer = workers.get(0).explorer;
+        explorer.initial(initial);
+        store.add(initial.words(), BitWriter.length(initial.words()[0]), workers.get(0).tail);
+        explorer.enter(initial.words(), 0, 0);
+        log.endLevel();
     }
 
-    private void runAlone() {
-        while (!units.isEmpty()) {
-            work(explorers.get(0));
-            finishLevel();
-        }
-    }
-
-    private void runTogether() {
-        CyclicBarrier barrier = new CyclicBarrier(explorers.size(), this::finishLevel);
+    private void workTogether() {
         List<Thread> threads = new ArrayList<>();
-        for (Explorer explorer : explorers) {
-            Thread thread = new Thread(() -> workLevels(explorer, barrier), "search-" + threads.size());
+        for (Worker worker : workers) {
+            Thread thread = new Thread(() -> work(worker), "search-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
             thread.start();
@@ -120,57 +188,143 @@ public final class BreadthFirst {
         }
     }
 
-    private void workLevels(Explorer explorer, CyclicBarrier barrier) {
-        try {
-            while (!units.isEmpty()) {
-                work(explorer);
-                barrier.await();
-            }
-        } catch (InterruptedException | BrokenBarrierException e) {
-            failure.compareAndSet(null, e);
+    private void explainFailure() {
+        Throwable thrown = failure.get();
+        if (thrown instanceof OutOfMemoryError) {
+            cutOff.set("memory was exhausted");
+        } else if (thrown instanceof StateTooLargeException) {
+            cutOff.set(thrown.getMessage());
+        } else if (thrown instanceof UncheckedIOException io) {
+            cutOff.set("the file of states in " + settings.folder() + " failed: " + io.getMessage());
+        } else if (thrown != null) {
+            throw new IllegalStateException("the search failed: " + thrown, thrown);
         }
     }
 
-    private void work(Explorer explorer) {
-        Successors successors = new Successors();
+    private void fail(Throwable thrown) {
+        failure.compareAndSet(null, thrown);
+        cutOff.compareAndSet(null, "the search failed");
+    }
+
+    // ---- who does what ----
+
+    private void work(Worker worker) {
         try {
-            for (int unit = nextUnit.getAndIncrement(); unit < units.size(); unit = nextUnit.getAndIncrement()) {
-                if (!expand(units.get(unit), explorer, successors)) {
-                    return;
-                }
+            for (int segment = next(); segment != NONE; segment = nextAfterOne()) {
+                expand(segment, worker);
             }
         } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-            cutOff.compareAndSet(null, "the search failed");
+            fail(e);
+            wakeOthers();
         }
     }
 
-    private boolean expand(Unit unit, Explorer explorer, Successors successors) {
-        int at = unit.from;
-        int sinceLook = 0;
-        while (at < unit.to) {
-            int length = BitWriter.length(unit.chunk[at]);
-            if (length == 0) {
-                break; // the unused rest of a chunk
+    private synchronized void wakeOthers() {
+        notifyAll();
+    }
+
+    private synchronized int nextAfterOne() {
+        busy--;
+        return next();
+    }
+
+    /** The next segment to be expanded, or {@link #NONE} if there is none left. Who finds that a level is done begins the next. */
+    private synchronized int next() {
+        while (true) {
+            if (cutOff.get() != null || finished) {
+                notifyAll();
+                return NONE;
             }
-            successors.clear();
-            explorer.expand(unit.chunk, at, depth + 1, successors);
-            transitions.add(successors.count());
-            store.addAll(successors);
-            for (int index = 0; index < successors.count(); index++) {
-                if (successors.isNew(index)) {
-                    explorer.enter(successors.words(), successors.start(index), depth + 1);
-                }
+            pausing |= keeper != null && keptAt != nextSegment && keeper.isDue();
+            if (nextSegment < stopSegment && !pausing) {
+                busy++;
+                int segment = nextSegment;
+                nextSegment = segment + 1;
+                return segment;
             }
-            at += length;
-            if (++sinceLook == 64) {
-                sinceLook = 0;
-                if (mustStop()) {
-                    return false;
+            if (busy > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    // Nobody outside knows these threads; and in the only one of a search nothing is waited for.
+                    throw new IllegalStateException(e);
                 }
+            } else if (pausing && keeper != null) {
+                keeper.keep(this);
+                keptAt = nextSegment; // something must have been done before it is due again
+                pausing = false;
+                notifyAll();
+            } else {
+                log.endLevel();
+                prepareLevel();
+                if (!finished) {
+                    mustStop();
+                }
+                notifyAll();
             }
         }
-        return !mustStop();
+    }
+
+    /** Turns to the level that ended last. */
+    private void prepareLevel() {
+        int level = log.levels() - 1;
+        firstSegment = log.firstSegment(level);
+        stopSegment = log.firstSegment(level + 1);
+        if (!restored) {
+            nextSegment = firstSegment;
+            levelStates = store.size() - statesAtLevelStart;
+            statesAtLevelStart = store.size();
+        }
+        restored = false;
+        if (firstSegment == stopSegment) {
+            finished = true;
+        } else if (level >= settings.maxDepth()) {
+            cutOff.compareAndSet(null, "the depth limit of " + settings.maxDepth() + " steps was reached");
+        } else {
+            depth = level;
+        }
+        if (settings.storage() == Storage.FINGERPRINT) {
+            store.shrinkWordsTo(Math.min(MOST_FINGERPRINTED_WORDS, settings.memoryBytes() / 4));
+        }
+    }
+
+    // ---- the work ----
+
+    private void expand(int segment, Worker worker) {
+        long start = log.segmentStart(segment);
+        long[] words = log.chunk(start, worker.buffer);
+        int at = StateLog.index(start);
+        int end = at + log.segmentLength(segment);
+        while (at < end) {
+            worker.explorer.expand(words, at, depth + 1, worker.successors);
+            if (worker.successors.count() >= BATCH) {
+                take(worker);
+                // What is to be kept is kept between segments.
+                if (worker.sinceLook >= LOOK) {
+                    worker.sinceLook = 0;
+                    if (mustStop() && keeper == null) {
+                        return;
+                    }
+                }
+            }
+            at += BitWriter.length(words[at]);
+        }
+        take(worker);
+    }
+
+    /** Stores what a worker has found. */
+    private void take(Worker worker) {
+        Successors successors = worker.successors;
+        int count = successors.count();
+        transitions.add(count);
+        worker.sinceLook += count;
+        store.addAll(successors, worker.tail);
+        for (int index = 0; index < count; index++) {
+            if (successors.isNew(index)) {
+                worker.explorer.enter(successors.words(), successors.start(index), depth + 1);
+            }
+        }
+        successors.clear();
     }
 
     private boolean mustStop() {
@@ -178,72 +332,35 @@ public final class BreadthFirst {
             return true;
         }
         Optional<String> reason = limits.reached(this);
+        if (reason.isEmpty() && !makeRoom()) {
+            reason = Optional.of("the memory limit of " + settings.memoryBytes() + " bytes was reached");
+        }
         reason.ifPresent(text -> cutOff.compareAndSet(null, text));
         return reason.isPresent();
     }
 
-    private void finishLevel() {
-        if (cutOff.get() != null) {
-            units = List.of();
-            return;
-        }
-        try {
-            store.markLevel();
-            prepareLevel();
-        } catch (OutOfMemoryError e) {
-            failure.compareAndSet(null, e);
-            units = List.of();
-        }
-        if (!units.isEmpty()) {
-            depth = store.shard(0).levels() - 2;
-        }
+    /** Moves states to the file if they take too much memory; whether that was enough. */
+    private boolean makeRoom() {
+        long most = settings.memoryBytes();
+        // Somewhat more than is needed, so that it is not needed again at once.
+        return store.bytes() <= most || store.shrinkTo(most - most / 8) || store.bytes() <= most;
     }
 
-    /** Cuts the newest level into units. It lies between the last two marks. */
-    private void prepareLevel() {
-        List<Unit> cut = new ArrayList<>();
-        int level = store.shard(0).levels() - 2;
-        for (int shard = 0; shard < StateStore.SHARDS; shard++) {
-            cutIntoUnits(store.shard(shard), level, cut);
-        }
-        if (!cut.isEmpty() && level >= maxDepth) {
-            cutOff.compareAndSet(null, "the depth limit of " + maxDepth + " steps was reached");
-            cut.clear();
-        }
-        levelStates = store.size() - statesAtLevelStart;
-        statesAtLevelStart = store.size();
-        nextUnit.set(0);
-        units = cut;
-    }
-
-    private static void cutIntoUnits(StateStore.Shard shard, int level, List<Unit> into) {
-        long end = shard.levelStart(level + 1);
-        for (long place = shard.levelStart(level); place < end; ) {
-            long stop = Math.min(end, StateStore.Shard.nextChunk(place));
-            int from = StateStore.Shard.index(place);
-            into.add(new Unit(shard.chunk(place), from, from + (int) (stop - place)));
-            place = stop;
-        }
-    }
+    // ---- looking again ----
 
     /** Expands all states of a finished level again, on one thread, with another explorer. */
     public void replayLevel(int level, Explorer explorer, Replay replay) {
-        List<Unit> cut = new ArrayList<>();
-        for (int shard = 0; shard < StateStore.SHARDS; shard++) {
-            cutIntoUnits(store.shard(shard), level, cut);
-        }
         Successors successors = new Successors();
-        for (Unit unit : cut) {
-            int at = unit.from;
-            while (at < unit.to) {
-                int length = BitWriter.length(unit.chunk[at]);
-                if (length == 0) {
-                    break;
-                }
+        long[] buffer = new long[ChunkFile.CHUNK_WORDS];
+        int stop = log.firstSegment(level + 1);
+        for (int segment = log.firstSegment(level); segment < stop; segment++) {
+            long start = log.segmentStart(segment);
+            long[] words = log.chunk(start, buffer);
+            int end = StateLog.index(start) + log.segmentLength(segment);
+            for (int at = StateLog.index(start); at < end; at += BitWriter.length(words[at])) {
                 successors.clear();
-                explorer.expand(unit.chunk, at, level + 1, successors);
-                replay.expanded(unit.chunk, at, successors);
-                at += length;
+                explorer.expand(words, at, level + 1, successors);
+                replay.expanded(words, at, successors);
             }
         }
     }
@@ -253,6 +370,46 @@ public final class BreadthFirst {
     public interface Replay {
         void expanded(long[] words, int at, Successors successors);
     }
+
+    // ---- interruptions ----
+
+    /** Writes down everything that it takes to go on; only for a {@link Keeper} while it is told to. */
+    public void save(DataOutputStream out) throws IOException {
+        store.save(out);
+        out.writeInt(nextSegment);
+        out.writeLong(levelStates);
+        out.writeLong(statesAtLevelStart);
+        out.writeLong(transitions.sum());
+        out.writeInt(workers.size());
+        for (Worker worker : workers) {
+            worker.explorer.save(out);
+        }
+    }
+
+    /**
+     * Goes to where {@link #save} was, instead of to the initial state.
+     *
+     * @param in after its first number, the slots of the file in use, which it takes to open the file
+     */
+    public void restore(DataInput in) throws IOException {
+        store.restore(in, settings.memoryBytes());
+        nextSegment = in.readInt();
+        levelStates = in.readLong();
+        statesAtLevelStart = in.readLong();
+        transitions.add(in.readLong());
+        int explorers = in.readInt();
+        for (int explorer = 0; explorer < explorers; explorer++) {
+            workers.get(0).explorer.restore(in);
+        }
+        restored = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+
+    // ---- what is known ----
 
     /** Why it ended early, if it did. */
     public Optional<String> cutOff() {
@@ -273,14 +430,33 @@ public final class BreadthFirst {
         return depth;
     }
 
-    /** About how many states are not expanded yet. */
-    public long waiting() {
-        long all = Math.max(1, units.size());
-        long left = Math.max(0, all - nextUnit.get());
-        return levelStates * left / all + store.size() - statesAtLevelStart;
+    /** Distinct states of the level that is being expanded. */
+    public long levelStates() {
+        return levelStates;
     }
 
+    /** About how many states are not expanded yet. */
+    public long waiting() {
+        long all = Math.max(1, stopSegment - firstSegment);
+        long left = Math.max(0, stopSegment - nextSegment);
+        return levelStates * left / all + Math.max(0, store.size() - statesAtLevelStart);
+    }
+
+    /** Memory that states take, in bytes. */
     public long bytes() {
         return store.bytes();
+    }
+
+    /** Bytes of states that are in a file. */
+    public long fileBytes() {
+        return log.fileBytes();
+    }
+
+    /**
+     * With fingerprints, an upper estimate of the probability that at least two of so many states had the same one, so that one of them
+     * and what lies behind it may have been missed: n (n - 1) / 2 pairs, each with probability 2^-64.
+     */
+    public static double collisionProbability(long states) {
+        return Math.min(1, (double) states * Math.max(0, states - 1) * 0x1p-65);
     }
 }

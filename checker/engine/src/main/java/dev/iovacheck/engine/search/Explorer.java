@@ -1,6 +1,9 @@
 package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 
 /**
  * A system of states and transitions as an engine sees it. Every thread has one of its own; all of one search are alike.
@@ -25,4 +28,10 @@ public interface Explorer {
      * @param depth steps from the initial state
      */
     void enter(long[] words, int at, int depth);
+
+    /** Writes down what it has found out so far, for the case that the search is interrupted. By default that is nothing. */
+    default void save(DataOutputStream out) throws IOException {}
+
+    /** Adds what another one had found out when it did {@link #save}; how it finds the same with more or fewer threads. */
+    default void restore(DataInput in) throws IOException {}
 }

@@ -1,61 +1,33 @@
 package dev.iovacheck.engine.search;
 
 import dev.iovacheck.model.packed.BitWriter;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 
 /**
- * All states a search has seen, each stored once with all its words, in the order in which they came. It is visited set and queue in
- * one: the states of a level lie behind those of the level before.
+ * All states a search has seen, each stored once: their words in a log, and a table to find them.
  *
- * <p>Split into shards by hash, so that several threads can add at the same time; a shard's table grows without disturbing the
- * others. A state's words lie in chunks of primitive arrays; a table entry holds where they start and half of the hash.
+ * <p>The table is split by hash, so that several threads can add at the same time and a part of it grows without disturbing the others.
+ * When memory ends, the oldest words go to a file; the table stays.
  */
-final class StateStore {
+final class StateStore implements Closeable {
 
-    static final int SHARD_BITS = 6;
+    private static final int SHARD_BITS = 6;
     static final int SHARDS = 1 << SHARD_BITS;
 
     private final Shard[] shards = new Shard[SHARDS];
+    private final Overflow overflow;
+    private final StateLog log;
 
-    @SuppressWarnings("UnusedVariable") // written so that looking ahead is not optimised away
-    private long lastGlance;
-
-    StateStore() {
+    StateStore(Storage storage, Overflow overflow) {
+        this.overflow = overflow;
+        log = new StateLog(overflow);
         for (int shard = 0; shard < SHARDS; shard++) {
-            shards[shard] = new Shard();
+            shards[shard] = new Shard(storage, log);
         }
-    }
-
-    /**
-     * Adds a state if it is new.
-     *
-     * @return whether it was new
-     */
-    boolean add(long[] words, int length) {
-        long hash = hash(words, 0, length);
-        return shardOf(hash).add(words, 0, length, hash);
-    }
-
-    /** Adds all successors of a state, and tells them whether they were new. */
-    void addAll(Successors successors) {
-        long fetched = 0;
-        for (int index = 0; index < successors.count(); index++) {
-            long hash = successors.hash(index);
-            fetched += shardOf(hash).glance(hash);
-        }
-        lastGlance = fetched;
-        long[] words = successors.words();
-        for (int index = 0; index < successors.count(); index++) {
-            int start = successors.start(index);
-            long hash = successors.hash(index);
-            if (shardOf(hash).add(words, start, BitWriter.length(words[start]), hash)) {
-                successors.setNew(index);
-            }
-        }
-    }
-
-    private Shard shardOf(long hash) {
-        return shards[(int) (hash >>> (64 - SHARD_BITS))];
     }
 
     /** Spreads a state over 64 bits; every word matters for every bit. */
@@ -70,170 +42,143 @@ final class StateStore {
         return hash ^ hash >>> 29;
     }
 
-    Shard shard(int index) {
-        return shards[index];
+    // ---- adding ----
+
+    /**
+     * Adds a state if it is new.
+     *
+     * @param tail where its words go then
+     * @return whether it was new
+     */
+    boolean add(long[] words, int length, StateLog.Tail tail) {
+        long hash = hash(words, 0, length);
+        return shardOf(hash).add(words, 0, length, hash, tail);
     }
+
+    /**
+     * Adds all successors, and tells them whether they were new.
+     *
+     * <p>In three passes over all of them, each of which only fetches what the next one looks at, so that the memory behind one is on
+     * its way while the others are asked for.
+     *
+     * @param tail where the words of the new ones go
+     */
+    void addAll(Successors successors, StateLog.Tail tail) {
+        int count = successors.count();
+        long[] hashes = successors.hashes();
+        long[] entries = successors.entries();
+        boolean[] likely = successors.likely();
+        for (int index = 0; index < count; index++) {
+            entries[index] = shardOf(hashes[index]).firstEntry(hashes[index]);
+        }
+        long[] words = successors.words();
+        for (int index = 0; index < count; index++) {
+            Shard shard = shardOf(hashes[index]);
+            long entry = shard.likelyEntry(hashes[index]);
+            entries[index] = entry;
+            likely[index] = entry != 0 && shard.mayStartWith(entry, words[successors.start(index)]);
+        }
+        for (int index = 0; index < count; index++) {
+            long hash = hashes[index];
+            int start = successors.start(index);
+            int length = BitWriter.length(words[start]);
+            Shard shard = shardOf(hash);
+            boolean known = likely[index] && shard.is(entries[index], words, start, length);
+            if (!known && shard.add(words, start, length, hash, tail)) {
+                successors.setNew(index);
+            }
+        }
+    }
+
+    private Shard shardOf(long hash) {
+        return shards[(int) hash & (SHARDS - 1)];
+    }
+
+    /** The words of all states. */
+    StateLog log() {
+        return log;
+    }
+
+    // ---- what there is ----
 
     /** Distinct states. */
     long size() {
         long size = 0;
         for (Shard shard : shards) {
-            size += shard.size;
+            size += shard.size();
         }
         return size;
     }
 
-    /** Memory that words and tables take, in bytes. */
+    /** Memory that words and table take, in bytes. */
     long bytes() {
+        return log.bytes() + tableBytes();
+    }
+
+    private long tableBytes() {
         long bytes = 0;
         for (Shard shard : shards) {
-            bytes += shard.bytes;
+            bytes += shard.bytes();
         }
         return bytes;
     }
 
-    /** The states that start here or later are the next level's. */
-    void markLevel() {
-        for (Shard shard : shards) {
-            shard.markLevel();
-        }
+    // ---- the file ----
+
+    /**
+     * Moves old words to the file until not more than so many bytes are in memory.
+     *
+     * @return whether that was possible
+     * @throws java.io.UncheckedIOException if the file takes no more
+     */
+    boolean shrinkTo(long mostBytes) {
+        return shrinkWordsTo(mostBytes - tableBytes());
     }
 
-    /** One part of the store, with its own table and lock. */
-    static final class Shard {
-
-        /** 4 Ki words: 32 KiB. */
-        private static final int CHUNK_BITS = 12;
-
-        private static final int CHUNK_WORDS = 1 << CHUNK_BITS;
-        private static final long PLACE_MASK = 0xffff_ffffL;
-
-        private long[] table = new long[256];
-        private long[][] chunks = new long[4][];
-        private int chunkCount;
-
-        /** Where the next state will start, as a word number over all chunks. */
-        private long end;
-
-        // Written under the lock, read at any time for progress and limits.
-        private volatile int size;
-        private volatile long bytes = 256 * 8;
-        private long[] levelStarts = new long[16];
-        private int levels;
-
-        /** Looks at the slot where a search for the hash begins, without a lock: only to bring it near. */
-        private long glance(long hash) {
-            long[] slots = table;
-            return slots[(int) hash & (slots.length - 1)];
+    /**
+     * Moves old words to the file until not more than so many bytes of them are in memory.
+     *
+     * @return whether that was possible
+     * @throws java.io.UncheckedIOException if the file takes no more
+     */
+    boolean shrinkWordsTo(long mostBytes) {
+        long chunkBytes = ChunkFile.CHUNK_WORDS * Long.BYTES;
+        long tooMany = log.bytes() - mostBytes;
+        if (tooMany > 0) {
+            log.moveToFile((int) Math.min(Integer.MAX_VALUE, (tooMany + chunkBytes - 1) / chunkBytes));
         }
+        return log.bytes() <= mostBytes;
+    }
 
-        private synchronized boolean add(long[] words, int from, int length, long hash) {
-            int mask = table.length - 1;
-            long tag = hash & ~PLACE_MASK;
-            int slot = (int) hash & mask;
-            while (table[slot] != 0) {
-                long entry = table[slot];
-                if ((entry & ~PLACE_MASK) == tag && isAt((entry & PLACE_MASK) - 1, words, from, length)) {
-                    return false;
-                }
-                slot = slot + 1 & mask;
-            }
-            table[slot] = tag | append(words, from, length) + 1;
-            int larger = size + 1;
-            size = larger;
-            if (larger > table.length / 4 * 3) {
-                grow();
-            }
-            return true;
-        }
+    /**
+     * Writes everything down; what it takes to find it again goes to {@code out}, first the number of slots of the file that are in
+     * use. No state may be added meanwhile.
+     */
+    void save(DataOutputStream out) throws IOException {
+        ByteArrayOutputStream places = new ByteArrayOutputStream();
+        log.save(new DataOutputStream(places)); // first, because it takes slots
+        out.writeInt(overflow.file().slots());
+        out.writeLong(size());
+        places.writeTo(out);
+        overflow.file().force();
+    }
 
-        private boolean isAt(long place, long[] words, int start, int length) {
-            long[] chunk = chunks[(int) (place >>> CHUNK_BITS)];
-            int from = (int) place & CHUNK_WORDS - 1;
-            return chunk[from] == words[start] // the first word says the length, too
-                    && Arrays.equals(chunk, from, from + length, words, start, start + length);
+    /** Goes to where {@link #save} was, whose number of slots was read already, with as much in memory as fits into so many bytes. The table is made anew from the words. */
+    void restore(DataInput in, long mostBytes) throws IOException {
+        long states = in.readLong();
+        log.restore(in);
+        log.forEach((words, at, length, place) -> {
+            long hash = hash(words, at, length);
+            shardOf(hash).restore(hash, place);
+        });
+        if (size() != states) {
+            throw new IOException("the file of states holds " + size() + " states where it should hold " + states);
         }
+        log.readBack(mostBytes - tableBytes());
+    }
 
-        private long append(long[] words, int from, int length) {
-            int room = CHUNK_WORDS - ((int) end & CHUNK_WORDS - 1);
-            if (length > room && room < CHUNK_WORDS) {
-                end += room; // states do not cross chunks; a length of 0 marks the unused rest
-            }
-            int chunk = (int) (end >>> CHUNK_BITS);
-            if (chunk == chunkCount) {
-                addChunk();
-            }
-            System.arraycopy(words, from, chunks[chunk], (int) end & CHUNK_WORDS - 1, length);
-            long place = end;
-            end += length;
-            if (end >= PLACE_MASK) {
-                throw new IllegalStateException("a shard is full"); // 32 GiB in one of 64 shards
-            }
-            return place;
-        }
-
-        private void addChunk() {
-            if (chunkCount == chunks.length) {
-                chunks = Arrays.copyOf(chunks, 2 * chunkCount);
-            }
-            chunks[chunkCount++] = new long[CHUNK_WORDS];
-            useMore(CHUNK_WORDS);
-        }
-
-        private void useMore(long words) {
-            long more = bytes + 8 * words;
-            bytes = more;
-        }
-
-        private void grow() {
-            long[] larger = new long[2 * table.length];
-            int mask = larger.length - 1;
-            for (long entry : table) {
-                if (entry != 0) {
-                    long place = (entry & PLACE_MASK) - 1;
-                    long[] chunk = chunks[(int) (place >>> CHUNK_BITS)];
-                    int from = (int) place & CHUNK_WORDS - 1;
-                    int slot = (int) hash(chunk, from, BitWriter.length(chunk[from])) & mask;
-                    while (larger[slot] != 0) {
-                        slot = slot + 1 & mask;
-                    }
-                    larger[slot] = entry;
-                }
-            }
-            useMore(larger.length - table.length);
-            table = larger;
-        }
-
-        /** How many marks there are. */
-        int levels() {
-            return levels;
-        }
-
-        private void markLevel() {
-            if (levels == levelStarts.length) {
-                levelStarts = Arrays.copyOf(levelStarts, 2 * levels);
-            }
-            levelStarts[levels++] = end;
-        }
-
-        /** Where the states of a level start; the end of all for a level that has not begun. */
-        long levelStart(int level) {
-            return level < levels ? levelStarts[level] : end;
-        }
-
-        /** The chunk that holds a place. */
-        long[] chunk(long place) {
-            return chunks[(int) (place >>> CHUNK_BITS)];
-        }
-
-        /** The index of a place in its chunk. */
-        static int index(long place) {
-            return (int) place & CHUNK_WORDS - 1;
-        }
-
-        /** The first place of the chunk after the one that holds {@code place}. */
-        static long nextChunk(long place) {
-            return ((place >>> CHUNK_BITS) + 1) << CHUNK_BITS;
-        }
+    @Override
+    public void close() throws IOException {
+        overflow.close();
     }
 }

@@ -4,7 +4,7 @@ import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
 
 /**
- * The successors of one state, stored one behind the other. They are looked up together: the memory behind one of them is fetched
+ * Successors of one state or of several, stored one behind the other. They are looked up together: the memory behind one of them is fetched
  * while that of the others is still on its way.
  */
 public final class Successors {
@@ -14,6 +14,11 @@ public final class Successors {
     private int[] starts = new int[32];
     private long[] hashes = new long[32];
     private boolean[] isNew = new boolean[32];
+
+    // For the store: what it has found out about each while it looks them up.
+    private long[] entries = new long[32];
+    private boolean[] likely = new boolean[32];
+
     private int count;
 
     void clear() {
@@ -21,24 +26,40 @@ public final class Successors {
         end = 0;
     }
 
+    /** Appends a finished state of two words; the lowest 8 bits of the first say so. */
+    public void add(long first, long second) {
+        int at = append(2);
+        words[at] = first;
+        words[at + 1] = second;
+        hashes[count - 1] = StateStore.hash(words, at, 2);
+    }
+
     /** Appends a finished state. */
     public void add(BitWriter state) {
         long[] from = state.words();
         int length = BitWriter.length(from[0]);
+        int at = append(length);
+        System.arraycopy(from, 0, words, at, length);
+        hashes[count - 1] = StateStore.hash(words, at, length);
+    }
+
+    private int append(int length) {
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, 2 * count);
             hashes = Arrays.copyOf(hashes, 2 * count);
             isNew = Arrays.copyOf(isNew, 2 * count);
+            entries = Arrays.copyOf(entries, 2 * count);
+            likely = Arrays.copyOf(likely, 2 * count);
         }
         if (end + length > words.length) {
             words = Arrays.copyOf(words, 2 * (end + length));
         }
-        System.arraycopy(from, 0, words, end, length);
-        starts[count] = end;
-        hashes[count] = StateStore.hash(words, end, length);
+        int at = end;
+        starts[count] = at;
         isNew[count] = false;
         count++;
         end += length;
+        return at;
     }
 
     public int count() {
@@ -54,8 +75,16 @@ public final class Successors {
         return starts[index];
     }
 
-    long hash(int index) {
-        return hashes[index];
+    long[] hashes() {
+        return hashes;
+    }
+
+    long[] entries() {
+        return entries;
+    }
+
+    boolean[] likely() {
+        return likely;
     }
 
     void setNew(int index) {

@@ -5,19 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.ExhaustiveCheck;
+import dev.iovacheck.engine.Reduction;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks a configuration twice, with the engine and naively, and insists that both find the same. */
 final class Agreement {
+
+    /** Naive mappings belong to no buffer in particular. */
+    private static final Set<Reduction> NAMES_KEPT = Set.of(Reduction.SLOTS);
+
+    private static final Set<Reduction> ALL = EnumSet.allOf(Reduction.class);
+    private static final long MOST_WITHOUT_REDUCTIONS = 20_000;
 
     private final Configuration configuration;
     private final NaiveSearch whole;
@@ -47,7 +60,7 @@ final class Agreement {
     }
 
     private void compare() {
-        CheckResult exact = engine(1, false);
+        CheckResult exact = engine(1, NAMES_KEPT);
         Coverage coverage = exact.coverage();
         assertEquals(1, coverage.parts().size());
         assertEquals(whole.states(), coverage.states(), "states");
@@ -55,11 +68,13 @@ final class Agreement {
         assertEquals(whole.depth(), coverage.depth(), "depth");
         compareVerdicts(exact, List.of(whole));
 
-        CheckResult reduced = engine(1, true);
+        CheckResult reduced = engine(1, ALL);
         compareParts(reduced);
+        compareWithoutReductions(exact);
+        assertEquals(never(exact), never(reduced));
         for (int workers = 2; workers <= 3; workers++) {
-            assertEquals(told(exact), told(engine(workers, false)), workers + " workers");
-            assertEquals(told(reduced), told(engine(workers, true)), workers + " workers with reductions");
+            assertEquals(told(exact), told(engine(workers, NAMES_KEPT)), workers + " workers");
+            assertEquals(told(reduced), told(engine(workers, ALL)), workers + " workers with reductions");
         }
         for (int index = 0; index < exact.findings().size(); index++) {
             Verdict with = reduced.findings().get(index).verdict();
@@ -74,20 +89,25 @@ final class Agreement {
         long product = 1;
         boolean shared = configuration.exploration().cpuHotplug();
         for (Coverage.Part part : reduced.coverage().parts()) {
-            List<Integer> members = configuration.devices().stream()
-                    .filter(device -> part.devices().contains(device.name()))
-                    .map(Device::index)
-                    .toList();
+            List<Integer> members = members(part.devices());
             NaiveMachine machine = new NaiveMachine(configuration, members);
             NaiveSearch search = NaiveSearch.run(machine, Integer.MAX_VALUE).orElseThrow();
             parts.add(search);
             // The shape of a tree depends on CPU numbers, so that the engine cannot forget them there.
-            NaiveSearch.Orbits expected = machine.shapeMatters()
-                    ? new NaiveSearch.Orbits(search.states(), search.transitions())
-                    : search.orbits();
+            NaiveSearch.Orbits expected =
+                    search.orbits(Renaming.all(configuration, !machine.shapeMatters(), twins(members)));
             assertEquals(expected.states(), part.states(), "states of the part " + part.devices());
             assertEquals(expected.transitions(), part.transitions(), "transitions of the part " + part.devices());
             assertEquals(search.depth(), part.depth(), "depth of the part " + part.devices());
+            assertEquals(expected.represented(), part.represented(), "what the part stands for " + part.devices());
+            for (List<String> copy : part.copies()) {
+                NaiveSearch alike = NaiveSearch.run(new NaiveMachine(configuration, members(copy)), Integer.MAX_VALUE)
+                        .orElseThrow();
+                assertEquals(search.states(), alike.states(), "states of a part that is alike");
+                assertEquals(search.transitions(), alike.transitions(), "transitions of a part that is alike");
+                assertEquals(search.findings(), alike.findings(), "findings of a part that is alike");
+                product *= alike.states();
+            }
             product *= search.states();
             // An oops of one part ends all of them, and one part's upside-down ranges make the shape of all trees
             // count.
@@ -97,6 +117,43 @@ final class Agreement {
             assertEquals(whole.states(), product, "product of the parts");
         }
         compareVerdicts(reduced, parts);
+    }
+
+    private List<Integer> members(List<String> names) {
+        return configuration.devices().stream()
+                .filter(device -> names.contains(device.name()))
+                .map(Device::index)
+                .toList();
+    }
+
+    /** What the machine takes for alike; whether these can change places, the naive search finds out. */
+    private int[] twins(List<Integer> members) {
+        Machine machine = new Machine(
+                configuration, members.stream().mapToInt(Integer::intValue).toArray(), Symmetry.NONE);
+        int[] twins = new int[configuration.devices().size()];
+        Arrays.setAll(twins, device -> members.contains(device) ? machine.twinOf(device) : -1);
+        return twins;
+    }
+
+    /** With every name kept and all parts together there are as many states as symmetry says, and the verdicts are the same. */
+    private void compareWithoutReductions(CheckResult exact) {
+        int[] noTwins = new int[configuration.devices().size()];
+        Arrays.fill(noTwins, -1);
+        long expected =
+                whole.orbits(Renaming.all(configuration, false, noTwins)).represented();
+        if (expected > MOST_WITHOUT_REDUCTIONS) {
+            return;
+        }
+        CheckResult none = engine(1, EnumSet.noneOf(Reduction.class));
+        assertEquals(expected, none.coverage().states(), "states without reductions");
+        assertEquals(expected, none.coverage().represented(), "nothing stands for more than itself");
+        assertEquals(whole.depth(), none.coverage().depth(), "depth without reductions");
+        compareVerdicts(none, List.of(whole));
+        assertEquals(never(exact), never(none));
+    }
+
+    private static Set<String> never(CheckResult result) {
+        return new HashSet<>(result.coverage().neverFired());
     }
 
     private void compareVerdicts(CheckResult result, List<NaiveSearch> parts) {
@@ -137,7 +194,7 @@ final class Agreement {
         return verdict instanceof Verdict.Violated violated ? violated.steps() : 0;
     }
 
-    private CheckResult engine(int workers, boolean reductions) {
+    private CheckResult engine(int workers, Set<Reduction> reductions) {
         SearchOptions options = SearchOptions.defaults().withWorkers(workers).withReductions(reductions);
         return ExhaustiveCheck.run(configuration, options, progress -> {}, () -> false);
     }

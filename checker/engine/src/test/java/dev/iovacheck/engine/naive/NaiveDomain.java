@@ -62,6 +62,13 @@ final class NaiveDomain {
         return new NaiveDomain(initialiser, allocator.withCpusRenamed(names), live, shapeMatters);
     }
 
+    NaiveDomain withDevicesRenamed(int[] names) {
+        List<NaiveMapping> renamed = live.stream()
+                .map(mapping -> new NaiveMapping(mapping.first(), names[mapping.device()], mapping.bytes()))
+                .toList();
+        return new NaiveDomain(initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, shapeMatters);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof NaiveDomain domain

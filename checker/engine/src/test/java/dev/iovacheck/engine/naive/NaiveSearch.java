@@ -1,5 +1,6 @@
 package dev.iovacheck.engine.naive;
 
+import dev.iovacheck.model.config.Device;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -100,6 +101,10 @@ final class NaiveSearch {
         return finding;
     }
 
+    Map<String, Finding> findings() {
+        return findings;
+    }
+
     /** Ids of the rules that are checked. */
     static Set<String> rules() {
         Set<String> ids = new TreeSet<>(NaiveRules.OF_STATES.keySet());
@@ -125,50 +130,71 @@ final class NaiveSearch {
     }
 
     /**
-     * What is left if CPU numbers do not matter.
+     * What is left if names do not matter.
      *
-     * @param states how many, states that differ in CPU numbers only being one
+     * @param states how many, states that differ in names only being one
      * @param transitions how many leave one of each
+     * @param represented how many states there are if drivers tell their buffers apart, and nobody forgets a name: for each state that
+     *     is left, as many as the renamings make of it
      */
-    record Orbits(int states, long transitions) {}
+    record Orbits(long states, long transitions, long represented) {}
 
-    /** Insists that CPU numbers make no difference to what can be reached, and says what is left without them. */
-    Orbits orbits() {
-        List<int[]> renamings = permutations(machine.configuration().cpus());
+    /** Insists that names make no difference to what can be reached, and says what is left without them. */
+    Orbits orbits(List<Renaming> renamings) {
         Set<NaiveState> left = new HashSet<>(seen.keySet());
-        int states = 0;
+        long states = 0;
         long steps = 0;
+        long represented = 0;
         for (Map.Entry<NaiveState, Integer> entry : seen.entrySet()) {
             if (left.contains(entry.getKey())) {
                 states++;
                 steps += entry.getValue();
-                for (int[] names : renamings) {
-                    NaiveState twin = entry.getKey().withCpusRenamed(names);
+                int unchanged = 0;
+                for (Renaming renaming : renamings) {
+                    NaiveState twin = renaming.of(entry.getKey());
                     if (!entry.getValue().equals(seen.get(twin))) {
-                        throw new AssertionError("CPU numbers make a difference: " + entry.getKey());
+                        throw new AssertionError("names make a difference: " + entry.getKey());
                     }
+                    unchanged += twin.equals(entry.getKey()) ? 1 : 0;
                     left.remove(twin);
                 }
+                // Orbit and stabiliser: as many states as there are renamings, over those that change nothing.
+                represented += renamings.size() / unchanged * fillings(entry.getKey());
             }
         }
-        return new Orbits(states, steps);
+        return new Orbits(states, steps, represented);
     }
 
-    private static List<int[]> permutations(int size) {
-        List<int[]> all = new ArrayList<>();
-        if (size == 0) {
-            all.add(new int[0]);
-            return all;
-        }
-        for (int[] smaller : permutations(size - 1)) {
-            for (int place = 0; place < size; place++) {
-                int[] larger = new int[size];
-                for (int index = 0; index < size; index++) {
-                    larger[index] = index == place ? size - 1 : smaller[index < place ? index : index - 1];
-                }
-                all.add(larger);
+    /** In how many ways drivers can have put their mappings into their buffers. */
+    private long fillings(NaiveState state) {
+        long ways = 1;
+        for (NaiveDomain domain : state.domains().values()) {
+            for (Device device : machine.configuration().devices()) {
+                List<NaiveMapping> held = domain.live().stream()
+                        .filter(mapping -> mapping.device() == device.index())
+                        .toList();
+                Set<Map<Integer, NaiveMapping>> found = new HashSet<>();
+                fill(held, device.live(), new HashMap<>(), found);
+                ways *= found.size();
             }
         }
-        return all;
+        return ways;
+    }
+
+    private static void fill(
+            List<NaiveMapping> held,
+            int buffers,
+            Map<Integer, NaiveMapping> filled,
+            Set<Map<Integer, NaiveMapping>> found) {
+        if (held.isEmpty()) {
+            found.add(Map.copyOf(filled));
+            return;
+        }
+        for (int buffer = 0; buffer < buffers; buffer++) {
+            if (filled.putIfAbsent(buffer, held.get(0)) == null) {
+                fill(held.subList(1, held.size()), buffers, filled, found);
+                filled.remove(buffer);
+            }
+        }
     }
 }

@@ -38,4 +38,25 @@ record NaiveState(
         domains.forEach((group, domain) -> changed.put(group, domain.withCpusRenamed(names)));
         return new NaiveState(oops, renamed, present, translated, prefersLow, called, promised, changed);
     }
+
+    /** @param calls new names of reservation calls, which go with their devices */
+    NaiveState withDevicesRenamed(int[] names, int[] calls) {
+        Map<String, NaiveDomain> changed = new TreeMap<>();
+        domains.forEach((group, domain) -> changed.put(group, domain.withDevicesRenamed(names)));
+        return new NaiveState(
+                oops,
+                online,
+                renamed(present, names),
+                renamed(translated, names),
+                renamed(prefersLow, names),
+                renamed(called, calls),
+                renamed(promised, calls),
+                changed);
+    }
+
+    private static Set<Integer> renamed(Set<Integer> numbers, int[] names) {
+        Set<Integer> renamed = new TreeSet<>();
+        numbers.forEach(number -> renamed.add(names[number]));
+        return renamed;
+    }
 }

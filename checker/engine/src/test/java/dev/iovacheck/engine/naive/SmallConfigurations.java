@@ -47,7 +47,8 @@ final class SmallConfigurations {
         int deviceCount = oneIn(8) ? 3 : oneIn(3) ? 2 : 1;
         List<Device> devices = new ArrayList<>();
         for (int index = 0; index < deviceCount; index++) {
-            devices.add(device(index, mechanism, lazy, deviceCount));
+            boolean copied = index > 0 && oneIn(2);
+            devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, lazy, deviceCount));
         }
         return new Configuration(
                 "random",
@@ -62,6 +63,25 @@ final class SmallConfigurations {
                 new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2)),
                 checks,
                 Expectation.ALL_HOLD);
+    }
+
+    /** The same device under another name, in the same group or in one of its own. */
+    private Device twin(Device device, int index) {
+        String group = oneIn(3) ? "g" + index : device.group();
+        return new Device(
+                index,
+                "d" + index,
+                group,
+                oneIn(2) ? device.node() : "d" + index,
+                device.bus(),
+                OptionalInt.of(index),
+                device.mask(),
+                device.window(),
+                device.dmaRanges(),
+                device.iommuRanges(),
+                device.regions(),
+                device.mapSizes(),
+                device.live());
     }
 
     private Device device(int index, Mechanism mechanism, boolean lazy, int deviceCount) {
@@ -113,11 +133,22 @@ final class SmallConfigurations {
             return reservations;
         }
         for (int count = 1 + random.nextInt(oneIn(3) ? 3 : 2); count > 0; count--) {
+            if (!reservations.isEmpty() && oneIn(3)) {
+                reservations.add(forNext(reservations, devices.size()));
+                continue;
+            }
             int device = random.nextInt(devices.size());
             String node = mechanism == Mechanism.IOMMU_ADDRESSES && oneIn(3) ? "d0" : null;
             reservations.add(reservation(reservations.size(), device, node));
         }
         return reservations;
+    }
+
+    /** What the last one asks for, by the next device. */
+    private static Reservation forNext(List<Reservation> reservations, int devices) {
+        Reservation last = reservations.get(reservations.size() - 1);
+        int device = last.node() == null ? (last.device() + 1) % devices : last.device();
+        return new Reservation(reservations.size(), device, last.node(), last.start(), last.length(), last.when());
     }
 
     private Reservation reservation(int index, int device, @Nullable String node) {

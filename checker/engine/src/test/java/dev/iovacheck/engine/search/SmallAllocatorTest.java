@@ -2,6 +2,7 @@ package dev.iovacheck.engine.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,12 @@ class SmallAllocatorTest {
                     explorers.add(explorer);
                     return explorer;
                 },
-                workers,
-                Integer.MAX_VALUE,
+                new BreadthFirst.Settings(
+                        workers,
+                        Integer.MAX_VALUE,
+                        Storage.EXACT,
+                        1 << 30,
+                        Path.of(System.getProperty("java.io.tmpdir"))),
                 unused -> Optional.empty());
         search.run();
         assertEquals(Optional.empty(), search.cutOff());

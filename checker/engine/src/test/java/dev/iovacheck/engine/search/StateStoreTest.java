@@ -2,9 +2,16 @@ package dev.iovacheck.engine.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.packed.BitWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,9 +22,37 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a search relies on: every state is kept once, is known from then on, and lies in the level in which it came. */
 class StateStoreTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path folder;
+
+    /** A store with somebody who adds to it. */
+    static final class Filled {
+        final StateStore store;
+        final StateLog.Tail tail;
+
+        Filled(Storage storage, Path folder) {
+            store = new StateStore(storage, new Overflow(folder, null));
+            tail = store.log().newTail();
+        }
+
+        boolean add(long... words) {
+            return store.add(words, words.length, tail);
+        }
+
+        void endLevel() {
+            store.log().endLevel();
+        }
+    }
+
+    private Filled exact() {
+        return new Filled(Storage.EXACT, folder);
+    }
 
     /** A state of so many words, different for each number. Its first word tells the length, as all stored states do. */
     static long[] state(long number, int length) {
@@ -29,20 +64,16 @@ class StateStoreTest {
 
     /** All states of a level as the search walks through them. */
     static List<List<Long>> statesOf(StateStore store, int level) {
+        StateLog log = store.log();
         List<List<Long>> states = new ArrayList<>();
-        for (int number = 0; number < StateStore.SHARDS; number++) {
-            StateStore.Shard shard = store.shard(number);
-            long place = shard.levelStart(level);
-            while (place < shard.levelStart(level + 1)) {
-                long[] chunk = shard.chunk(place);
-                int from = StateStore.Shard.index(place);
-                int length = BitWriter.length(chunk[from]);
-                if (length == 0) {
-                    place = StateStore.Shard.nextChunk(place);
-                } else {
-                    states.add(Arrays.stream(chunk, from, from + length).boxed().toList());
-                    place += length;
-                }
+        for (int segment = log.firstSegment(level); segment < log.firstSegment(level + 1); segment++) {
+            long start = log.segmentStart(segment);
+            long[] words = log.chunk(start, new long[ChunkFile.CHUNK_WORDS]);
+            int end = StateLog.index(start) + log.segmentLength(segment);
+            for (int at = StateLog.index(start); at < end; at += BitWriter.length(words[at])) {
+                states.add(Arrays.stream(words, at, at + BitWriter.length(words[at]))
+                        .boxed()
+                        .toList());
             }
         }
         return states;
@@ -50,115 +81,122 @@ class StateStoreTest {
 
     @Test
     void aStateIsNewOnce() {
-        StateStore store = new StateStore();
-        assertEquals(0, store.size());
-        assertTrue(store.add(state(1, 2), 2));
-        assertTrue(store.add(state(2, 2), 2));
-        assertFalse(store.add(state(1, 2), 2));
-        assertTrue(store.add(state(1, 3), 3), "the same words, and one more");
-        assertEquals(3, store.size());
+        Filled filled = exact();
+        assertEquals(0, filled.store.size());
+        assertTrue(filled.add(state(1, 2)));
+        assertTrue(filled.add(state(2, 2)));
+        assertFalse(filled.add(state(1, 2)));
+        assertTrue(filled.add(state(1, 3)), "the same words, and one more");
+        assertEquals(3, filled.store.size());
     }
 
     @Test
     void onlyTheWordsOfAStateCount() {
-        StateStore store = new StateStore();
+        Filled filled = exact();
         long[] words = Arrays.copyOf(state(7, 2), 10);
-        assertTrue(store.add(words, 2));
+        assertTrue(filled.store.add(words, 2, filled.tail));
         words[5] = 99;
-        assertFalse(store.add(words, 2));
+        assertFalse(filled.store.add(words, 2, filled.tail));
     }
 
     @Test
     void growsWithoutForgetting() {
-        StateStore store = new StateStore();
-        store.markLevel();
-        int count = 300_000; // each of 64 tables doubles several times
-        for (int number = 0; number < count; number++) {
-            assertTrue(store.add(state(number, 1 + number % 3), 1 + number % 3));
-        }
-        for (int number = 0; number < count; number++) {
-            assertFalse(store.add(state(number, 1 + number % 3), 1 + number % 3));
-        }
-        store.markLevel();
-        assertEquals(count, store.size());
-        assertEquals(count, statesOf(store, 0).size());
-        for (int shard = 0; shard < StateStore.SHARDS; shard++) {
-            assertTrue(store.shard(shard).levelStart(1) > 0, "an empty shard");
+        for (Storage storage : Storage.values()) {
+            Filled filled = new Filled(storage, folder);
+            int count = 300_000; // each of 64 tables doubles several times
+            for (int number = 0; number < count; number++) {
+                assertTrue(filled.add(state(number, 1 + number % 3)));
+            }
+            for (int number = 0; number < count; number++) {
+                assertFalse(filled.add(state(number, 1 + number % 3)));
+            }
+            filled.endLevel();
+            assertEquals(count, filled.store.size());
+            assertEquals(count, statesOf(filled.store, 0).size());
         }
     }
 
     @Test
     void statesOfAnyLengthDoNotCrossChunks() {
-        StateStore store = new StateStore();
+        Filled filled = exact();
         Set<List<Long>> expected = new HashSet<>();
-        store.markLevel();
         for (int number = 0; number < 20_000; number++) {
-            int length = 1 + number * 37 % 255;
-            long[] words = state(number, length);
-            assertTrue(store.add(words, length));
+            long[] words = state(number, 1 + number * 37 % 255);
+            assertTrue(filled.add(words));
             expected.add(Arrays.stream(words).boxed().toList());
         }
-        store.markLevel();
-        List<List<Long>> found = statesOf(store, 0);
+        filled.endLevel();
+        List<List<Long>> found = statesOf(filled.store, 0);
         assertEquals(expected.size(), found.size());
         assertEquals(expected, new HashSet<>(found));
-        assertTrue(store.bytes() >= 8L * found.stream().mapToInt(List::size).sum());
+        assertTrue(
+                filled.store.bytes() >= 8L * found.stream().mapToInt(List::size).sum());
     }
 
     @Test
     void levelsThatEndAtTheEndOfAChunk() {
         // A chunk has 4096 words: 32 of these states fill it exactly.
-        StateStore store = new StateStore();
+        Filled filled = exact();
         int levels = 200;
-        store.markLevel();
-        Set<List<Long>> all = new HashSet<>();
         for (int level = 0; level < levels; level++) {
             for (int number = 0; number < 64; number++) {
-                store.add(state(level * 64L + number, 128), 128);
+                filled.add(state(level * 64L + number, 128));
             }
-            store.markLevel();
+            filled.endLevel();
         }
-        int found = 0;
         for (int level = 0; level < levels; level++) {
             int wanted = level;
-            List<List<Long>> states = statesOf(store, level);
-            assertEquals(64, states.size());
+            List<List<Long>> states = statesOf(filled.store, level);
+            assertEquals(64, new HashSet<>(states).size());
             assertTrue(states.stream().allMatch(words -> words.get(1) / 64 == wanted));
-            all.addAll(states);
-            found += states.size();
         }
-        assertEquals(found, all.size());
+        assertEquals(levels, filled.store.log().levels());
+    }
+
+    @Test
+    void anEmptyLevelHasNoSegments() {
+        Filled filled = exact();
+        filled.add(state(1, 2));
+        filled.endLevel();
+        filled.endLevel();
+        assertEquals(1, statesOf(filled.store, 0).size());
+        assertEquals(List.of(), statesOf(filled.store, 1));
     }
 
     @Test
     void successorsAreToldWhetherTheyAreNew() {
-        StateStore store = new StateStore();
-        store.add(state(1, 2), 2);
-        Successors successors = new Successors();
-        BitWriter writer = new BitWriter();
-        for (int number : new int[] {5, 6, 5}) {
-            writer.clear();
-            writer.put(number, 64);
-            writer.finish();
-            successors.add(writer);
+        for (Storage storage : Storage.values()) {
+            Filled filled = new Filled(storage, folder);
+            filled.add(state(1, 2));
+            Successors successors = new Successors();
+            BitWriter writer = new BitWriter();
+            for (int number : new int[] {5, 6, 5}) {
+                writer.clear();
+                writer.put(number, 64);
+                writer.finish();
+                successors.add(writer);
+            }
+            successors.add(state(1, 2)[0], state(1, 2)[1]);
+            filled.store.addAll(successors, filled.tail);
+            assertTrue(successors.isNew(0));
+            assertTrue(successors.isNew(1));
+            assertFalse(successors.isNew(2), "the same as the first");
+            assertFalse(successors.isNew(3), "known before");
+            assertEquals(3, filled.store.size());
         }
-        store.addAll(successors);
-        assertTrue(successors.isNew(0));
-        assertTrue(successors.isNew(1));
-        assertFalse(successors.isNew(2), "the same as the first");
-        assertEquals(3, store.size());
     }
 
     @Test
     void ofSeveralThreadsOneIsFirst() throws Exception {
-        StateStore store = new StateStore();
+        StateStore store = exact().store;
         int count = 50_000;
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             Callable<Integer> adding = () -> {
+                StateLog.Tail tail = store.log().newTail();
                 int first = 0;
                 for (int number = 0; number < count; number++) {
-                    first += store.add(state(number, 2), 2) ? 1 : 0;
+                    first += store.add(state(number, 2), 2, tail) ? 1 : 0;
                 }
                 return first;
             };
@@ -171,6 +209,100 @@ class StateStoreTest {
         } finally {
             threads.shutdown();
         }
+        store.log().endLevel();
         assertEquals(count, store.size());
+        assertEquals(count, new HashSet<>(statesOf(store, 0)).size());
+    }
+
+    // ---- the file ----
+
+    @Test
+    void whatWasMovedToTheFileIsStillKnown() throws IOException {
+        Filled filled = exact();
+        int count = 60_000;
+        for (int number = 0; number < count; number++) {
+            filled.add(state(number, 1 + number % 5));
+        }
+        filled.endLevel();
+        long before = filled.store.bytes();
+        Set<List<Long>> states = new HashSet<>(statesOf(filled.store, 0));
+        assertTrue(filled.store.shrinkTo(before * 3 / 4));
+        assertTrue(filled.store.bytes() <= before * 3 / 4);
+        assertEquals(before, filled.store.bytes() + filled.store.log().fileBytes());
+        for (int number = 0; number < count; number++) {
+            assertFalse(filled.add(state(number, 1 + number % 5)));
+        }
+        assertTrue(filled.add(state(count, 3)));
+        assertEquals(states, new HashSet<>(statesOf(filled.store, 0)));
+        assertFalse(filled.store.shrinkTo(1000), "the tables stay in memory");
+        filled.store.close();
+    }
+
+    @Test
+    void whatIsBeingFilledStaysInMemory() {
+        Filled filled = exact();
+        filled.add(state(1, 2));
+        assertFalse(filled.store.shrinkWordsTo(0));
+        assertTrue(filled.add(state(2, 2)));
+        filled.endLevel();
+        assertEquals(2, statesOf(filled.store, 0).size());
+    }
+
+    @Test
+    void goesOnFromWhatWasSaved() throws IOException {
+        for (Storage storage : Storage.values()) {
+            Path file = folder.resolve(storage + ".states");
+            ByteArrayOutputStream saved = new ByteArrayOutputStream();
+            List<List<Long>> levels = new ArrayList<>();
+            try (StateStore store = new StateStore(storage, new Overflow(folder, ChunkFile.at(file, 0)))) {
+                StateLog.Tail tail = store.log().newTail();
+                for (int number = 0; number < 50_000; number++) {
+                    store.add(state(number, 1 + number % 5), 1 + number % 5, tail);
+                    if (number % 20_000 == 0) {
+                        store.log().endLevel();
+                    }
+                }
+                store.log().endLevel();
+                store.save(new DataOutputStream(saved));
+                levels.addAll(statesOf(store, 2));
+                // What comes after is lost with the process.
+                for (int number = 50_000; number < 70_000; number++) {
+                    store.add(state(number, 3), 3, tail);
+                }
+                store.shrinkWordsTo(0);
+            }
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved.toByteArray()));
+            int slots = in.readInt();
+            try (StateStore store = new StateStore(storage, new Overflow(folder, ChunkFile.at(file, slots)))) {
+                store.restore(in, 1 << 20);
+                assertEquals(50_000, store.size());
+                assertEquals(levels, statesOf(store, 2));
+                StateLog.Tail tail = store.log().newTail();
+                assertFalse(store.add(state(49_999, 5), 5, tail));
+                assertTrue(store.add(state(50_000, 1), 1, tail));
+            }
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNoticed() throws IOException {
+        Path file = folder.resolve("states");
+        ByteArrayOutputStream saved = new ByteArrayOutputStream();
+        try (StateStore store = new StateStore(Storage.EXACT, new Overflow(folder, ChunkFile.at(file, 0)))) {
+            StateLog.Tail tail = store.log().newTail();
+            for (int number = 0; number < 10_000; number++) {
+                store.add(state(number, 2), 2, tail);
+            }
+            store.log().endLevel();
+            store.save(new DataOutputStream(saved));
+        }
+        try (ChunkFile damaged = ChunkFile.at(file, 0)) {
+            damaged.write(damaged.newSlot(), new long[ChunkFile.CHUNK_WORDS]);
+        }
+        try (StateStore store = new StateStore(Storage.EXACT, new Overflow(folder, ChunkFile.at(file, 100)))) {
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved.toByteArray()));
+            assertTrue(in.readInt() > 0);
+            assertThrows(IOException.class, () -> store.restore(in, 1 << 20));
+        }
     }
 }

@@ -1,0 +1,218 @@
+package dev.iovacheck.engine;
+
+import dev.iovacheck.counterexamples.Counterexample;
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.Replayer;
+import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.TakenBranches;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.CallStep;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known from the parts that are done. Can be written down and read back. */
+final class CheckState {
+
+    private final List<Invariant> invariants;
+    private final boolean[] shown;
+    private final @Nullable Replay[] violations;
+    private final List<Coverage.Part> parts = new ArrayList<>();
+
+    /** How often each kind of thing happened, in all parts together. */
+    private final Map<String, Long> fired = new LinkedHashMap<>();
+
+    private final Set<Branch> branches = EnumSet.noneOf(Branch.class);
+
+    CheckState(List<Invariant> invariants) {
+        this.invariants = invariants;
+        shown = new boolean[invariants.size()];
+        violations = new Replay[invariants.size()];
+    }
+
+    /** Parts that are done, in their order. */
+    List<Coverage.Part> parts() {
+        return parts;
+    }
+
+    void add(Coverage.Part part) {
+        parts.add(part);
+    }
+
+    /** Branches of the kernel's functions that were taken. */
+    Set<Branch> branches() {
+        return branches;
+    }
+
+    void take(Set<Branch> some) {
+        branches.addAll(some);
+    }
+
+    long states() {
+        return parts.stream().mapToLong(Coverage.Part::states).sum();
+    }
+
+    long transitions() {
+        return parts.stream().mapToLong(Coverage.Part::transitions).sum();
+    }
+
+    void countFired(String family, long times) {
+        fired.merge(family, times, Long::sum);
+    }
+
+    List<String> neverFired() {
+        return fired.entrySet().stream()
+                .filter(family -> family.getValue() == 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The premise of an invariant was met. */
+    void setShown(int invariant) {
+        shown[invariant] = true;
+    }
+
+    boolean isShown(int invariant) {
+        return shown[invariant];
+    }
+
+    /** Takes a confirmed violation; of several of one invariant the shortest is kept, and of equally short ones the first. */
+    void add(int invariant, Replay violation) {
+        Replay known = violations[invariant];
+        if (known == null || violation.steps().size() < known.steps().size()) {
+            violations[invariant] = violation;
+        }
+    }
+
+    @Nullable
+    Replay violation(int invariant) {
+        return violations[invariant];
+    }
+
+    // ---- interruptions ----
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(parts.size());
+        for (Coverage.Part part : parts) {
+            save(part.devices(), out);
+            out.writeInt(part.copies().size());
+            for (List<String> copy : part.copies()) {
+                save(copy, out);
+            }
+            out.writeLong(part.states());
+            out.writeLong(part.represented());
+            out.writeLong(part.transitions());
+            out.writeInt(part.depth());
+            out.writeLong(part.bytes());
+        }
+        out.writeLong(TakenBranches.bits(branches));
+        out.writeInt(fired.size());
+        for (Map.Entry<String, Long> family : fired.entrySet()) {
+            out.writeUTF(family.getKey());
+            out.writeLong(family.getValue());
+        }
+        for (int index = 0; index < invariants.size(); index++) {
+            out.writeBoolean(shown[index]);
+            Replay violation = violations[index];
+            out.writeBoolean(violation != null);
+            if (violation != null) {
+                save(violation.counterexample(), out);
+            }
+        }
+    }
+
+    private static void save(List<String> names, DataOutputStream out) throws IOException {
+        out.writeInt(names.size());
+        for (String name : names) {
+            out.writeUTF(name);
+        }
+    }
+
+    private static void save(Counterexample counterexample, DataOutputStream out) throws IOException {
+        out.writeInt(counterexample.devices().size());
+        for (int device : counterexample.devices()) {
+            out.writeInt(device);
+        }
+        out.writeInt(counterexample.actions().size());
+        for (Action action : counterexample.actions()) {
+            out.writeUTF(action.kind().name());
+            out.writeInt(action.cpu());
+            out.writeBoolean(action.noMemory());
+            out.writeInt(action.device());
+            out.writeInt(action.reservation());
+            out.writeInt(action.group());
+            out.writeLong(action.size());
+            out.writeLong(action.address());
+            out.writeInt(action.order());
+            CallStep step = action.step();
+            out.writeUTF(step == null ? "" : step.name());
+        }
+    }
+
+    /** Takes what {@link #save} wrote; violations are confirmed again. */
+    void restore(DataInputStream in, Configuration configuration) throws IOException {
+        for (int part = in.readInt(); part > 0; part--) {
+            List<String> devices = names(in);
+            List<List<String>> copies = new ArrayList<>();
+            for (int copy = in.readInt(); copy > 0; copy--) {
+                copies.add(names(in));
+            }
+            parts.add(new Coverage.Part(
+                    devices, copies, in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong()));
+        }
+        take(TakenBranches.ofBits(in.readLong()));
+        for (int family = in.readInt(); family > 0; family--) {
+            countFired(in.readUTF(), in.readLong());
+        }
+        for (int index = 0; index < invariants.size(); index++) {
+            shown[index] = in.readBoolean();
+            if (in.readBoolean()) {
+                add(index, Replayer.replay(counterexample(in, configuration, invariants.get(index))));
+            }
+        }
+    }
+
+    private static List<String> names(DataInputStream in) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int name = in.readInt(); name > 0; name--) {
+            names.add(in.readUTF());
+        }
+        return names;
+    }
+
+    private static Counterexample counterexample(DataInputStream in, Configuration configuration, Invariant invariant)
+            throws IOException {
+        List<Integer> devices = new ArrayList<>();
+        for (int device = in.readInt(); device > 0; device--) {
+            devices.add(in.readInt());
+        }
+        List<Action> actions = new ArrayList<>();
+        for (int action = in.readInt(); action > 0; action--) {
+            actions.add(new Action(
+                    Action.Kind.valueOf(in.readUTF()),
+                    in.readInt(),
+                    in.readBoolean(),
+                    in.readInt(),
+                    in.readInt(),
+                    in.readInt(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readInt(),
+                    step(in.readUTF())));
+        }
+        return new Counterexample(configuration, devices, invariant, actions);
+    }
+
+    private static @Nullable CallStep step(String name) {
+        return name.isEmpty() ? null : CallStep.valueOf(name);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.iovacheck.engine.search;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * One part, by hash, of the table in which states are found.
+ *
+ * <p>Looking up takes no lock. What is found is certain; what is not found may have been added meanwhile, so that adding, which takes
+ * the lock, looks again. The table grows while others look into the old one.
+ *
+ * <p>An entry is 0 for nothing. With exact storage it holds the highest bits of the hash and where the words start, plus 1; with
+ * fingerprints it is the hash.
+ */
+final class Shard {
+
+    private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle SIZE = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final int CACHE_LINE_INTS = 16;
+    private static final int SMALLEST_TABLE = 64;
+
+    /** 2^36 words: 512 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
+    private static final long PLACE_MASK = (1L << 36) - 1;
+
+    private final boolean exact;
+    private final StateLog log;
+    private volatile long[] table = new long[SMALLEST_TABLE];
+
+    /** The lock and the number of states, which change often. They lie apart from the fields above, which all threads read always. */
+    private final int[] size = new int[2 * CACHE_LINE_INTS];
+
+    Shard(Storage storage, StateLog log) {
+        this.log = log;
+        exact = storage == Storage.EXACT;
+    }
+
+    // ---- looking up ----
+
+    /** The entry where a search for a hash begins: to be brought near. */
+    long firstEntry(long hash) {
+        long[] entries = table;
+        return (long) ENTRY.getAcquire(entries, slot(hash, entries.length));
+    }
+
+    /** The highest bits of the hash, since every entry holds these: so a table grows without looking at states. */
+    private static int slot(long hash, int tableLength) {
+        return (int) (hash >>> (Integer.numberOfLeadingZeros(tableLength) + 33));
+    }
+
+    /** The first entry that may be the one of a state with this hash, or 0. */
+    long likelyEntry(long hash) {
+        long[] entries = table;
+        int mask = entries.length - 1;
+        int slot = slot(hash, entries.length);
+        long entry = (long) ENTRY.getAcquire(entries, slot);
+        while (entry != 0 && !mayBe(entry, hash)) {
+            slot = (slot + 1) & mask;
+            entry = (long) ENTRY.getAcquire(entries, slot);
+        }
+        return entry;
+    }
+
+    private boolean mayBe(long entry, long hash) {
+        return exact ? ((entry ^ hash) & ~PLACE_MASK) == 0 : entry == fingerprint(hash);
+    }
+
+    /** Whether the state an entry stands for may start with this word: a first look at it, which brings the rest near. */
+    boolean mayStartWith(long entry, long word) {
+        return !exact || log.mayStartWith((entry & PLACE_MASK) - 1, word);
+    }
+
+    /** Whether an entry stands for exactly this state; with fingerprints, as far as these tell. */
+    boolean is(long entry, long[] words, int from, int length) {
+        return !exact || log.isAt((entry & PLACE_MASK) - 1, words, from, length);
+    }
+
+    private static long fingerprint(long hash) {
+        return hash == 0 ? 1 : hash;
+    }
+
+    // ---- adding ----
+
+    /**
+     * Adds a state if it is new.
+     *
+     * @param tail where its words go
+     * @return whether it was new
+     */
+    boolean add(long[] words, int from, int length, long hash, StateLog.Tail tail) {
+        synchronized (size) {
+            long[] entries = table;
+            int mask = entries.length - 1;
+            int slot = slot(hash, entries.length);
+            for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
+                if (mayBe(entry, hash) && is(entry, words, from, length)) {
+                    return false;
+                }
+                slot = (slot + 1) & mask;
+            }
+            ENTRY.setRelease(entries, slot, entry(hash, tail.append(words, from, length)));
+            countOne();
+            return true;
+        }
+    }
+
+    private void countOne() {
+        int larger = size[CACHE_LINE_INTS] + 1;
+        SIZE.setOpaque(size, CACHE_LINE_INTS, larger);
+        int length = table.length;
+        if (larger > length / 4 * 3) {
+            grow(2 * length);
+        }
+    }
+
+    private long entry(long hash, long place) {
+        if (!exact) {
+            return fingerprint(hash);
+        }
+        if (place >= PLACE_MASK) {
+            throw new IllegalStateException("more words than can be numbered");
+        }
+        return (hash & ~PLACE_MASK) | (place + 1);
+    }
+
+    private void grow(int length) {
+        long[] larger = new long[length];
+        for (long entry : table) {
+            if (entry != 0) {
+                insert(entry, larger);
+            }
+        }
+        table = larger;
+    }
+
+    private static void insert(long entry, long[] entries) {
+        int mask = entries.length - 1;
+        int slot = slot(entry, entries.length);
+        while (entries[slot] != 0) {
+            slot = (slot + 1) & mask;
+        }
+        entries[slot] = entry;
+    }
+
+    /** Takes a state that is in the log already, and new. */
+    void restore(long hash, long place) {
+        synchronized (size) {
+            insert(entry(hash, place), table);
+            countOne();
+        }
+    }
+
+    // ---- what there is ----
+
+    /** Distinct states. */
+    int size() {
+        return (int) SIZE.getOpaque(size, CACHE_LINE_INTS);
+    }
+
+    /** Memory that the table takes, in bytes. */
+    long bytes() {
+        return (long) table.length * Long.BYTES;
+    }
+}

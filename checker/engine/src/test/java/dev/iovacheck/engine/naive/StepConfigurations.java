@@ -1,0 +1,93 @@
+package dev.iovacheck.engine.naive;
+
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.Interleaving;
+import dev.iovacheck.model.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Makes configurations of every kind in which two CPUs interrupt each other's calls, small enough to be looked at completely. */
+public final class StepConfigurations {
+
+    private final Random random;
+
+    public StepConfigurations(Random random) {
+        this.random = random;
+    }
+
+    /** With all invariants; all devices depend on each other, and one of them maps. */
+    public Configuration next() {
+        Configuration calls = new SmallConfigurations(random, Catalogue.ids()).next();
+        while (Machine.independentParts(calls).size() > 1
+                || calls.devices().stream().allMatch(device -> device.mapSizes().isEmpty() || device.group() == null)) {
+            calls = new SmallConfigurations(random, Catalogue.ids()).next();
+        }
+        Exploration exploration = calls.exploration();
+        return new Configuration(
+                calls.source(),
+                calls.title(),
+                calls.kernel(),
+                2,
+                calls.iommu(),
+                calls.caches(),
+                calls.devices().stream().map(this::light).toList(),
+                calls.mechanism(),
+                calls.reservations(),
+                new Exploration(
+                        exploration.noMemory() && random.nextInt(2) == 0,
+                        exploration.removal() && random.nextInt(2) == 0,
+                        exploration.cpuHotplug(),
+                        exploration.depotWork() && random.nextInt(2) == 0,
+                        Interleaving.STEPS),
+                calls.checks(),
+                calls.expectation());
+    }
+
+    /** The same configuration with calls that nothing interrupts or with steps, on so many CPUs. */
+    public static Configuration with(Configuration configuration, int cpus, Interleaving interleaving) {
+        Exploration exploration = configuration.exploration();
+        return new Configuration(
+                configuration.source(),
+                configuration.title(),
+                configuration.kernel(),
+                cpus,
+                configuration.iommu(),
+                configuration.caches(),
+                configuration.devices(),
+                configuration.mechanism(),
+                configuration.reservations(),
+                new Exploration(
+                        exploration.noMemory(),
+                        exploration.removal(),
+                        exploration.cpuHotplug(),
+                        exploration.depotWork(),
+                        interleaving),
+                configuration.checks(),
+                configuration.expectation());
+    }
+
+    private Device light(Device device) {
+        List<Long> sizes = new ArrayList<>(device.mapSizes());
+        while (sizes.size() > 1 && random.nextInt(3) > 0) {
+            sizes.remove(random.nextInt(sizes.size()));
+        }
+        return new Device(
+                device.index(),
+                device.name(),
+                device.group(),
+                device.node(),
+                device.bus(),
+                device.streamId(),
+                device.mask(),
+                device.window(),
+                device.dmaRanges(),
+                device.iommuRanges(),
+                device.regions(),
+                sizes,
+                Math.min(device.live(), 1 + random.nextInt(2)));
+    }
+}

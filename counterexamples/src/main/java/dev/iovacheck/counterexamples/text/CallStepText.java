@@ -1,0 +1,95 @@
+package dev.iovacheck.counterexamples.text;
+
+import dev.iovacheck.counterexamples.ReplayedStep;
+import dev.iovacheck.model.address.ByteSize;
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.CallStep;
+import dev.iovacheck.model.machine.Outcome;
+import java.util.Objects;
+
+/** The beginning of a call that others may interrupt, and its steps: which CPU, which call, what it does and what comes of it. */
+final class CallStepText {
+
+    private final Configuration configuration;
+    private final StepText calls;
+
+    CallStepText(Configuration configuration) {
+        this.configuration = configuration;
+        calls = new StepText(configuration);
+    }
+
+    /** A call that has begun and not ended. */
+    String begun(ReplayedStep step) {
+        Action action = step.action();
+        return switch (action.kind()) {
+            case MAP -> on(action) + calls.map(action) + " begins";
+            case UNMAP -> on(action) + calls.unmap(action) + " begins";
+            case RESERVE -> on(action) + calls.reserve(action.reservation()) + " begins";
+            case ADD -> on(action) + device(action) + " is probed; its driver is about to make its reservation calls";
+            case DEPOT_WORK -> on(action) + "the depot worker takes a full magazine out of the depot";
+            case CPU_OFFLINE -> "cpu " + action.cpu() + " goes offline";
+            default -> throw new IllegalArgumentException("no call: " + action.kind());
+        };
+    }
+
+    /** A step of a call. */
+    String wentOn(ReplayedStep step) {
+        Action action = step.action();
+        String text = on(action) + call(action) + ": " + what(step);
+        return (action.noMemory() ? text + " (no memory)" : text) + StepText.result(step);
+    }
+
+    private static String on(Action action) {
+        return "cpu " + action.cpu() + ": ";
+    }
+
+    private String device(Action action) {
+        return configuration.devices().get(action.device()).name();
+    }
+
+    private String call(Action action) {
+        if (action.reservation() >= 0) {
+            return calls.reserve(action.reservation());
+        }
+        if (action.size() != 0) {
+            boolean unmaps =
+                    switch (Objects.requireNonNull(action.step())) {
+                        case CLEAR_PTES, SYNC_IOTLB, CACHE_INSERT, FREE_MAGAZINE, TREE_FREE -> true;
+                        default -> false;
+                    };
+            String bytes = device(action) + ", " + ByteSize.of(action.size());
+            return unmaps ? "unmap(" + bytes + ")" : "map(" + bytes + ")";
+        }
+        if (action.device() >= 0) {
+            return "reservation call of " + device(action);
+        }
+        return action.step() == CallStep.DEPOT_FREE ? "the depot worker" : "going offline";
+    }
+
+    private static String what(ReplayedStep step) {
+        boolean took = step.outcome() == Outcome.Kind.GOES_ON && step.address() != 0;
+        String range = took ? " -> " + Hex.of(step.address()) : "";
+        boolean goesOn = step.outcome() == Outcome.Kind.GOES_ON;
+        return switch (Objects.requireNonNull(step.action().step())) {
+            case PROBE_CALLS -> goesOn ? "begins" : "ends at once";
+            case CACHE_GET -> took ? "rcache hit" + range : "rcache miss";
+            case TREE_ALLOC -> took ? "alloc from the tree" + range : "nothing fits in the tree";
+            case EMPTY_MAGAZINE -> "a CPU's magazines are emptied into the tree";
+            case EMPTY_DEPOT -> "the depot is emptied into the tree";
+            case GIVE_UP_32BIT -> "from now on not below 4 GiB first";
+            case WRITE_PTES -> "page table written";
+            case CLEAR_PTES -> "page table cleared";
+            case SYNC_IOTLB -> "IOTLB flushed";
+            case CACHE_INSERT ->
+                step.action().noMemory()
+                        ? "no magazine to put it into"
+                        : goesOn ? "into a magazine; the depot has no room for the full one" : "into a magazine";
+            case FREE_MAGAZINE -> "the ranges of the full magazine go back to the tree";
+            case TREE_FREE -> "back to the tree";
+            case RESERVE -> "reserve_iova";
+            case DEPOT_FREE -> "the ranges of the magazine go back to the tree";
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.machine.CallInFlight;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+
+/**
+ * The ranges that calls in flight hold: those of mappings that are being made or undone, which are neither live nor cached, and those of
+ * magazines that were taken out of the caches and are not yet back in the tree. There are none where calls are not interrupted.
+ */
+final class RangesInFlight {
+
+    private RangesInFlight() {}
+
+    /** Whether a mapping of the domain is being made, its range being taken, or undone, its range not being given back. */
+    static boolean holdMapping(Machine machine, DefaultDomain domain) {
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            if (call.domain() == domain.index() && call.holdsRange()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether exactly this range (inclusive) is one of a magazine on its way back to the tree. */
+    static boolean holdCached(Machine machine, DefaultDomain domain, long first, long last) {
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            for (int index = 0; call.domain() == domain.index() && index < call.heldCount(); index++) {
+                if (call.heldPfn(index) == first && first + (1L << call.heldOrder()) - 1 == last) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A CPU whose call holds a range that intersects {@code first..last} (inclusive); -1 if there is none. */
+    static int intersect(Machine machine, DefaultDomain domain, long first, long last) {
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            if (call.domain() != domain.index()) {
+                continue;
+            }
+            if (call.holdsRange() && Pfns.intersect(call.firstPfn(), lastTaken(machine, call), first, last)) {
+                return cpu;
+            }
+            for (int index = 0; index < call.heldCount(); index++) {
+                long held = call.heldPfn(index);
+                if (Pfns.intersect(held, held + (1L << call.heldOrder()) - 1, first, last)) {
+                    return cpu;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** The last granule that the allocator set aside, as {@link Pfns#lastTaken}. */
+    private static long lastTaken(Machine machine, CallInFlight call) {
+        return call.firstPfn() + machine.setup(call.device()).nodePfns(call.size()) - 1;
+    }
+}

@@ -1,0 +1,342 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.iova.IovaCall;
+import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins calls and takes them on, one atomic step at a time. This is the only form in which the machine knows them: where calls are not
+ * interrupted, their steps are made one after the other.
+ */
+final class Calls {
+
+    private final Blueprint plan;
+    private final MachineState state;
+    private final Outcome outcome;
+    private final Outcome ofProbeCall = new Outcome();
+
+    /** @param outcome where the results go */
+    Calls(Blueprint plan, MachineState state, Outcome outcome) {
+        this.plan = plan;
+        this.state = state;
+        this.outcome = outcome;
+    }
+
+    /** Begins a call: all that it does before it takes its first lock. It may have ended with that. */
+    CallInFlight begin(int code) {
+        int subject = ActionCode.subject(code);
+        int detail = ActionCode.detail(code);
+        CallInFlight call = state.calls[ActionCode.cpu(code)];
+        Action.Kind kind = ActionCode.kind(code);
+        switch (kind) {
+            case ADD -> {
+                call.begin(kind, subject, plan.domainOf[subject]);
+                beginAdd(call);
+            }
+            case RESERVE -> {
+                int device = plan.configuration.reservations().get(subject).device();
+                call.begin(kind, device, plan.domainOf[device]);
+                call.reservation = subject;
+                beginReserve(call, outcome);
+            }
+            case MAP -> {
+                call.begin(kind, subject, plan.domainOf[subject]);
+                call.size = ActionCode.size(code);
+                call.slot = ActionCode.slot(code);
+                beginMap(call);
+            }
+            case UNMAP -> beginUnmap(call, state.domains[subject], detail);
+            case CPU_OFFLINE -> {
+                call.begin(kind, -1, 0);
+                state.setOnline(state.online & ~(1 << call.cpu()));
+                emptyCachesFrom(call, 0);
+            }
+            case DEPOT_WORK -> {
+                call.begin(kind, -1, subject);
+                call.stage = CallInFlight.Stage.ALLOCATOR;
+                call.iova.beginDepotWork(detail);
+                advance(call);
+            }
+            default -> throw new IllegalArgumentException("no call: " + kind);
+        }
+        return call;
+    }
+
+    /** Makes the next step of a call. */
+    void advance(CallInFlight call) {
+        switch (call.stage) {
+            case IDLE -> throw new IllegalStateException("no call on cpu " + call.cpu());
+            case PROBE_CALLS -> {
+                ofProbeCall.clear();
+                beginReserve(call, ofProbeCall);
+                if (!call.isInFlight()) {
+                    outcome.set(ofProbeCall); // the driver's probe fails
+                }
+            }
+            case ALLOCATOR -> advanceInAllocator(call);
+            case GIVE_UP_32BIT -> {
+                state.tries32Bit[call.device] = false;
+                allocate(call, false);
+            }
+            case WRITE_PTES -> finishMap(call);
+            case CLEAR_PTES -> call.stage = CallInFlight.Stage.SYNC_IOTLB;
+            case SYNC_IOTLB -> free(call);
+            case RESERVE -> reserve(call);
+        }
+    }
+
+    private void advanceInAllocator(CallInFlight call) {
+        DefaultDomain domain = domainOf(call);
+        domain.iova().advance(call.iova);
+        outcome.warnings(domain.iova().warnings());
+        if (domain.iova().crashed()) {
+            call.end();
+            return;
+        }
+        boolean ended = call.iova.step() == IovaCall.Step.NONE;
+        switch (call.kind) {
+            case MAP -> {
+                if (ended) {
+                    allocated(call, domain);
+                }
+                checkForm(domain);
+            }
+            case UNMAP -> {
+                if (ended) {
+                    call.end();
+                } else if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
+                    call.pfn = 0; // it is in a magazine
+                }
+            }
+            case ADD, RESERVE -> {
+                if (ended) {
+                    call.stage = CallInFlight.Stage.RESERVE;
+                }
+            }
+            case CPU_OFFLINE -> {
+                if (ended) {
+                    emptyCachesFrom(call, call.domain + 1);
+                }
+            }
+            default -> {
+                if (ended) {
+                    call.end();
+                }
+            }
+        }
+    }
+
+    /** The domain that the call works on. */
+    DefaultDomain domainOf(CallInFlight call) {
+        return state.domains[call.domain];
+    }
+
+    private @Nullable DefaultDomain domainOrNull(CallInFlight call) {
+        return call.domain < 0 ? null : state.domains[call.domain];
+    }
+
+    /** Goes on with a stored call inside the allocator; where it is there, is read afterwards. */
+    void resumeInAllocator(CallInFlight call) {
+        IovaDomain iova = domainOf(call).iova();
+        switch (call.kind) {
+            case MAP -> allocate(call, call.low);
+            case UNMAP -> free(call);
+            case CPU_OFFLINE -> call.iova.beginEmptyCpu(iova, call.cpu());
+            case DEPOT_WORK -> call.iova.beginDepotWork(0);
+            default -> call.iova.beginEmptyAll(iova);
+        }
+    }
+
+    // ---- map and unmap ----
+
+    /** {@code iommu_dma_alloc_iova} up to its first lock (derived). */
+    private void beginMap(CallInFlight call) {
+        if (call.domain < 0) {
+            throw new IllegalStateException("map by a device without a domain");
+        }
+        boolean below4G = state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device]);
+        if (!below4G) {
+            state.branches.take(Branch.DMA_WHOLE_RANGE);
+        }
+        allocate(call, below4G);
+    }
+
+    private void allocate(CallInFlight call, boolean below4G) {
+        DeviceSetup setup = plan.setups[call.device];
+        int shift = domainOf(call).iova().granuleShift();
+        call.low = below4G;
+        call.stage = CallInFlight.Stage.ALLOCATOR;
+        // The attempt below 4 GiB does not empty caches.
+        call.iova.beginAlloc(
+                call.cpu(), setup.mapPfns(call.size), DmaMapping.limit(setup, below4G) >>> shift, !below4G);
+    }
+
+    private void allocated(CallInFlight call, DefaultDomain domain) {
+        if (call.low) {
+            state.branches.take(call.iova.pfn() == 0 ? Branch.DMA_NOT_BELOW_4G : Branch.DMA_BELOW_4G);
+        }
+        if (call.iova.pfn() == 0 && call.low) {
+            if (DmaMapping.givesUp32Bit(plan.configuration.kernel())) {
+                call.stage = CallInFlight.Stage.GIVE_UP_32BIT;
+            } else {
+                allocate(call, false);
+            }
+        } else if (call.iova.pfn() == 0 && plan.defect != Defect.ZERO_IS_AN_ADDRESS) {
+            call.end();
+            outcome.mappingError();
+        } else {
+            call.pfn = call.iova.pfn();
+            call.low = false;
+            call.stage = CallInFlight.Stage.WRITE_PTES;
+            outcome.took(call.pfn << domain.granuleShift());
+        }
+    }
+
+    /** {@code iommu_map} succeeds, and the driver gets its address. */
+    private void finishMap(CallInFlight call) {
+        DefaultDomain domain = domainOf(call);
+        outcome.address(call.pfn << domain.granuleShift());
+        domain.live().add(call.pfn, call.device, call.size, call.slot);
+        state.liveOf[call.device]++;
+        call.end();
+    }
+
+    /** The driver gives its mapping up; from here on it is the call that holds the range. */
+    private void beginUnmap(CallInFlight call, DefaultDomain domain, int mapping) {
+        LiveMappings live = domain.live();
+        call.begin(Action.Kind.UNMAP, live.device(mapping), domain.index());
+        call.size = live.size(mapping);
+        call.slot = live.slot(mapping);
+        call.pfn = live.firstPfn(mapping);
+        call.stage = CallInFlight.Stage.CLEAR_PTES;
+        live.remove(mapping);
+        state.liveOf[call.device]--;
+    }
+
+    /** Strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
+    private void free(CallInFlight call) {
+        call.stage = CallInFlight.Stage.ALLOCATOR;
+        call.iova.beginFree(call.cpu(), call.pfn, plan.setups[call.device].mapPfns(call.size));
+    }
+
+    // ---- reservations ----
+
+    /** What a reservation call reads without a lock; it may end with that, with its result in {@code result}. */
+    private void beginReserve(CallInFlight call, Outcome result) {
+        Reservation made = plan.configuration.reservations().get(call.reservation);
+        DefaultDomain domain = domainOrNull(call);
+        boolean admitted;
+        call.stage = CallInFlight.Stage.RESERVE;
+        if (plan.configuration.mechanism() == Mechanism.HARDENED) {
+            admitted = HardenedCall.admits(
+                    domain, state.usesDmaIommu[call.device], made.start(), made.length(), plan.defect, result);
+            if (admitted && domain != null && plan.defect != Defect.CACHES_NOT_EMPTIED) {
+                call.iova.beginEmptyAll(domain.iova());
+                if (call.iova.step() != IovaCall.Step.NONE) {
+                    call.stage = CallInFlight.Stage.ALLOCATOR;
+                }
+            }
+        } else {
+            admitted = PostedCall.admits(domain, result);
+            call.readNoGranule = admitted && domain != null && domain.iova().granuleShift() == 0;
+        }
+        if (!admitted) {
+            call.end();
+        }
+    }
+
+    /** The one step that changes the tree. */
+    private void reserve(CallInFlight call) {
+        Reservation made = plan.configuration.reservations().get(call.reservation);
+        DefaultDomain domain = domainOf(call);
+        Outcome result = call.kind == Action.Kind.ADD ? ofProbeCall : outcome;
+        result.clear();
+        if (plan.configuration.mechanism() == Mechanism.HARDENED) {
+            HardenedCall.reserve(domain, state.calls, made.start(), made.length(), plan.defect, result);
+        } else {
+            int shift = call.readNoGranule ? 0 : domain.granuleShift();
+            PostedCall.reserve(domain, shift, made.start(), made.length(), result);
+        }
+        boolean success = result.kind() == Outcome.Kind.SUCCESS;
+        if (success) {
+            state.called[made.index()] = true;
+            state.promised[made.index()] = true;
+        }
+        checkForm(domain);
+        if (call.kind != Action.Kind.ADD) {
+            call.end();
+        } else if (success) {
+            nextProbeCall(call, made.index() + 1);
+        } else {
+            call.end();
+            outcome.set(ofProbeCall); // the driver's probe fails
+        }
+    }
+
+    // ---- devices and CPUs ----
+
+    /**
+     * Probe by the IOMMU core, and the driver's own probe as far as it reserves. The core's part is one step: it holds the mutex of the
+     * group, and nobody maps through a domain that is being initialised (derived).
+     */
+    private void beginAdd(CallInFlight call) {
+        int device = call.device;
+        state.present[device] = true;
+        DefaultDomain domain = domainOrNull(call);
+        if (domain != null) {
+            domain.create();
+            Errno error = domain.initialise(plan.setups[device], plan.defect, outcome);
+            state.usesDmaIommu[device] = error == null;
+            state.tries32Bit[device] = DmaMapping.starts32Bit(plan.setups[device].device());
+            call.memoryWasMissing = domain.iova().memoryFailed();
+        }
+        nextProbeCall(call, 0);
+    }
+
+    private void nextProbeCall(CallInFlight call, int from) {
+        int device = call.device;
+        for (int index : plan.reservations) {
+            Reservation made = plan.configuration.reservations().get(index);
+            if (index >= from && made.device() == device && made.when() == Reservation.When.AT_PROBE) {
+                call.reservation = index;
+                call.readNoGranule = false;
+                call.stage = CallInFlight.Stage.PROBE_CALLS;
+                return;
+            }
+        }
+        call.end();
+        if (plan.domainOf[device] >= 0 && !state.usesDmaIommu[device]) {
+            outcome.error(Errno.EFAULT); // the only error that set-up has
+        } else {
+            outcome.success();
+        }
+    }
+
+    /** {@code iova_cpuhp_dead}, domain by domain. */
+    private void emptyCachesFrom(CallInFlight call, int firstDomain) {
+        for (int index = firstDomain; index < state.domains.length; index++) {
+            IovaDomain iova = state.domains[index].iova();
+            if (iova.isInitialised()) {
+                call.iova.beginEmptyCpu(iova, call.cpu());
+                if (call.iova.step() != IovaCall.Step.NONE) {
+                    call.domain = index;
+                    call.stage = CallInFlight.Stage.ALLOCATOR;
+                    return;
+                }
+            }
+        }
+        call.end();
+    }
+
+    private void checkForm(DefaultDomain domain) {
+        if (domain.iova().illFormed() && !plan.canBecomeIllFormed) {
+            throw new IllegalStateException(
+                    "the tree became ill-formed, which no call of this configuration should do");
+        }
+    }
+}
