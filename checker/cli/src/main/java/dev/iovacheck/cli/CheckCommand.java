@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +74,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--all-traces", description = "Print all counterexamples in full, not only three.")
     private boolean allTraces;
+
+    @Option(
+            names = "--coverage",
+            description = "List what was never exercised: actions, and branches of the kernel's functions.")
+    private boolean allCoverage;
 
     @Mixin
     private final SearchLimits limits = new SearchLimits();
@@ -146,7 +152,7 @@ final class CheckCommand implements Callable<Integer> {
                     .println("to go on: " + String.join(" ", repeat) + " --resume "
                             + Repeat.quoted(options.checkpoint().get().folder().toString()));
         }
-        output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces));
+        output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage));
         return assessment.exitCode();
     }
 
@@ -232,7 +238,8 @@ final class CheckCommand implements Callable<Integer> {
         for (String id : configuration.checks()) {
             findings.add(new CheckResult.Finding(Catalogue.byId(id), new Verdict.Undecided(reason)));
         }
-        Coverage nothing = new Coverage(List.of(), Optional.of(reason), List.of(), Duration.ZERO);
+        Coverage nothing =
+                new Coverage(List.of(), Optional.of(reason), List.of(), Set.of(), Optional.empty(), Duration.ZERO);
         return new CheckResult(configuration, findings, nothing, options);
     }
 }

@@ -5,15 +5,19 @@ import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.CallStep;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is known from the parts that are done. Can be written down and read back. */
@@ -26,6 +30,8 @@ final class CheckState {
 
     /** How often each kind of thing happened, in all parts together. */
     private final Map<String, Long> fired = new LinkedHashMap<>();
+
+    private final Set<Branch> branches = EnumSet.noneOf(Branch.class);
 
     CheckState(List<Invariant> invariants) {
         this.invariants = invariants;
@@ -40,6 +46,15 @@ final class CheckState {
 
     void add(Coverage.Part part) {
         parts.add(part);
+    }
+
+    /** Branches of the kernel's functions that were taken. */
+    Set<Branch> branches() {
+        return branches;
+    }
+
+    void take(Set<Branch> some) {
+        branches.addAll(some);
     }
 
     long states() {
@@ -99,6 +114,7 @@ final class CheckState {
             out.writeInt(part.depth());
             out.writeLong(part.bytes());
         }
+        out.writeLong(TakenBranches.bits(branches));
         out.writeInt(fired.size());
         for (Map.Entry<String, Long> family : fired.entrySet()) {
             out.writeUTF(family.getKey());
@@ -153,6 +169,7 @@ final class CheckState {
             parts.add(new Coverage.Part(
                     devices, copies, in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong()));
         }
+        take(TakenBranches.ofBits(in.readLong()));
         for (int family = in.readInt(); family > 0; family--) {
             countFired(in.readUTF(), in.readLong());
         }

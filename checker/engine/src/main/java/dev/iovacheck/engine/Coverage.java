@@ -1,24 +1,57 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Namings;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a search has looked at.
  *
- * @param parts the independent parts that were searched, each apart, at least one
+ * @param parts the independent parts that were searched, each apart
  * @param cutOff why the search ended before everything was seen, if it did
  * @param neverFired what the configuration allows but never happened, in words; meaningful if the search was complete
+ * @param branches of the kernel's functions that were taken
+ * @param walks the random walks, if that is how it was looked; there are no parts then
  * @param elapsed how long it took
  */
-public record Coverage(List<Part> parts, Optional<String> cutOff, List<String> neverFired, Duration elapsed) {
+public record Coverage(
+        List<Part> parts,
+        Optional<String> cutOff,
+        List<String> neverFired,
+        Set<Branch> branches,
+        Optional<Walks> walks,
+        Duration elapsed) {
 
     public Coverage {
         parts = List.copyOf(parts);
         neverFired = List.copyOf(neverFired);
+        branches = Collections.unmodifiableSet(
+                branches.isEmpty() ? EnumSet.noneOf(Branch.class) : EnumSet.copyOf(branches));
     }
+
+    /** Branches that a kernel has and that were not taken, in the order of the enumeration. */
+    public List<Branch> neverTaken(KernelProfile kernel) {
+        return Arrays.stream(Branch.values())
+                .filter(branch -> branch.isIn(kernel) && !branches.contains(branch))
+                .toList();
+    }
+
+    /**
+     * Random walks.
+     *
+     * @param seed of the first walk; the next has the next number
+     * @param walks how many were begun
+     * @param length how many steps each makes, if it does not come to an end before
+     * @param steps how many were made, all walks together
+     */
+    public record Walks(long seed, long walks, int length, long steps) {}
 
     /**
      * One part.

@@ -94,7 +94,8 @@ public final class ExhaustiveCheck {
         for (int index = 0; index < invariants.size(); index++) {
             findings.add(new CheckResult.Finding(invariants.get(index), verdict(index)));
         }
-        Coverage coverage = new Coverage(done.parts(), cutOff, done.neverFired(), elapsed());
+        Coverage coverage =
+                new Coverage(done.parts(), cutOff, done.neverFired(), done.branches(), Optional.empty(), elapsed());
         return new CheckResult(configuration, findings, coverage, options);
     }
 
@@ -142,6 +143,7 @@ public final class ExhaustiveCheck {
             search.run();
             cutOff = search.cutOff();
             collectFamilies(explorers, copies);
+            explorers.forEach(explorer -> done.take(explorer.branches()));
             collectWitnesses(devices, search, explorers);
             done.add(new Coverage.Part(
                     names(devices),

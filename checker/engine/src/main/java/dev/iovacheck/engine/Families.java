@@ -16,7 +16,7 @@ import org.eclipse.collections.api.list.primitive.MutableIntList;
  * The kinds of things that a configuration lets happen, to see afterwards which of them never did: a machine that can do nothing keeps
  * every rule.
  */
-final class Families {
+public final class Families {
 
     private final List<String> names = new ArrayList<>();
 
@@ -32,7 +32,8 @@ final class Families {
     private final int comesOnline;
     private final int depotWork;
 
-    Families(Machine machine) {
+    /** @param machine whose configuration and devices it is about */
+    public Families(Machine machine) {
         Configuration configuration = machine.configuration();
         int devices = configuration.devices().size();
         adds = new int[devices];
@@ -117,11 +118,12 @@ final class Families {
     }
 
     /** How many there are. */
-    int count() {
+    public int count() {
         return names.size();
     }
 
-    String name(int family) {
+    /** In words. */
+    public String name(int family) {
         return names.get(family);
     }
 
@@ -134,7 +136,7 @@ final class Families {
     }
 
     /** Which one a step belongs to; -1 for a step that counts for none (a failed map, say). */
-    int of(Step step) {
+    public int of(Step step) {
         Outcome.Kind outcome = step.outcome().kind();
         return switch (step.kind()) {
             case ADD -> adds[step.device()];

@@ -7,6 +7,8 @@ import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Step;
@@ -16,7 +18,9 @@ import java.io.DataInput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,9 @@ final class MachineExplorer implements Explorer {
     private final Families families;
     private final long[] fired;
     private final boolean sufficient;
+
+    /** Those that were taken before an interruption. */
+    private final EnumSet<Branch> restoredBranches = EnumSet.noneOf(Branch.class);
 
     /** States that the entered ones stand for. */
     private long represented;
@@ -156,6 +163,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void save(DataOutputStream out) throws IOException {
         out.writeLong(represented);
+        out.writeLong(TakenBranches.bits(branches()));
         for (long times : fired) {
             out.writeLong(times);
         }
@@ -172,6 +180,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void restore(DataInput in) throws IOException {
         represented = Namings.sum(represented, in.readLong());
+        restoredBranches.addAll(TakenBranches.ofBits(in.readLong()));
         for (int family = 0; family < fired.length; family++) {
             fired[family] += in.readLong();
         }
@@ -203,6 +212,13 @@ final class MachineExplorer implements Explorer {
 
     Families families() {
         return families;
+    }
+
+    /** The branches of the kernel's functions that were taken. */
+    Set<Branch> branches() {
+        Set<Branch> all = EnumSet.copyOf(restoredBranches);
+        all.addAll(after.takenBranches());
+        return all;
     }
 
     /** How often something of a family happened. */

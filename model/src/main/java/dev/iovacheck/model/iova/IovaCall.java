@@ -1,5 +1,6 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
@@ -176,8 +177,15 @@ public final class IovaCall {
             }
             case TREE_ALLOC -> {
                 step = Step.NONE;
-                if (!allocate(iova) && flushRcache) {
-                    emptyFrom(iova, 0, 0);
+                if (!isCached(size)) {
+                    iova.take(Branch.FAST_TOO_LARGE);
+                }
+                if (!allocate(iova)) {
+                    if (flushRcache) {
+                        emptyFrom(iova, 0, 0);
+                    } else {
+                        iova.take(Branch.FAST_FAILS_WITHOUT_FLUSH);
+                    }
                 }
             }
             case EMPTY_MAGAZINE -> emptyMagazine(iova);
@@ -188,12 +196,13 @@ public final class IovaCall {
             case EMPTY_DEPOT, EMPTY_DEPOT_ON -> emptyDepot(iova);
             case TREE_ALLOC_AGAIN -> {
                 step = Step.NONE;
-                allocate(iova);
+                iova.take(allocate(iova) ? Branch.FAST_FLUSH_HELPS : Branch.FAST_FLUSH_DOES_NOT_HELP);
             }
             case CACHE_INSERT -> {
                 if (!iova.cacheInsert(IovaDomain.order(size), cpu, pfn, this)) {
                     step = Step.TREE_FREE;
                 } else {
+                    iova.take(Branch.FREE_FAST_CACHED);
                     step = heldCount > 0 ? Step.FREE_MAGAZINE : Step.NONE;
                 }
             }

@@ -1,7 +1,9 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.kernel.TakenBranches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class IovaDomain {
     private final @Nullable Defect defect;
     private final IovaTree tree;
     private final RangeCaches caches;
+    private final TakenBranches branches;
 
     private int granuleShift;
     private long startPfn;
@@ -55,17 +58,23 @@ public final class IovaDomain {
 
     /** A zeroed domain: not initialised, all CPUs online. */
     public IovaDomain(AllocatorConstants constants, Nodes nodes) {
-        this(constants, nodes, null);
+        this(constants, nodes, null, new TakenBranches());
     }
 
-    /** A zeroed domain with a mistake planted into it; {@code null} for none. */
-    public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect) {
+    /**
+     * A zeroed domain.
+     *
+     * @param defect a mistake planted into it; {@code null} for none
+     * @param branches told which branches of the kernel's functions are taken
+     */
+    public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect, TakenBranches branches) {
         this.defect = defect;
+        this.branches = branches;
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
         tree = nodes == Nodes.SORTED ? new SortedNodes() : new RedBlackNodes();
-        caches = new RangeCaches(constants);
+        caches = new RangeCaches(constants, branches);
         online = (1 << cpus) - 1;
         zero();
     }
@@ -135,7 +144,11 @@ public final class IovaDomain {
     }
 
     private boolean allocFromTree(long size, long limitPfn, boolean sizeAligned) {
-        return memory() && allocAndInsertRange(size, limitPfn + 1, sizeAligned);
+        if (!memory()) {
+            branches.take(Branch.ALLOC_NO_MEMORY);
+            return false;
+        }
+        return allocAndInsertRange(size, limitPfn + 1, sizeAligned);
     }
 
     /** {@code __alloc_and_insert_iova_range} (recorded). {@code limit} is exclusive. */
@@ -144,14 +157,17 @@ public final class IovaDomain {
         long mask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
         boolean below4G = below(limit, dma32Pfn) || limit == dma32Pfn;
         if (below4G && !below(size, max32AllocSize)) {
+            branches.take(Branch.SEARCH_REFUSED_EARLY);
             return false;
         }
         int hint = below4G ? tree.cached32 : tree.cached;
         if (hint == IovaTree.NONE) {
             // Nobody initialised the domain, or somebody freed the anchor.
+            branches.take(Branch.SEARCH_WITHOUT_HINT);
             tree.crashed = true;
             return false;
         }
+        branches.take(below4G ? Branch.SEARCH_FROM_CACHED32 : Branch.SEARCH_FROM_CACHED);
         long retryPfn = tree.hi(hint);
         long low = startPfn;
         boolean secondPass = false;
@@ -167,11 +183,13 @@ public final class IovaDomain {
                 curr = tree.previous(curr);
             } while (curr != IovaTree.NONE && !below(tree.hi(curr), candidate) && !below(candidate, low));
             if (!below(high, size) && !below(candidate, low)) {
+                branches.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
                 return insertAllocated(above, candidate, candidate + size - 1);
             }
             boolean nothingAboveHint =
                     defect == Defect.RETRY_WRAPS_TO_ZERO ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
             if (low != startPfn || nothingAboveHint) {
+                branches.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
                 max32AllocSize = size;
                 return false;
             }
@@ -179,6 +197,7 @@ public final class IovaDomain {
                 // Its lower end is start_pfn again (the hint is an inverted node that ends just below), so it is taken
                 // for a first
                 // pass, now and for ever, with the tree lock held.
+                branches.take(Branch.SEARCH_NEVER_ENDS);
                 tree.crashed = true;
                 tree.hung = true;
                 return false;
@@ -186,7 +205,8 @@ public final class IovaDomain {
             // Second pass: what lies above the hint.
             secondPass = true;
             low = retryPfn + 1;
-            curr = below(dma32Pfn, limit) ? IovaTree.ANCHOR : tree.findLimit(limit);
+            branches.take(below4G ? Branch.LIMIT_SEARCHED : Branch.LIMIT_ANCHOR);
+            curr = below4G ? tree.findLimit(limit) : IovaTree.ANCHOR;
             if (tree.crashed) {
                 return false;
             }
@@ -200,9 +220,12 @@ public final class IovaDomain {
         }
         // A range of no pages is inverted; at pfn 0 it even covers everything.
         illFormed |= hi == lo - 1 || tree.refused;
+        tookRefusal();
         if (below(hi, dma32Pfn)) {
+            branches.take(Branch.INSERT_SETS_CACHED32);
             tree.cached32 = node;
         } else {
+            branches.take(Branch.INSERT_SETS_CACHED);
             tree.cached = node;
         }
         resultLo = lo;
@@ -230,8 +253,17 @@ public final class IovaDomain {
 
     private void freeFromTree(long pfn) {
         int node = tree.find(pfn);
-        if (node != IovaTree.NONE) {
+        if (node == IovaTree.NONE) {
+            branches.take(Branch.FREE_NOT_FOUND);
+        } else {
+            branches.take(Branch.FREE_FOUND);
             remove(node);
+        }
+    }
+
+    private void tookRefusal() {
+        if (tree.refused) {
+            branches.take(Branch.INSERT_EQUAL);
         }
     }
 
@@ -245,13 +277,22 @@ public final class IovaDomain {
         illFormed |= node == IovaTree.ANCHOR;
         long lo = tree.lo(node);
         if (node == tree.cached32 || (below(tree.hi(node), dma32Pfn) && !below(lo, tree.lo(tree.cached32)))) {
+            branches.take(Branch.DELETE_MOVES_CACHED32);
             tree.cached32 = tree.next(node);
+        } else {
+            branches.take(Branch.DELETE_LEAVES_CACHED32);
         }
         if (below(lo, dma32Pfn)) {
+            branches.take(Branch.DELETE_RESETS_MAX32);
             max32AllocSize = dma32Pfn;
+        } else {
+            branches.take(Branch.DELETE_LEAVES_MAX32);
         }
         if (!below(lo, tree.lo(tree.cached))) {
+            branches.take(Branch.DELETE_MOVES_CACHED);
             tree.cached = tree.next(node);
+        } else {
+            branches.take(Branch.DELETE_LEAVES_CACHED);
         }
         tree.erase(node);
     }
@@ -277,12 +318,15 @@ public final class IovaDomain {
                     && defect != Defect.RESERVE_IGNORES_OVERLAP;
             if (overlaps) {
                 if (below(from, tree.lo(node))) {
+                    branches.take(Branch.RESERVE_GROWS_NODE);
                     tree.growDownTo(node, from);
                 }
                 if (below(tree.hi(node), hi)) {
+                    branches.take(Branch.RESERVE_TRIMMED);
                     from = tree.hi(node) + 1;
                 }
                 if (!below(from, tree.lo(node)) && !below(tree.hi(node), hi)) {
+                    branches.take(Branch.RESERVE_COVERED);
                     resultLo = tree.lo(node);
                     resultHi = tree.hi(node);
                     return true;
@@ -293,11 +337,14 @@ public final class IovaDomain {
             }
         }
         if (!memory()) {
+            branches.take(Branch.RESERVE_NO_MEMORY);
             return false;
         }
+        branches.take(seen ? Branch.RESERVE_REST_NEW_NODE : Branch.RESERVE_NEW_NODE);
         // Even a node that is refused here is returned as success.
         tree.insert(IovaTree.NONE, from, hi);
         illFormed |= below(hi, from) || tree.refused;
+        tookRefusal();
         resultLo = from;
         resultHi = hi;
         return true;
@@ -336,6 +383,11 @@ public final class IovaDomain {
         call.advance(this);
     }
 
+    /** A call has taken a branch of its own. */
+    void take(Branch branch) {
+        branches.take(branch);
+    }
+
     /** Sizes below the largest cached one are rounded up to a power of two; so are the ranges that caches hold. */
     private long rounded(long size) {
         boolean rounds = below(size, 1L << (AllocatorConstants.ORDERS - 1)) && defect != Defect.SIZE_NOT_ROUNDED;
@@ -348,6 +400,7 @@ public final class IovaDomain {
         int order = order(rounded);
         long bound = defect == Defect.CACHE_IGNORES_LIMIT ? TOP : limitPfn + 1 - rounded;
         long pfn = caches.get(order, cpu, bound);
+        branches.take(pfn == 0 ? Branch.FAST_CACHE_MISS : Branch.FAST_CACHE_HIT);
         if (pfn != 0) {
             resultLo = pfn;
             if (defect == Defect.CACHE_KEEPS_WHAT_IT_GIVES) {
@@ -374,7 +427,9 @@ public final class IovaDomain {
 
     /** {@code free_iova} for a range that no magazine takes. */
     void freeUncached(long pfn, long size) {
-        if (order(size) < AllocatorConstants.ORDERS || defect != Defect.LARGE_RANGES_NOT_FREED) {
+        boolean cached = order(size) < AllocatorConstants.ORDERS;
+        if (cached || defect != Defect.LARGE_RANGES_NOT_FREED) {
+            branches.take(cached ? Branch.FREE_FAST_NOT_TAKEN : Branch.FREE_FAST_TOO_LARGE);
             freeFromTree(pfn);
         }
     }
@@ -390,14 +445,18 @@ public final class IovaDomain {
             return true;
         }
         if (!memory()) {
+            branches.take(Branch.PUT_NO_MEMORY);
             return false;
         }
         if (!profile.depotIsBounded()) {
+            branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
             pendingDepotWork |= 1 << order;
         } else if (caches.depotSize(order) < depotLimit) {
+            branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
         } else {
+            branches.take(Branch.PUT_DEPOT_IS_FULL);
             for (int index = 0; index < caches.capacity(); index++) {
                 call.hold(caches.pfn(order, cpu, true, index));
             }
@@ -448,8 +507,10 @@ public final class IovaDomain {
         }
         int node = tree.find(pfn);
         if (node == IovaTree.NONE) {
+            branches.take(Branch.FLUSH_NOT_FOUND);
             tree.warnings++;
         } else {
+            branches.take(Branch.FLUSH_FOUND);
             remove(node);
         }
     }
@@ -474,8 +535,10 @@ public final class IovaDomain {
         pendingDepotWork &= ~(1 << order);
         int magazine = caches.depotSize(order) - 1;
         if (magazine < Integer.bitCount(online)) {
+            branches.take(Branch.DEPOT_WORK_RESTS);
             return false;
         }
+        branches.take(Branch.DEPOT_WORK_TRIMS);
         for (int index = 0; index < caches.capacity(); index++) {
             call.hold(caches.depotPfn(order, magazine, index));
         }

@@ -1,5 +1,7 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.TakenBranches;
 import java.util.Arrays;
 
 /**
@@ -29,7 +31,10 @@ final class RangeCaches {
     /** pfns per order, in all magazines and the depot: most orders hold nothing most of the time. */
     private final int[] counts;
 
-    RangeCaches(AllocatorConstants constants) {
+    private final TakenBranches branches;
+
+    RangeCaches(AllocatorConstants constants, TakenBranches branches) {
+        this.branches = branches;
         cpus = constants.cpus();
         capacity = constants.magazineSize();
         int pairs = AllocatorConstants.ORDERS * cpus;
@@ -113,14 +118,17 @@ final class RangeCaches {
      * {@code __iova_rcache_get}, recorded.
      */
     long get(int order, int cpu, long bound) {
-        if (sizes[loadedOf(order, cpu)] == 0) {
-            if (sizes[prevOf(order, cpu)] > 0) {
-                swap(order, cpu);
-            } else if (depotSizes[order] > 0) {
-                takeFromDepot(order, loadedOf(order, cpu));
-            } else {
-                return 0;
-            }
+        if (sizes[loadedOf(order, cpu)] != 0) {
+            branches.take(Branch.GET_FROM_LOADED);
+        } else if (sizes[prevOf(order, cpu)] > 0) {
+            branches.take(Branch.GET_FROM_PREV);
+            swap(order, cpu);
+        } else if (depotSizes[order] > 0) {
+            branches.take(Branch.GET_FROM_DEPOT);
+            takeFromDepot(order, loadedOf(order, cpu));
+        } else {
+            branches.take(Branch.GET_NOTHING);
+            return 0;
         }
         long pfn = pop(loadedOf(order, cpu), bound);
         if (pfn != 0) {
@@ -141,11 +149,13 @@ final class RangeCaches {
         for (int at = top; at >= base; at--) {
             long pfn = pfns[at];
             if (Long.compareUnsigned(pfn, bound) <= 0) {
+                branches.take(at == top ? Branch.POP_TOP : Branch.POP_BELOW_TOP);
                 pfns[at] = pfns[top];
                 sizes[magazine]--;
                 return pfn;
             }
         }
+        branches.take(Branch.POP_NOTHING);
         return 0;
     }
 
@@ -155,7 +165,10 @@ final class RangeCaches {
             if (sizes[prevOf(order, cpu)] == capacity) {
                 return false;
             }
+            branches.take(Branch.PUT_INTO_PREV);
             swap(order, cpu);
+        } else {
+            branches.take(Branch.PUT_INTO_LOADED);
         }
         int magazine = loadedOf(order, cpu);
         pfns[magazine * capacity + sizes[magazine]++] = pfn;

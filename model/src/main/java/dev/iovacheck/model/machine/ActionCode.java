@@ -1,7 +1,7 @@
 package dev.iovacheck.model.machine;
 
 /** Actions as {@code int}s, for engines: cheap to list and to store. They mean something only in the state they were listed in. */
-final class ActionCode {
+public final class ActionCode {
 
     private static final int CPU_SHIFT = 4;
     private static final int MEMORY_BIT = 1 << 8;
@@ -42,15 +42,22 @@ final class ActionCode {
         return code | MEMORY_BIT;
     }
 
-    static Action.Kind kind(int code) {
+    /** The same action with memory: what one without memory that never asks for any comes to. */
+    public static int withMemory(int code) {
+        return code & ~MEMORY_BIT;
+    }
+
+    public static Action.Kind kind(int code) {
         return KINDS[code & 15];
     }
 
-    static int cpu(int code) {
+    /** The CPU it happens on, or that goes offline or online; of no meaning for other kinds and for sizes that are never cached. */
+    public static int cpu(int code) {
         return code >>> CPU_SHIFT & 15;
     }
 
-    static boolean isWithoutMemory(int code) {
+    /** Whether atomic memory allocations fail in it. */
+    public static boolean isWithoutMemory(int code) {
         return (code & MEMORY_BIT) != 0;
     }
 
@@ -58,7 +65,8 @@ final class ActionCode {
         return code >>> SUBJECT_SHIFT & SUBJECT_MASK;
     }
 
-    static int detail(int code) {
+    /** Index of the device's map size ({@code MAP}), of the mapping ({@code UNMAP}), or the order ({@code DEPOT_WORK}). */
+    public static int detail(int code) {
         return code >>> DETAIL_SHIFT;
     }
 }

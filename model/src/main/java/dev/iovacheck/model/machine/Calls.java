@@ -4,6 +4,7 @@ import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.IovaCall;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,11 @@ final class Calls {
         if (call.domain < 0) {
             throw new IllegalStateException("map by a device without a domain");
         }
-        allocate(call, state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device]));
+        boolean below4G = state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device]);
+        if (!below4G) {
+            state.branches.take(Branch.DMA_WHOLE_RANGE);
+        }
+        allocate(call, below4G);
     }
 
     private void allocate(CallInFlight call, boolean below4G) {
@@ -172,6 +177,9 @@ final class Calls {
     }
 
     private void allocated(CallInFlight call, DefaultDomain domain) {
+        if (call.low) {
+            state.branches.take(call.iova.pfn() == 0 ? Branch.DMA_NOT_BELOW_4G : Branch.DMA_BELOW_4G);
+        }
         if (call.iova.pfn() == 0 && call.low) {
             if (DmaMapping.givesUp32Bit(plan.configuration.kernel())) {
                 call.stage = CallInFlight.Stage.GIVE_UP_32BIT;

@@ -2,8 +2,10 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.kernel.TakenBranches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +22,18 @@ public final class DefaultDomain {
     private final int granuleShift;
     private final boolean lazy;
     private final IovaDomain iova;
+    private final TakenBranches branches;
     private final LiveMappings live = new LiveMappings();
     private boolean exists;
     private int initialiser = NO_INITIALISER;
 
-    DefaultDomain(int index, String group, int granuleShift, boolean lazy, IovaDomain iova) {
+    DefaultDomain(int index, String group, int granuleShift, boolean lazy, IovaDomain iova, TakenBranches branches) {
         this.index = index;
         this.group = group;
         this.granuleShift = granuleShift;
         this.lazy = lazy;
         this.iova = iova;
+        this.branches = branches;
     }
 
     /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (derived). */
@@ -54,11 +58,15 @@ public final class DefaultDomain {
     @Nullable
     Errno initialise(DeviceSetup setup, @Nullable Defect defect, Outcome outcome) {
         if (setup.rangeOutsideAperture()) {
+            branches.take(Branch.INIT_OUTSIDE_APERTURE);
             return Errno.EFAULT;
         }
         if (iova.isInitialised()) {
-            return iova.startPfn() == setup.basePfn() ? null : Errno.EFAULT;
+            boolean agrees = iova.startPfn() == setup.basePfn();
+            branches.take(agrees ? Branch.INIT_AGAIN : Branch.INIT_DIFFERENT);
+            return agrees ? null : Errno.EFAULT;
         }
+        branches.take(Branch.INIT_FIRST);
         iova.init(granuleShift, setup.basePfn());
         initialiser = setup.device().index();
         if (defect == Defect.REGIONS_NOT_RESERVED) {

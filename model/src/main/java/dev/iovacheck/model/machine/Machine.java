@@ -5,10 +5,12 @@ import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class Machine {
     private final StateCodec codec;
     private final Outcome outcome = new Outcome();
     private final Calls calls;
+
+    /** For {@link #find}: it is asked once for each step of each replay. */
+    private final MutableIntList found = IntLists.mutable.empty();
 
     /** A machine of all devices, in its initial state: no device is there yet, all CPUs are online. */
     public Machine(Configuration configuration) {
@@ -150,6 +155,26 @@ public final class Machine {
     /** What an action listed in the current state means. To be asked before it is applied. */
     public Action describe(int code) {
         return enabledActions.describe(code);
+    }
+
+    /**
+     * The listed action that means this.
+     *
+     * @return its code, or -1 if it cannot happen in the current state
+     */
+    public int find(Action action) {
+        found.clear();
+        enabledActions.list(found);
+        for (int index = 0; index < found.size(); index++) {
+            int code = found.get(index);
+            boolean similar = ActionCode.kind(code) == action.kind()
+                    && ActionCode.isWithoutMemory(code) == action.noMemory()
+                    && (action.cpu() < 0 || ActionCode.cpu(code) == action.cpu());
+            if (similar && describe(code).equals(action)) {
+                return code;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -276,6 +301,11 @@ public final class Machine {
     /** What the last action returned. Overwritten by the next one. */
     public Outcome outcome() {
         return outcome;
+    }
+
+    /** Which branches of the kernel's functions were taken by actions since this machine was made, whatever state they led to. */
+    public Set<Branch> takenBranches() {
+        return state.branches.toSet();
     }
 
     public Configuration configuration() {

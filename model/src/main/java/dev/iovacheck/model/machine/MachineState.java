@@ -2,6 +2,7 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.TakenBranches;
 import java.util.Arrays;
 
 /** What changes while a machine runs. Arrays are by device index or by reservation index. */
@@ -11,6 +12,9 @@ final class MachineState {
     private final boolean interleavesSteps;
 
     final DefaultDomain[] domains;
+
+    /** Not part of the state: which branches of the kernel's functions were taken since the machine was made. */
+    final TakenBranches branches = new TakenBranches();
 
     /** Whether the device is there. */
     final boolean[] present;
@@ -53,7 +57,8 @@ final class MachineState {
                     plan.groups.get(domain),
                     iommu.granuleShift(),
                     iommu.mode() == Iommu.Mode.LAZY,
-                    new IovaDomain(plan.constants, nodes, plan.defect));
+                    new IovaDomain(plan.constants, nodes, plan.defect, branches),
+                    branches);
             domains[domain].iova().setUsedOrders(plan.usedOrders);
         }
         present = new boolean[devices];

@@ -5,9 +5,6 @@ import dev.iovacheck.cli.report.Assessment.Match;
 import dev.iovacheck.cli.report.Assessment.StateCount;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.engine.CheckResult;
-import dev.iovacheck.engine.Coverage;
-import dev.iovacheck.engine.search.BreadthFirst;
-import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation;
@@ -33,13 +30,15 @@ public final class CheckReport {
      * @param repeat the words of the command that repeats the run
      * @param version of this program
      * @param allTraces whether to print all counterexamples in full and not only the first few
+     * @param allCoverage whether to list what was never exercised
      */
-    public static String of(Assessment assessment, List<String> repeat, String version, boolean allTraces) {
+    public static String of(
+            Assessment assessment, List<String> repeat, String version, boolean allTraces, boolean allCoverage) {
         CheckReport report = new CheckReport(assessment);
         report.heading();
         report.verdicts();
         report.text.add(new TraceSection(assessment, allTraces).text());
-        report.coverage();
+        new CoverageSection(assessment.result(), allCoverage).addTo(report.text);
         report.assumptions();
         report.expectation();
         report.text.command("repeat:   ", 14, repeat);
@@ -83,57 +82,6 @@ public final class CheckReport {
             return verdict + " (expected: " + VerdictWords.of(each.expected()) + ")";
         }
         return each.expected() == Expectation.Expected.HOLDS ? verdict : verdict + ", as expected";
-    }
-
-    private void coverage() {
-        Coverage coverage = result.coverage();
-        text.wrap(
-                "coverage: ",
-                10,
-                coverage.cutOff()
-                        .map(reason -> "cut off (" + reason + "): nothing is shown beyond these states")
-                        .orElse("every reachable state was looked at"
-                                + (result.options().storage() == Storage.EXACT ? "" : " but for collisions")));
-        row("states", Numbers.of(coverage.states()) + (result.options().isReduced() ? "" : " without reductions"));
-        Reductions.of(result).ifPresent(words -> row("reductions", words));
-        row("transitions", Numbers.of(coverage.transitions()));
-        row("depth", Numbers.of(coverage.depth(), "step"));
-        if (result.options().storage() == Storage.FINGERPRINT) {
-            row(
-                    "storage",
-                    "64-bit fingerprints: the probability that two states had the same one, so that something was missed,"
-                            + " is at most about " + probability(coverage));
-        }
-        if (coverage.allParts() > 1) {
-            for (int part = 0; part < coverage.parts().size(); part++) {
-                Coverage.Part each = coverage.parts().get(part);
-                row(
-                        "part " + (part + 1),
-                        String.join(", ", each.devices()) + ": " + Numbers.of(each.states(), "state") + ", depth "
-                                + each.depth());
-                for (List<String> copy : each.copies()) {
-                    row("", String.join(", ", copy) + ": alike but for the names, not searched");
-                }
-            }
-        }
-        if (coverage.cutOff().isEmpty()) {
-            for (String family : coverage.neverFired()) {
-                row("never", family);
-            }
-        }
-        text.blank();
-    }
-
-    /** Each part has a table of its own. */
-    private static String probability(Coverage coverage) {
-        double sum = coverage.parts().stream()
-                .mapToDouble(part -> BreadthFirst.collisionProbability(part.states()))
-                .sum();
-        return String.format(Locale.ROOT, "%.1e", Math.min(1, sum));
-    }
-
-    private void row(String name, String value) {
-        text.wrap("  " + name + " ".repeat(Math.max(1, 13 - name.length())), 17, value);
     }
 
     private void assumptions() {

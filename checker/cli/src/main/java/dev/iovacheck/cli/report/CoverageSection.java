@@ -1,0 +1,124 @@
+package dev.iovacheck.cli.report;
+
+import dev.iovacheck.counterexamples.text.WrappedText;
+import dev.iovacheck.engine.CheckResult;
+import dev.iovacheck.engine.Coverage;
+import dev.iovacheck.engine.search.BreadthFirst;
+import dev.iovacheck.engine.search.Storage;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a run has looked at, and what it never exercised. */
+final class CoverageSection {
+
+    private final CheckResult result;
+    private final Coverage coverage;
+    private final KernelProfile kernel;
+    private final boolean all;
+    private final WrappedText text = new WrappedText();
+
+    /** @param all whether to list everything that was never exercised */
+    CoverageSection(CheckResult result, boolean all) {
+        this.result = result;
+        this.all = all;
+        coverage = result.coverage();
+        kernel = result.configuration().kernel();
+    }
+
+    /** Appends the section; it ends in an empty line. */
+    void addTo(WrappedText report) {
+        text.wrap(
+                "coverage: ",
+                10,
+                coverage.cutOff()
+                        .map(reason -> "cut off (" + reason + "): nothing is shown beyond these states")
+                        .orElse("every reachable state was looked at"
+                                + (result.options().storage() == Storage.EXACT ? "" : " but for collisions")));
+        states();
+        branches();
+        if (all) {
+            neverFired();
+            neverTaken();
+        } else if (coverage.cutOff().isEmpty()) {
+            coverage.neverFired().forEach(family -> row("never", family));
+        }
+        report.add(text.blank().toString());
+    }
+
+    private void states() {
+        row("states", Numbers.of(coverage.states()) + (result.options().isReduced() ? "" : " without reductions"));
+        Reductions.of(result).ifPresent(words -> row("reductions", words));
+        row("transitions", Numbers.of(coverage.transitions()));
+        row("depth", Numbers.of(coverage.depth(), "step"));
+        if (result.options().storage() == Storage.FINGERPRINT) {
+            row(
+                    "storage",
+                    "64-bit fingerprints: the probability that two states had the same one, so that something was missed,"
+                            + " is at most about " + probability());
+        }
+        if (coverage.allParts() > 1) {
+            parts();
+        }
+    }
+
+    private void parts() {
+        for (int part = 0; part < coverage.parts().size(); part++) {
+            Coverage.Part each = coverage.parts().get(part);
+            row(
+                    "part " + (part + 1),
+                    String.join(", ", each.devices()) + ": " + Numbers.of(each.states(), "state") + ", depth "
+                            + each.depth());
+            for (List<String> copy : each.copies()) {
+                row("", String.join(", ", copy) + ": alike but for the names, not searched");
+            }
+        }
+    }
+
+    /** Each part has a table of its own. */
+    private String probability() {
+        double sum = coverage.parts().stream()
+                .mapToDouble(part -> BreadthFirst.collisionProbability(part.states()))
+                .sum();
+        return String.format(Locale.ROOT, "%.1e", Math.min(1, sum));
+    }
+
+    private void branches() {
+        long there = Arrays.stream(Branch.values())
+                .filter(branch -> branch.isIn(kernel))
+                .count();
+        long never = coverage.neverTaken(kernel).size();
+        row(
+                "branches",
+                Numbers.of(there - never) + " of " + Numbers.of(there) + " of the kernel's functions taken"
+                        + (all || never == 0 ? "" : " (--coverage lists the others)"));
+    }
+
+    private void neverFired() {
+        if (!coverage.neverFired().isEmpty()) {
+            text.line("  actions that never happened:");
+            coverage.neverFired().forEach(family -> text.wrap("    - ", 6, family));
+        }
+    }
+
+    private void neverTaken() {
+        Map<String, List<Branch>> byFunction = coverage.neverTaken(kernel).stream()
+                .collect(Collectors.groupingBy(Branch::function, TreeMap::new, Collectors.toList()));
+        if (!byFunction.isEmpty()) {
+            text.line("  branches never taken:");
+        }
+        byFunction.forEach((function, branches) -> {
+            text.line("    " + function);
+            branches.forEach(branch -> text.wrap("      - ", 8, branch.what()));
+        });
+    }
+
+    private void row(String name, String value) {
+        text.wrap("  " + name + " ".repeat(Math.max(1, 13 - name.length())), 17, value);
+    }
+}
