@@ -18,12 +18,9 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.machine.Symmetry;
-import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.eclipse.collections.api.factory.primitive.IntLists;
-import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +32,6 @@ public final class Replayer {
     private final Counterexample counterexample;
     private final Machine before;
     private final Machine after;
-    private final BitWriter stored = new BitWriter();
 
     private Replayer(Counterexample counterexample) {
         this.counterexample = counterexample;
@@ -56,8 +52,7 @@ public final class Replayer {
         List<ReplayedStep> steps = new ArrayList<>();
         Step step = new Step(before, after);
         for (Action action : counterexample.actions()) {
-            after.write(stored);
-            before.read(stored.words(), 0);
+            before.copyFrom(after);
             int code = find(action, steps.size() + 1);
             if (!after.apply(code)) {
                 throw new NotConfirmedException("step " + (steps.size() + 1) + " asks for no memory: " + action);
@@ -69,12 +64,9 @@ public final class Replayer {
     }
 
     private int find(Action action, int number) {
-        MutableIntList enabled = IntLists.mutable.empty();
-        before.enabled(enabled);
-        for (int index = 0; index < enabled.size(); index++) {
-            if (before.describe(enabled.get(index)).equals(action)) {
-                return enabled.get(index);
-            }
+        int code = before.find(action);
+        if (code >= 0) {
+            return code;
         }
         throw new NotConfirmedException("step " + number + " cannot happen: " + action);
     }

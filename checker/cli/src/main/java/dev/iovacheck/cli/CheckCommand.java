@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  iovacheck check --time-limit 5m --memory 4GiB examples/sharing/one-domain.yaml",
             "  iovacheck check --checkpoint night examples/sharing/one-domain.yaml; iovacheck check --resume night "
                     + "examples/sharing/one-domain.yaml",
+            "  iovacheck check --engine=simulate --seed 1 examples/sharing/one-domain.yaml",
             "  iovacheck check examples            # every configuration in a folder"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -84,6 +85,9 @@ final class CheckCommand implements Callable<Integer> {
     private final SearchLimits limits = new SearchLimits();
 
     @Mixin
+    private final SimulationArguments simulation = new SimulationArguments();
+
+    @Mixin
     private final CheckpointArguments checkpoints = new CheckpointArguments();
 
     @Mixin
@@ -97,6 +101,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> ids = onlyInOrder();
+        simulation.check();
         boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
         Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
         SearchOptions limited = limits.options(session);
@@ -145,7 +150,7 @@ final class CheckCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
-        List<String> repeat = Repeat.command(file.toString(), options, ids);
+        List<String> repeat = repeat(file, options, ids, assessment.result());
         if (assessment.exitCode() == ExitCode.UNDECIDED
                 && options.checkpoint().map(CheckpointOptions::exists).orElse(false)) {
             session.err()
@@ -177,10 +182,17 @@ final class CheckCommand implements Callable<Integer> {
         }
         try {
             Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
-            return summary.checked(assessment, Repeat.command(file.toString(), options, ids));
+            return summary.checked(assessment, repeat(file, options, ids, assessment.result()));
         } catch (RuntimeException e) {
             return summary.failed(file.toString(), "internal error", root.internalError(e));
         }
+    }
+
+    private List<String> repeat(Path file, SearchOptions options, List<String> ids, CheckResult result) {
+        return result.coverage()
+                .walks()
+                .map(walks -> Repeat.simulation(file.toString(), options, ids, walks, simulation.keepsCaches()))
+                .orElseGet(() -> Repeat.command(file.toString(), options, ids));
     }
 
     private static Configuration restricted(Configuration from, List<String> ids) {
@@ -205,8 +217,10 @@ final class CheckCommand implements Callable<Integer> {
         ProgressPrinter progress = new ProgressPrinter(session.err(), session.isLive());
         CheckResult result;
         try {
-            result = session.checker()
-                    .run(configuration, options, root.isQuiet() ? none -> {} : progress, session.interrupted());
+            result = simulation.isChosen()
+                    ? simulation.run(configuration, options, session.interrupted())
+                    : session.checker()
+                            .run(configuration, options, root.isQuiet() ? none -> {} : progress, session.interrupted());
         } catch (OutOfMemoryError e) {
             result = withoutMemory(configuration, options);
         } finally {
@@ -221,6 +235,13 @@ final class CheckCommand implements Callable<Integer> {
     /** What this machine made of the search; not part of the report, which is the same everywhere. */
     private static String timing(Coverage coverage) {
         double seconds = coverage.elapsed().toMillis() / 1000.0;
+        if (coverage.walks().isPresent()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s in %.1f s",
+                    Numbers.of(coverage.walks().get().steps(), "step"),
+                    seconds);
+        }
         long perState = coverage.states() == 0 ? 0 : coverage.bytes() / coverage.states();
         return String.format(
                 Locale.ROOT,

@@ -152,6 +152,11 @@ public final class Machine {
         enabledActions.listSufficient(actions);
     }
 
+    /** What kind of action a listed one is; cheaper than to {@link #describe} it. */
+    public Action.Kind kindOf(int code) {
+        return ActionCode.kind(code);
+    }
+
     /** What an action listed in the current state means. To be asked before it is applied. */
     public Action describe(int code) {
         return enabledActions.describe(code);

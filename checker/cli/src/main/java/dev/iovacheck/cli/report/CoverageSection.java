@@ -33,6 +33,29 @@ final class CoverageSection {
 
     /** Appends the section; it ends in an empty line. */
     void addTo(WrappedText report) {
+        if (coverage.walks().isPresent()) {
+            walks(coverage.walks().get());
+        } else {
+            search();
+        }
+        branches();
+        if (all) {
+            neverFired();
+            neverTaken();
+        } else if (coverage.cutOff().isEmpty() || coverage.walks().isPresent()) {
+            coverage.neverFired().forEach(family -> row("never", family));
+        }
+        report.add(text.blank().toString());
+    }
+
+    private void walks(Coverage.Walks walks) {
+        text.wrap(
+                "coverage: ", 10, Numbers.of(walks.walks(), "random walk") + ": nothing is shown beyond what they met");
+        row("seed", Long.toString(walks.seed()));
+        row("steps", Numbers.of(walks.steps()) + ", up to " + Numbers.of(walks.length()) + " in a walk");
+    }
+
+    private void search() {
         text.wrap(
                 "coverage: ",
                 10,
@@ -41,14 +64,6 @@ final class CoverageSection {
                         .orElse("every reachable state was looked at"
                                 + (result.options().storage() == Storage.EXACT ? "" : " but for collisions")));
         states();
-        branches();
-        if (all) {
-            neverFired();
-            neverTaken();
-        } else if (coverage.cutOff().isEmpty()) {
-            coverage.neverFired().forEach(family -> row("never", family));
-        }
-        report.add(text.blank().toString());
     }
 
     private void states() {

@@ -1,5 +1,6 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.address.ByteSize;
@@ -42,6 +43,29 @@ public final class Repeat {
         }
         if (!options.isReduced()) {
             words.add("--no-reduction");
+        }
+        return words;
+    }
+
+    /**
+     * The same for random walks.
+     *
+     * @param scaledCaches whether the sizes of the configuration's caches were kept
+     */
+    public static List<String> simulation(
+            String source, SearchOptions options, List<String> only, Coverage.Walks walks, boolean scaledCaches) {
+        List<String> words = new ArrayList<>(List.of("iovacheck", "check", quoted(source), "--engine=simulate"));
+        if (!only.isEmpty()) {
+            words.add("--only " + String.join(",", only));
+        }
+        words.add("--seed " + walks.seed());
+        words.add("--walks " + walks.walks());
+        words.add("--steps " + walks.length());
+        if (scaledCaches) {
+            words.add("--scaled-caches");
+        }
+        if (!options.timeLimit().equals(SearchOptions.defaults().timeLimit())) {
+            words.add("--time-limit " + time(options.timeLimit()));
         }
         return words;
     }
