@@ -1,7 +1,8 @@
 package dev.iovacheck.bench.compare;
 
-import dev.iovacheck.bench.reference.ReferenceSearch;
 import dev.iovacheck.bench.reference.ReferenceSize;
+import dev.iovacheck.bench.run.EngineProcess;
+import dev.iovacheck.bench.run.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,40 +51,20 @@ final class EngineTool implements Tool {
 
     @Override
     public void prepare(ReferenceSize size, Path folder) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(java());
-        command.add("-XX:ArchiveClassesAtExit=" + archive);
-        command.addAll(search(new ReferenceSize(24, 3), 1, "exact", "none"));
-        Program.run(command, folder); // only a jar can be archived; without the archive it merely starts slower
-    }
-
-    private static List<String> java() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseParallelGC",
-                "-XX:+UseTransparentHugePages",
-                "-XX:MaxRAMPercentage=75",
-                "-Xshare:auto",
-                "-Xlog:disable");
-    }
-
-    private static List<String> search(ReferenceSize size, int threads, String storage, String reduction) {
-        return List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                ReferenceSearch.class.getName(),
-                Integer.toString(size.lowerBound()),
-                Integer.toString(size.slots()),
-                Integer.toString(threads),
-                storage,
-                reduction.equals("none") ? "none" : "full");
+        Program.run( // only a jar can be archived; without the archive it merely starts slower
+                EngineProcess.command(
+                        List.of("-XX:ArchiveClassesAtExit=" + archive), new ReferenceSize(24, 3), 1, "exact", "none"),
+                folder);
     }
 
     @Override
     public List<String> command(Setting setting, ReferenceSize size, Path folder) {
-        List<String> command = new ArrayList<>(java());
-        command.add("-XX:SharedArchiveFile=" + archive);
-        command.addAll(search(size, setting.threads(), setting.name(), setting.reduction()));
-        return command;
+        return EngineProcess.command(
+                List.of("-XX:SharedArchiveFile=" + archive),
+                size,
+                setting.threads(),
+                setting.name(),
+                setting.isWhole() ? "none" : "full");
     }
 
     @Override

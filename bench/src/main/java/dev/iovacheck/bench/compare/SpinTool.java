@@ -1,6 +1,7 @@
 package dev.iovacheck.bench.compare;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
+import dev.iovacheck.bench.run.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
+import dev.iovacheck.bench.run.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.iovacheck.bench.compare;
+package dev.iovacheck.bench.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a run was made on, for whoever reads the results later. */
-final class Surroundings {
+public final class Surroundings {
 
     private Surroundings() {}
 
     /** One line each: processor, memory, system, Java, commit. */
-    static List<String> lines(Path root) throws IOException, InterruptedException {
+    public static List<String> lines(Path root) throws IOException, InterruptedException {
         return List.of(
                 "processor: " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " in use",
                 "memory: " + memory(),

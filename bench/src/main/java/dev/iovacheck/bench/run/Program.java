@@ -1,4 +1,4 @@
-package dev.iovacheck.bench.compare;
+package dev.iovacheck.bench.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands, each as a process of its own. */
-final class Program {
+public final class Program {
 
     private static final int POLL_MS = 5;
 
@@ -24,10 +24,10 @@ final class Program {
      * @param seconds wall time of the whole process
      * @param peakBytes the most memory it had resident at once; 0 where the system does not tell
      */
-    record Run(String output, int exitCode, double seconds, long peakBytes) {}
+    public record Run(String output, int exitCode, double seconds, long peakBytes) {}
 
     /** Whether there is such a command. */
-    static boolean exists(String name) {
+    public static boolean exists(String name) {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
         for (String folder : path.split(":", -1)) {
             if (Files.isExecutable(Path.of(folder, name))) {
@@ -38,7 +38,7 @@ final class Program {
     }
 
     /** @param folder where it runs */
-    static Run run(List<String> command, Path folder) throws IOException, InterruptedException {
+    public static Run run(List<String> command, Path folder) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "output", ".txt");
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
@@ -57,7 +57,7 @@ final class Program {
     }
 
     /** Runs something that must work. */
-    static void prepare(List<String> command, Path folder) throws IOException, InterruptedException {
+    public static void prepare(List<String> command, Path folder) throws IOException, InterruptedException {
         Run run = run(command, folder);
         if (run.exitCode() != 0) {
             throw new IOException(String.join(" ", command) + " failed: " + run.output());

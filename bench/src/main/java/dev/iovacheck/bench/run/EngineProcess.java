@@ -1,0 +1,42 @@
+package dev.iovacheck.bench.run;
+
+import dev.iovacheck.bench.reference.ReferenceSearch;
+import dev.iovacheck.bench.reference.ReferenceSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** This engine on the reference model, in a virtual machine of its own, with the options that the launcher gives. */
+public final class EngineProcess {
+
+    private EngineProcess() {}
+
+    /**
+     * The command that starts it.
+     *
+     * @param options more options for Java
+     * @param storage {@code exact} or {@code fingerprint}
+     * @param reduction {@code none} or {@code full}
+     */
+    public static List<String> command(
+            List<String> options, ReferenceSize size, int threads, String storage, String reduction) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseParallelGC",
+                "-XX:+UseTransparentHugePages",
+                "-XX:MaxRAMPercentage=75",
+                "-Xshare:auto",
+                "-Xlog:disable"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                ReferenceSearch.class.getName(),
+                Integer.toString(size.lowerBound()),
+                Integer.toString(size.slots()),
+                Integer.toString(threads),
+                storage,
+                reduction));
+        return command;
+    }
+}
