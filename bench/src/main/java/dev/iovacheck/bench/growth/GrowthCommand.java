@@ -107,6 +107,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
     /** The numbers of threads take turns, so that whatever disturbs the machine disturbs all alike. */
     private Figures measure(Path root) throws IOException, InterruptedException {
+        List<String> machine = Surroundings.lines(root);
         Map<Integer, List<Progress>> done = new LinkedHashMap<>();
         Path folder = Files.createTempDirectory("iovacheck-growth");
         try {
@@ -131,9 +132,7 @@ public final class GrowthCommand implements Callable<Integer> {
         List<Curve> curves = new ArrayList<>();
         done.forEach((workers, all) -> curves.add(Curve.of(workers, all)));
         return new Figures(
-                "bench/growth --runs " + runs + " --until " + until + " --threads " + threads,
-                Surroundings.lines(root),
-                curves);
+                "bench/growth --runs " + runs + " --until " + until + " --threads " + threads, machine, curves);
     }
 
     private static void print(Curve curve) {
