@@ -15,6 +15,7 @@ final class BaselineTool implements Tool {
     private static final String FINGERPRINTS = "fingerprints";
     private static final String EXACT = "exact";
     private static final String SLOTS = "slots";
+    private static final String FULL = "slots, CPUs";
 
     /** Logarithm of the places of its table, which does not grow: a little more than the states of the main size need. */
     private static final int TABLE = 23;
@@ -45,6 +46,7 @@ final class BaselineTool implements Tool {
             settings.add(new Setting(name(), FINGERPRINTS, threads, "none"));
             settings.add(new Setting(name(), EXACT, threads, "none"));
             settings.add(new Setting(name(), EXACT, threads, SLOTS));
+            settings.add(new Setting(name(), EXACT, threads, FULL));
         }
         return settings;
     }
@@ -79,7 +81,7 @@ final class BaselineTool implements Tool {
                 folder.resolve("baseline").toString(),
                 Integer.toString(setting.threads()),
                 setting.name(),
-                setting.reduction(),
+                setting.reduction().equals(FULL) ? "full" : setting.reduction(),
                 Integer.toString(size.slots() == 4 || size.lowerBound() < 16 ? LARGE_TABLE : TABLE));
     }
 

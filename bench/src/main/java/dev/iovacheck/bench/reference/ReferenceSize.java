@@ -40,7 +40,7 @@ public record ReferenceSize(int lowerBound, int slots) {
      * The same for a search that takes some states for one.
      *
      * @param reduction {@code none}; {@code slots}, which slot is which does not matter; {@code slots, CPUs}, nor which CPU. The last was
-     *     counted by this engine alone, and a test adds up the states that were left out.
+     *     counted by C++ and this engine, and a test adds up what was left out.
      */
     public Optional<Counts> counts(String reduction) {
         if (equals(SMALL)) {
