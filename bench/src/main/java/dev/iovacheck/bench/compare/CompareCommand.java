@@ -1,6 +1,7 @@
 package dev.iovacheck.bench.compare;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
+import dev.iovacheck.bench.run.Failures;
 import dev.iovacheck.bench.run.Program;
 import dev.iovacheck.bench.run.Surroundings;
 import java.io.IOException;
@@ -97,7 +98,9 @@ public final class CompareCommand implements Callable<Integer> {
     private boolean save;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new CompareCommand()).execute(arguments));
+        System.exit(new CommandLine(new CompareCommand())
+                .setExecutionExceptionHandler(new Failures())
+                .execute(arguments));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.iovacheck.bench.growth;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
 import dev.iovacheck.bench.run.EngineProcess;
+import dev.iovacheck.bench.run.Failures;
 import dev.iovacheck.bench.run.Program;
 import dev.iovacheck.bench.run.Surroundings;
 import java.io.IOException;
@@ -74,7 +75,9 @@ public final class GrowthCommand implements Callable<Integer> {
     private boolean redraw;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new GrowthCommand()).execute(arguments));
+        System.exit(new CommandLine(new GrowthCommand())
+                .setExecutionExceptionHandler(new Failures())
+                .execute(arguments));
     }
 
     @Override
