@@ -2,10 +2,16 @@ package dev.iovacheck.bench.compare;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Whether all searches of the whole space counted the same. Without that, comparing their times means nothing. */
+/**
+ * Whether all searches counted the same: those of the whole space, and those with the same reduction. Without that, comparing their times
+ * means nothing.
+ */
 final class Agreement {
 
     private Agreement() {}
@@ -13,27 +19,25 @@ final class Agreement {
     /**
      * What does not agree, one sentence each.
      *
-     * @param known what the counts must be, if that is known
+     * @param known what the counts with a reduction must be, if that is known; otherwise they must be those of the first that has it
      */
-    static List<String> disagreements(List<Measurement> measurements, Optional<ReferenceSize.Counts> known) {
+    static List<String> disagreements(
+            List<Measurement> measurements, Function<String, Optional<ReferenceSize.Counts>> known) {
         List<String> complaints = new ArrayList<>();
-        Optional<Measurement> first =
-                measurements.stream().filter(one -> one.setting().isWhole()).findFirst();
-        if (first.isEmpty()) {
-            return complaints;
-        }
-        ReferenceSize.Counts expected = known.orElse(first.get().counts());
-        String source = known.isPresent()
-                ? "as was counted before"
-                : "as by " + first.get().setting().label();
+        Map<String, Measurement> firsts = new HashMap<>();
         for (Measurement one : measurements) {
+            String reduction = one.setting().reduction();
+            Measurement first = firsts.computeIfAbsent(reduction, key -> one);
+            Optional<ReferenceSize.Counts> before = known.apply(reduction);
+            ReferenceSize.Counts expected = before.orElse(first.counts());
             ReferenceSize.Counts counts = one.counts();
-            boolean same = counts.states() == expected.states()
-                    && counts.transitions() == expected.transitions()
-                    && (counts.diameter() < 0 || counts.diameter() == expected.diameter());
-            if (one.setting().isWhole() && !same) {
+            if (counts.states() != expected.states()
+                    || counts.transitions() != expected.transitions()
+                    || (counts.diameter() >= 0 && counts.diameter() != expected.diameter())) {
                 complaints.add(one.setting().label() + " counts " + text(counts) + " instead of " + text(expected)
-                        + ", " + source);
+                        + (before.isPresent()
+                                ? ", as was counted before"
+                                : ", as by " + first.setting().label()));
             }
         }
         return complaints;

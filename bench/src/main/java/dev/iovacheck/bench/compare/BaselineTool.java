@@ -15,9 +15,15 @@ final class BaselineTool implements Tool {
     private static final String FINGERPRINTS = "fingerprints";
     private static final String EXACT = "exact";
     private static final String SLOTS = "slots";
+    private static final String FULL = "slots, CPUs";
 
-    private static final Pattern STATES = Pattern.compile("distinct=([0-9]+)");
-    private static final Pattern TRANSITIONS = Pattern.compile("trans=([0-9]+)");
+    /** Logarithm of the places of its table, which does not grow: a little more than the states of the main size need. */
+    private static final int TABLE = 23;
+
+    private static final int LARGE_TABLE = 27;
+
+    private static final Pattern STATES = Pattern.compile("states=([0-9]+)");
+    private static final Pattern TRANSITIONS = Pattern.compile("transitions=([0-9]+)");
     private static final Pattern DIAMETER = Pattern.compile("diameter=([0-9]+)");
 
     private final Path sources;
@@ -35,30 +41,25 @@ final class BaselineTool implements Tool {
 
     @Override
     public List<Setting> settings() {
-        List<Setting> settings = new ArrayList<>(List.of(
-                new Setting(name(), FINGERPRINTS, 1, "none"),
-                new Setting(name(), EXACT, 1, "none"),
-                new Setting(name(), FINGERPRINTS, 1, SLOTS)));
-        if (processors > 1) {
-            settings.add(new Setting(name(), FINGERPRINTS, processors, "none"));
+        List<Setting> settings = new ArrayList<>();
+        for (int threads = 1; threads <= processors; threads += Math.max(1, processors - 1)) {
+            settings.add(new Setting(name(), FINGERPRINTS, threads, "none"));
+            settings.add(new Setting(name(), EXACT, threads, "none"));
+            settings.add(new Setting(name(), EXACT, threads, SLOTS));
+            settings.add(new Setting(name(), EXACT, threads, FULL));
         }
         return settings;
     }
 
     @Override
     public Optional<String> missing() {
-        return Program.exists("g++") ? Optional.empty() : Optional.of("there is no g++ to compile it");
+        return Program.exists("g++")
+                ? Optional.empty()
+                : Optional.of("there is no g++ to compile it; the Debian package g++ has it");
     }
 
     @Override
     public void prepare(ReferenceSize size, Path folder) throws IOException, InterruptedException {
-        compile(size, folder, "baseline-" + FINGERPRINTS, "-DPLAIN");
-        compile(size, folder, "baseline-" + EXACT, "-DEXACT");
-        compile(size, folder, "baseline-" + SLOTS, "-DSYM");
-    }
-
-    private void compile(ReferenceSize size, Path folder, String name, String option)
-            throws IOException, InterruptedException {
         Program.prepare(
                 List.of(
                         "g++",
@@ -68,24 +69,25 @@ final class BaselineTool implements Tool {
                         "-pthread",
                         "-DLB=" + size.lowerBound(),
                         "-DM=" + size.slots(),
-                        option,
                         "-o",
-                        name,
+                        "baseline",
                         sources.resolve("reference.cpp").toString()),
                 folder);
     }
 
     @Override
     public List<String> command(Setting setting, ReferenceSize size, Path folder) {
-        String program = "baseline-" + (setting.isWhole() ? setting.name() : SLOTS);
-        int tableBits = size.slots() == 4 || size.lowerBound() < 16 ? 27 : 23;
         return List.of(
-                folder.resolve(program).toString(), Integer.toString(setting.threads()), Integer.toString(tableBits));
+                folder.resolve("baseline").toString(),
+                Integer.toString(setting.threads()),
+                setting.name(),
+                setting.reduction().equals(FULL) ? "full" : setting.reduction(),
+                Integer.toString(size.slots() == 4 || size.lowerBound() < 16 ? LARGE_TABLE : TABLE));
     }
 
     @Override
     public ReferenceSize.Counts counts(Setting setting, String output) throws ToolException {
-        if (!output.contains(" viol=0 ")) {
+        if (!output.contains(" violations=0 ")) {
             throw new ToolException("the search in C++ was not complete:\n" + output);
         }
         return new ReferenceSize.Counts(Numerals.after(STATES, output), Numerals.after(TRANSITIONS, output), (int)

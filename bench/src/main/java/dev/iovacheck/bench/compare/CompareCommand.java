@@ -1,6 +1,7 @@
 package dev.iovacheck.bench.compare;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
+import dev.iovacheck.bench.run.Failures;
 import dev.iovacheck.bench.run.Program;
 import dev.iovacheck.bench.run.Surroundings;
 import java.io.IOException;
@@ -97,7 +98,9 @@ public final class CompareCommand implements Callable<Integer> {
     private boolean save;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new CompareCommand()).execute(arguments));
+        System.exit(new CommandLine(new CompareCommand())
+                .setExecutionExceptionHandler(new Failures())
+                .execute(arguments));
     }
 
     @Override
@@ -111,9 +114,10 @@ public final class CompareCommand implements Callable<Integer> {
                 System.err.println("preparing " + tool.name());
                 tool.prepare(chosen, folder);
             }
+            List<String> machine = Surroundings.lines(root);
             List<Measurement> measurements = measure(tools, chosen, folder);
-            List<String> disagreements = Agreement.disagreements(measurements, chosen.counts());
-            print(measurements, chosen, root);
+            List<String> disagreements = Agreement.disagreements(measurements, chosen::counts);
+            print(measurements, chosen, root, machine);
             disagreements.forEach(complaint -> System.err.println("error: " + complaint));
             return disagreements.isEmpty() ? 0 : 1;
         } catch (ToolException e) {
@@ -206,8 +210,8 @@ public final class CompareCommand implements Callable<Integer> {
         return List.copyOf(measurements.values());
     }
 
-    private void print(List<Measurement> measurements, ReferenceSize chosen, Path root)
-            throws IOException, InterruptedException {
+    private void print(List<Measurement> measurements, ReferenceSize chosen, Path root, List<String> machine)
+            throws IOException {
         List<String> table = Table.of(measurements);
         if (json) {
             System.out.println(Json.of(measurements));
@@ -221,7 +225,7 @@ public final class CompareCommand implements Callable<Integer> {
             lines.add("`bench/compare --lb " + chosen.lowerBound() + " --slots " + chosen.slots() + " --runs " + runs
                     + "`, " + LocalDate.now(ZoneOffset.UTC) + "; seconds are medians of whole processes.");
             lines.add("");
-            Surroundings.lines(root).forEach(line -> lines.add("* " + line));
+            machine.forEach(line -> lines.add("* " + line));
             lines.add("");
             lines.addAll(table);
             Path results = root.resolve("bench/results");

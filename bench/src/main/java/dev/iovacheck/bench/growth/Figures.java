@@ -13,7 +13,7 @@ import java.util.List;
  * What was measured, as it is kept in a file.
  *
  * @param command that repeats it
- * @param machine one line each: processor, memory, system, Java, commit
+ * @param machine one line each: processor, memory, load by others, system, Java, commit
  * @param curves one for each number of threads
  */
 record Figures(String command, List<String> machine, List<Curve> curves) {

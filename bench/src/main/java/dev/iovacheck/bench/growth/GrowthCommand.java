@@ -2,6 +2,7 @@ package dev.iovacheck.bench.growth;
 
 import dev.iovacheck.bench.reference.ReferenceSize;
 import dev.iovacheck.bench.run.EngineProcess;
+import dev.iovacheck.bench.run.Failures;
 import dev.iovacheck.bench.run.Program;
 import dev.iovacheck.bench.run.Surroundings;
 import java.io.IOException;
@@ -74,7 +75,9 @@ public final class GrowthCommand implements Callable<Integer> {
     private boolean redraw;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new GrowthCommand()).execute(arguments));
+        System.exit(new CommandLine(new GrowthCommand())
+                .setExecutionExceptionHandler(new Failures())
+                .execute(arguments));
     }
 
     @Override
@@ -107,6 +110,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
     /** The numbers of threads take turns, so that whatever disturbs the machine disturbs all alike. */
     private Figures measure(Path root) throws IOException, InterruptedException {
+        List<String> machine = Surroundings.lines(root);
         Map<Integer, List<Progress>> done = new LinkedHashMap<>();
         Path folder = Files.createTempDirectory("iovacheck-growth");
         try {
@@ -131,9 +135,7 @@ public final class GrowthCommand implements Callable<Integer> {
         List<Curve> curves = new ArrayList<>();
         done.forEach((workers, all) -> curves.add(Curve.of(workers, all)));
         return new Figures(
-                "bench/growth --runs " + runs + " --until " + until + " --threads " + threads,
-                Surroundings.lines(root),
-                curves);
+                "bench/growth --runs " + runs + " --until " + until + " --threads " + threads, machine, curves);
     }
 
     private static void print(Curve curve) {

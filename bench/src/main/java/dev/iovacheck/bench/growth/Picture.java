@@ -1,6 +1,7 @@
 package dev.iovacheck.bench.growth;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -15,6 +16,7 @@ final class Picture {
     private static final int TOP = 46;
     private static final int BOTTOM = 62;
     private static final int MOST_LINES = 6;
+    private static final int LINE_HEIGHT = 16;
 
     private static final String STYLE = """
             <style>
@@ -103,6 +105,7 @@ final class Picture {
         for (int index = 0; index < curves.size(); index++) {
             curve(svg, curves.get(index), "s" + index % 2);
         }
+        labels(svg);
         return svg.append("</svg>\n").toString();
     }
 
@@ -135,14 +138,30 @@ final class Picture {
                         curve.points().stream()
                                 .map(point -> place(point, Curve.Point::statesPerSecond))
                                 .toList())));
-        Curve.Point last = curve.points().get(curve.points().size() - 1);
-        text(
-                svg,
-                x(last.states()) + 8,
-                y(last.statesPerSecond()) + 4,
-                "start",
-                style,
-                curve.threads() + (curve.threads() == 1 ? " thread" : " threads"));
+    }
+
+    /** Names the curves at their ends, from the uppermost down, none nearer to the one above it than a line of text is high. */
+    private void labels(StringBuilder svg) {
+        List<Curve> downwards = curves.stream()
+                .sorted(Comparator.comparingLong((Curve curve) -> last(curve).statesPerSecond())
+                        .reversed())
+                .toList();
+        double above = 0;
+        for (Curve curve : downwards) {
+            double at = Math.max(y(last(curve).statesPerSecond()) + 4, above + LINE_HEIGHT);
+            text(
+                    svg,
+                    x(last(curve).states()) + 8,
+                    at,
+                    "start",
+                    "s" + curves.indexOf(curve) % 2,
+                    curve.threads() + (curve.threads() == 1 ? " thread" : " threads"));
+            above = at;
+        }
+    }
+
+    private static Curve.Point last(Curve curve) {
+        return curve.points().get(curve.points().size() - 1);
     }
 
     private String place(Curve.Point point, ToLongFunction<Curve.Point> rate) {

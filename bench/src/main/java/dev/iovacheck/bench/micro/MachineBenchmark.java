@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -34,11 +35,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MachineBenchmark {
 
     private static final int STATES = 4096;
+    private static final int HASHED = 1000;
 
     private final long[][] states = new long[STATES][];
     private final int[] actions = new int[STATES];
     private final BitWriter out = new BitWriter();
-    private final Successors successors = new Successors();
     private Machine before = emptyMachine();
     private Machine after = emptyMachine();
     private int next;
@@ -105,11 +106,14 @@ public class MachineBenchmark {
         return after;
     }
 
-    /** Two words hashed and put among the successors of a state. */
+    /** Two words hashed and put among the successors of a state; with a thousandth of making room for a thousand. */
     @Benchmark
+    @OperationsPerInvocation(HASHED)
     public int hash() {
-        Successors fresh = next % 1024 == 0 ? new Successors() : successors;
-        fresh.add(states[following()][0], 2);
+        Successors fresh = new Successors();
+        for (int count = 0; count < HASHED; count++) {
+            fresh.add(states[following()][0], count);
+        }
         return fresh.count();
     }
 }

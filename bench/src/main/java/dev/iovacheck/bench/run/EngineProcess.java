@@ -2,9 +2,12 @@ package dev.iovacheck.bench.run;
 
 import dev.iovacheck.bench.reference.ReferenceSearch;
 import dev.iovacheck.bench.reference.ReferenceSize;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** This engine on the reference model, in a virtual machine of its own, with the options that the launcher gives. */
 public final class EngineProcess {
@@ -30,7 +33,7 @@ public final class EngineProcess {
         command.addAll(options);
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 ReferenceSearch.class.getName(),
                 Integer.toString(size.lowerBound()),
                 Integer.toString(size.slots()),
@@ -38,5 +41,12 @@ public final class EngineProcess {
                 storage,
                 reduction));
         return command;
+    }
+
+    /** That of this process, in a form that is right in any folder. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

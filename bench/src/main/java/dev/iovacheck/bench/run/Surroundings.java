@@ -10,11 +10,12 @@ public final class Surroundings {
 
     private Surroundings() {}
 
-    /** One line each: processor, memory, system, Java, commit. */
+    /** One line each: processor, memory, load by others, system, Java, commit. To be asked before the runs: they are a load too. */
     public static List<String> lines(Path root) throws IOException, InterruptedException {
         return List.of(
                 "processor: " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " in use",
                 "memory: " + memory(),
+                "load before: " + load(),
                 "system: " + System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 "java: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
                 "commit: " + commit(root));
@@ -26,6 +27,12 @@ public final class Surroundings {
 
     private static String memory() throws IOException {
         return firstLine(Path.of("/proc/meminfo"), "MemTotal");
+    }
+
+    /** Processes that were running or waiting to, on average over the last minute. */
+    private static String load() throws IOException {
+        Path file = Path.of("/proc/loadavg");
+        return Files.isReadable(file) ? Files.readString(file).split(" ", -1)[0] : "unknown";
     }
 
     private static String firstLine(Path file, String key) throws IOException {

@@ -65,10 +65,17 @@ class OutputTest {
     void countsThatDifferAreTold() {
         Measurement one = measurement("iovacheck", "exact", 1, SMALL, 0.5);
         Measurement other = measurement("spin", "x", 1, new ReferenceSize.Counts(404_643, 2_826_606, -1), 1);
-        Measurement reduced =
-                new Measurement(new Setting("iovacheck", "exact", 1, "slots"), new ReferenceSize.Counts(1, 1, 1));
-        assertEquals(List.of(), Agreement.disagreements(List.of(one, reduced), Optional.of(SMALL)));
-        List<String> told = Agreement.disagreements(List.of(one, other), Optional.empty());
+        Measurement reduced = new Measurement(
+                new Setting("iovacheck", "exact", 1, "slots"), new ReferenceSize.Counts(87_665, 654_312, 26));
+        Measurement lossy = new Measurement(
+                new Setting("baseline", "exact", 1, "slots"), new ReferenceSize.Counts(87_664, 654_312, 26));
+        assertEquals(List.of(), Agreement.disagreements(List.of(one, reduced), ReferenceSize.SMALL::counts));
+        assertEquals(
+                List.of(
+                        "baseline, exact, 1 thread, slots counts 87664 states, 654312 transitions, diameter 26 instead of 87665 states, "
+                                + "654312 transitions, diameter 26, as was counted before"),
+                Agreement.disagreements(List.of(one, reduced, lossy), ReferenceSize.SMALL::counts));
+        List<String> told = Agreement.disagreements(List.of(one, other), unknown -> Optional.empty());
         assertEquals(
                 List.of(
                         "spin, x, 1 thread counts 404643 states, 2826606 transitions, no diameter instead of 404644 states, "
@@ -80,13 +87,15 @@ class OutputTest {
     void tableAndJson() {
         List<Measurement> all = List.of(
                 measurement("iovacheck", "exact", 1, SMALL, 0.5),
-                measurement("baseline", "fingerprints", 1, SMALL, 0.25));
+                measurement("baseline", "fingerprints", 1, SMALL, 0.25),
+                measurement("spin", "breadth-first, exact", 1, SMALL, 2.5));
         assertEquals(
                 List.of(
-                        "| tool      | setting      | threads | reduction |  states | transitions | seconds |  states/s | peak MB | B/state | vs C++ | vs Spin |",
-                        "|-----------|--------------|--------:|-----------|--------:|------------:|--------:|----------:|--------:|--------:|-------:|--------:|",
-                        "| iovacheck | exact        |       1 | none      | 404,644 |   2,826,606 |    0.50 |   809,288 |      40 |     100 |   2.00 |       - |",
-                        "| baseline  | fingerprints |       1 | none      | 404,644 |   2,826,606 |    0.25 | 1,618,576 |      40 |     100 |   1.00 |       - |"),
+                        "| tool      | setting              | threads | reduction |  states | transitions | seconds |  states/s | peak MB | B/state | vs C++ | vs Spin |",
+                        "|-----------|----------------------|--------:|-----------|--------:|------------:|--------:|----------:|--------:|--------:|-------:|--------:|",
+                        "| iovacheck | exact                |       1 | none      | 404,644 |   2,826,606 |    0.50 |   809,288 |      40 |     100 |   2.00 |    0.20 |",
+                        "| baseline  | fingerprints         |       1 | none      | 404,644 |   2,826,606 |    0.25 | 1,618,576 |      40 |     100 |   1.00 |    0.10 |",
+                        "| spin      | breadth-first, exact |       1 | none      | 404,644 |   2,826,606 |    2.50 |   161,858 |      40 |     100 |  10.00 |    1.00 |"),
                 Table.of(all));
         String json = Json.of(all);
         for (String field : List.of(
