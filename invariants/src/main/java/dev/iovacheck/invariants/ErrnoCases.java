@@ -58,6 +58,12 @@ final class ErrnoCases {
                             + " dma-ranges); the device stays without IOMMU DMA ops",
                     DERIVED),
             new ErrnoCase(
+                    Errno.EINVAL,
+                    "iommu_dma_init_domain",
+                    "the DMA windows of a PCI host bridge overlap; the device stays without IOMMU DMA ops, but the domain counts as"
+                            + " initialised, so that the next device gets 0",
+                    DERIVED),
+            new ErrnoCase(
                     Errno.EFAULT,
                     "iommu_dma_init_domain",
                     "another device of the group has initialised the domain with a different granule or start_pfn",

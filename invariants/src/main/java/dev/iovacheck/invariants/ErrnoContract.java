@@ -174,7 +174,10 @@ enum ErrnoContract {
                 || (step.withoutMemory() && isKeptByCall(step.after(), call, kind, error, true));
     }
 
-    /** {@code iommu_dma_init_domain}: -EFAULT if the ranges and the domain have nothing in common, or differ from the first device. */
+    /**
+     * {@code iommu_dma_init_domain}: -EFAULT if the ranges and the domain have nothing in common, or differ from the first device;
+     * -EINVAL if the DMA windows of a PCI host bridge overlap.
+     */
     private static boolean isKeptBySetUp(Step step) {
         Outcome outcome = step.outcome();
         if (outcome.kind() != Outcome.Kind.ERROR) {
@@ -186,7 +189,9 @@ enum ErrnoContract {
                 && domain.iova().startPfn() != step.after().setup(step.device()).basePfn();
         boolean isFault = outcome.errno() == Errno.EFAULT
                 && (foreignBase || step.after().setup(step.device()).rangeOutsideAperture());
-        return isFault || (outcome.errno() == Errno.ENOMEM && step.withoutMemory());
+        boolean isOverlap = outcome.errno() == Errno.EINVAL
+                && step.after().setup(step.device()).windowsOverlap();
+        return isFault || isOverlap || (outcome.errno() == Errno.ENOMEM && step.withoutMemory());
     }
 
     /** What the contract wants of a call, with its source: {@code 0 (documentation ...)}. */

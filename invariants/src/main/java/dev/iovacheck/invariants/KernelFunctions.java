@@ -74,6 +74,12 @@ final class KernelFunctions {
                             + " device is only compared with it: its reserved regions are not looked at. -EFAULT if it does not fit;"
                             + " the device then stays without IOMMU DMA ops."),
             dma(
+                    "iova_reserve_pci_windows",
+                    BOTH,
+                    "For a PCI device, before its regions: sorts the DMA windows of the host bridge and reserves what they leave out, each"
+                            + " time up to and including the first granule of the window above. -EINVAL if windows overlap, with what"
+                            + " was reserved before left in place. A window that ends at 2^64-1 makes it reserve everything."),
+            dma(
                     "iova_reserve_iommu_regions",
                     BOTH,
                     "Reserves each reserved region of one device, rounded outward to granules. The result of reserve_iova is ignored:"

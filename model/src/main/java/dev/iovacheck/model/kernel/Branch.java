@@ -99,6 +99,7 @@ public enum Branch {
     INIT_AGAIN(Function.INIT_DOMAIN, "initialised already, and the device agrees"),
     INIT_DIFFERENT(Function.INIT_DOMAIN, "initialised already with another start_pfn: -EFAULT"),
     INIT_OUTSIDE_APERTURE(Function.INIT_DOMAIN, "dma-ranges and aperture have nothing in common: -EFAULT"),
+    INIT_WINDOWS_OVERLAP(Function.INIT_DOMAIN, "PCI: the DMA windows of the host bridge overlap: -EINVAL"),
 
     // iommu_dma_alloc_iova
     DMA_WHOLE_RANGE(Function.DMA_ALLOC, "no attempt below 4 GiB: the whole range at once"),

@@ -156,15 +156,17 @@ final class Blueprint {
     private List<Promise> listPromises() {
         List<Promise> all = new ArrayList<>();
         for (int device : devices) {
-            for (Extent region : setups[device].reservedRegions()) {
-                all.add(new Promise(all.size(), device, domainOf[device], -1, region));
+            List<Extent> regions = setups[device].reservedRegions();
+            for (int region = 0; region < regions.size(); region++) {
+                boolean atProbe = region < setups[device].reservedAtProbe();
+                all.add(new Promise(all.size(), device, domainOf[device], -1, atProbe, regions.get(region)));
             }
         }
         for (int index : reservations) {
             Reservation call = configuration.reservations().get(index);
             Extent bytes = call.promised();
             if (bytes != null) {
-                all.add(new Promise(all.size(), call.device(), domainOf[call.device()], index, bytes));
+                all.add(new Promise(all.size(), call.device(), domainOf[call.device()], index, false, bytes));
             }
         }
         return List.copyOf(all);

@@ -311,10 +311,15 @@ final class Calls {
         }
         call.end();
         if (plan.domainOf[device] >= 0 && !state.usesDmaIommu[device]) {
-            outcome.error(Errno.EFAULT); // the only error that set-up has
+            outcome.error(errorOfSetUp(device, state.domains[plan.domainOf[device]]));
         } else {
             outcome.success();
         }
+    }
+
+    /** Why a device stays without IOMMU DMA ops: who could initialise the domain failed over the windows of its bridge. */
+    private Errno errorOfSetUp(int device, DefaultDomain domain) {
+        return plan.setups[device].windowsOverlap() && domain.initialiser() == device ? Errno.EINVAL : Errno.EFAULT;
     }
 
     /** {@code iova_cpuhp_dead}, domain by domain. */

@@ -72,10 +72,15 @@ public final class DefaultDomain {
         if (defect == Defect.REGIONS_NOT_RESERVED) {
             return null;
         }
-        for (Extent region : setup.reservedRegions()) {
+        for (Extent region : setup.reservedRegions().subList(0, setup.reservedAtProbe())) {
             // The kernel does not look at the result either: a reservation that fails here is silently missing.
             iova.reserveIova(region.first() >>> granuleShift, region.last() >>> granuleShift);
             outcome.warnings(iova.warnings());
+        }
+        if (setup.windowsOverlap()) {
+            // Granule and start_pfn stay: the next device finds the domain initialised and gets 0.
+            branches.take(Branch.INIT_WINDOWS_OVERLAP);
+            return Errno.EINVAL;
         }
         return null;
     }

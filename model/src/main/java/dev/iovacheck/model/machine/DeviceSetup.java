@@ -13,6 +13,7 @@ import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What firmware, bus and kernel make of one device before its driver does anything: the part of the DMA set-up that never changes
@@ -24,7 +25,9 @@ public final class DeviceSetup {
     private final long dmaLimit;
     private final long basePfn;
     private final boolean rangeOutsideAperture;
+    private final boolean windowsOverlap;
     private final List<Extent> reservedRegions;
+    private final int reservedAtProbe;
     private final long[] mapPfns;
     private final long[] nodePfns;
 
@@ -34,7 +37,12 @@ public final class DeviceSetup {
         dmaLimit = dmaLimit(device, iommu);
         basePfn = basePfn(device, configuration.kernel(), iommu);
         rangeOutsideAperture = isRangeOutsideAperture(device, configuration.kernel(), iommu);
-        reservedRegions = reservedRegions(configuration, device);
+        BridgeWindows windows = BridgeWindows.of(device.bus() == Device.Bus.PCI ? device.dmaRanges() : List.of());
+        List<Extent> regions = reservedRegions(configuration, device);
+        reservedRegions =
+                Stream.concat(windows.gaps().stream(), regions.stream()).toList();
+        reservedAtProbe = windows.overlap() ? windows.gaps().size() : reservedRegions.size();
+        windowsOverlap = windows.overlap();
         mapPfns = new long[device.mapSizes().size()];
         nodePfns = new long[mapPfns.length];
         for (int size = 0; size < mapPfns.length; size++) {
@@ -185,7 +193,23 @@ public final class DeviceSetup {
         return rangeOutsideAperture;
     }
 
-    /** Bytes, inclusive, in the order in which the kernel reserves them. */
+    /**
+     * Whether the DMA windows of its PCI host bridge overlap, so that the first initialisation of a domain by this device ends with
+     * {@code -EINVAL} before its regions are reserved. {@code iova_reserve_pci_windows}, derived.
+     */
+    public boolean windowsOverlap() {
+        return windowsOverlap;
+    }
+
+    /** How many of {@link #reservedRegions} are reserved by a first initialisation: all, unless it ends early. */
+    public int reservedAtProbe() {
+        return reservedAtProbe;
+    }
+
+    /**
+     * Bytes, inclusive, in the order in which the kernel reserves them: what the DMA windows of a PCI host bridge leave out, then the
+     * regions of the device.
+     */
     public List<Extent> reservedRegions() {
         return reservedRegions;
     }

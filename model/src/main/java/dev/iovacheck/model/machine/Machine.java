@@ -409,7 +409,9 @@ public final class Machine {
     public boolean isKept(Promise promise) {
         return promise.isCall()
                 ? state.promised[promise.reservation()]
-                : promise.domain() >= 0 && state.domains[promise.domain()].initialiser() == promise.device();
+                : promise.domain() >= 0
+                        && state.domains[promise.domain()].initialiser() == promise.device()
+                        && promise.isReservedAtProbe();
     }
 
     /** Whether the driver has made this reservation call successfully since its device appeared. */

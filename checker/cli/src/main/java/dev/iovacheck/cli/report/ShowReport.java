@@ -66,7 +66,12 @@ public final class ShowReport {
         if (setup.rangeOutsideAperture()) {
             bullet("     ", "dma-ranges and aperture have nothing in common: it gets -EFAULT at probe");
         }
-        for (Extent region : setup.reservedRegions()) {
+        if (setup.windowsOverlap()) {
+            bullet(
+                    "     ",
+                    "the DMA windows of its host bridge overlap: it gets -EINVAL at probe if it initialises the domain");
+        }
+        for (Extent region : setup.reservedRegions().subList(0, setup.reservedAtProbe())) {
             bullet("     ", "reserved at probe if it initialises the domain: " + region);
         }
     }

@@ -10,6 +10,7 @@ import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +21,10 @@ import java.util.stream.Stream;
  * @param startPfn lowest pfn of a domain that it initialises
  * @param refused whether the domain cannot be initialised for it because its addresses and the aperture have nothing in common
  * @param regions what the IOMMU core finds reserved for it
+ * @param carved which of them it takes out of a domain that it initialises: all, unless windows of its bridge overlap
  */
-record NaiveDevice(Device device, long limit, long startPfn, boolean refused, List<Extent> regions) {
+record NaiveDevice(
+        Device device, long limit, long startPfn, boolean refused, List<Extent> regions, List<Extent> carved) {
 
     static NaiveDevice of(Configuration configuration, Device device) {
         boolean old = configuration.kernel() == KernelProfile.V6_1;
@@ -59,12 +62,52 @@ record NaiveDevice(Device device, long limit, long startPfn, boolean refused, Li
         boolean apart = Long.compareUnsigned(busBase, aperture.last()) > 0
                 || Long.compareUnsigned(busEnd, aperture.first()) < 0;
 
+        List<Extent> windows = device.bus() == Device.Bus.PCI ? ranges : List.of();
+        List<Extent> around = around(windows);
+        List<Extent> regions = new ArrayList<>(around);
+        regions.addAll(regions(configuration, device));
         return new NaiveDevice(
                 device,
                 limit,
                 bases.stream().max(Long::compareUnsigned).orElse(1L),
                 compared && apart,
-                regions(configuration, device));
+                regions,
+                overlap(windows).isPresent() ? around : regions);
+    }
+
+    /** The window that begins inside another one that does not begin above it, the lowest such; nothing if they are disjoint. */
+    private static Optional<Extent> overlap(List<Extent> windows) {
+        List<Extent> sorted = new ArrayList<>(windows);
+        sorted.sort(Comparator.comparing(Extent::first, Long::compareUnsigned));
+        for (int index = 1; index < sorted.size(); index++) {
+            if (sorted.get(index - 1).contains(sorted.get(index).first())) {
+                return Optional.of(sorted.get(index));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All bytes but those of the windows, each part with the byte above it; below the first overlap only. For windows that end below the top. */
+    private static List<Extent> around(List<Extent> windows) {
+        List<Extent> parts = new ArrayList<>();
+        if (windows.isEmpty()) {
+            return parts;
+        }
+        Optional<Extent> overlap = overlap(windows);
+        for (Extent part : unlisted(windows, new Extent(0, -1L))) {
+            boolean isTop = part.last() == -1L;
+            boolean comesTooLate = overlap.isPresent()
+                    && Long.compareUnsigned(part.first(), overlap.get().first()) > 0;
+            if (!comesTooLate) {
+                parts.add(isTop ? part : new Extent(part.first(), part.last() + 1));
+            }
+        }
+        return parts;
+    }
+
+    /** Whether the windows of its bridge overlap. */
+    boolean windowsOverlap() {
+        return device.bus() == Device.Bus.PCI && overlap(device.dmaRanges()).isPresent();
     }
 
     private static List<Extent> regions(Configuration configuration, Device device) {

@@ -403,7 +403,10 @@ final class NaiveMachine {
         if (domain.initialiser == NaiveDomain.NOBODY) {
             next.initialise(domain, device);
             // Only the first device's regions are carved out, and nobody looks whether that worked.
-            device.regions().forEach(region -> reserve(domain.allocator, pfns(region)));
+            device.carved().forEach(region -> reserve(domain.allocator, pfns(region)));
+            if (device.windowsOverlap()) {
+                return;
+            }
         } else if (domain.allocator.startPfn() != device.startPfn()) {
             return;
         }
@@ -530,7 +533,7 @@ final class NaiveMachine {
         }
         // First the regions that were carved out at the start, then calls, each in the order of the configuration.
         if (domain.initialiser != NaiveDomain.NOBODY) {
-            device(domain.initialiser).regions().forEach(region -> fill(domain.allocator, pfns(region)));
+            device(domain.initialiser).carved().forEach(region -> fill(domain.allocator, pfns(region)));
         }
         String group = device(call.device()).device().group();
         for (Reservation other : calls) {
@@ -592,7 +595,7 @@ final class NaiveMachine {
         List<Extent> kept = new ArrayList<>();
         NaiveDomain domain = state.domains().get(group);
         if (domain != null && domain.isInitialised()) {
-            kept.addAll(device(domain.initialiser()).regions());
+            kept.addAll(device(domain.initialiser()).carved());
         }
         kept.addAll(promisedByCalls(state, group));
         return kept;
