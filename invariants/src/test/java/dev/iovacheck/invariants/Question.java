@@ -1,10 +1,8 @@
 package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
@@ -13,7 +11,6 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration in the making: 7.1, one CPU, 4 KiB pages, magazines of one pfn, unless said otherwise. Devices are d0, d1, ... */
@@ -82,20 +79,13 @@ final class Question {
             sizes.add(pages * PAGE);
         }
         int index = devices.size();
-        devices.add(new Device(
-                index,
-                "d" + index,
-                group,
-                "d" + index,
-                Device.Bus.PLATFORM,
-                OptionalInt.empty(),
-                mask,
-                new Extent(first, last),
-                List.of(),
-                List.of(),
-                List.of(),
-                sizes,
-                live));
+        devices.add(Device.builder(index, "d" + index)
+                .group(group)
+                .mask(mask)
+                .window(new Extent(first, last))
+                .mapSizes(sizes)
+                .live(live)
+                .build());
         return this;
     }
 
@@ -116,20 +106,19 @@ final class Question {
     private Question replace(Device device, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
         devices.set(
                 device.index(),
-                new Device(
-                        device.index(),
-                        device.name(),
-                        device.group(),
-                        device.node(),
-                        device.bus(),
-                        device.streamId(),
-                        device.mask(),
-                        device.window(),
-                        dmaRanges,
-                        device.iommuRanges(),
-                        regions,
-                        device.mapSizes(),
-                        device.live()));
+                Device.builder(device.index(), device.name())
+                        .group(device.group())
+                        .node(device.node())
+                        .bus(device.bus())
+                        .streamId(device.streamId())
+                        .mask(device.mask())
+                        .window(device.window())
+                        .dmaRanges(dmaRanges)
+                        .iommuRanges(device.iommuRanges())
+                        .regions(regions)
+                        .mapSizes(device.mapSizes())
+                        .live(device.live())
+                        .build());
         return this;
     }
 
@@ -145,18 +134,16 @@ final class Question {
     }
 
     Configuration build() {
-        return new Configuration(
-                "test",
-                "",
-                kernel,
-                cpus,
-                new Iommu(12, aperture, true, mode),
-                new Caches(1, 1),
-                devices,
-                mechanism,
-                reservations,
-                exploration,
-                Catalogue.ids(),
-                Expectation.ALL_HOLD);
+        return Configuration.builder()
+                .source("test")
+                .kernel(kernel)
+                .cpus(cpus)
+                .iommu(new Iommu(12, aperture, true, mode))
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations)
+                .exploration(exploration)
+                .checks(Catalogue.ids())
+                .build();
     }
 }

@@ -196,21 +196,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static Configuration restricted(Configuration from, List<String> ids) {
-        return ids.isEmpty()
-                ? from
-                : new Configuration(
-                        from.source(),
-                        from.title(),
-                        from.kernel(),
-                        from.cpus(),
-                        from.iommu(),
-                        from.caches(),
-                        from.devices(),
-                        from.mechanism(),
-                        from.reservations(),
-                        from.exploration(),
-                        ids,
-                        from.expectation());
+        return ids.isEmpty() ? from : from.toBuilder().checks(ids).build();
     }
 
     private CheckResult search(Configuration configuration, SearchOptions options) {

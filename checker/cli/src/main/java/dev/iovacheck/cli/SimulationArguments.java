@@ -87,18 +87,8 @@ final class SimulationArguments {
     }
 
     private static Configuration withStockCaches(Configuration from) {
-        return new Configuration(
-                from.source(),
-                from.title(),
-                from.kernel(),
-                from.cpus(),
-                from.iommu(),
-                new Caches(Caches.STOCK_MAGAZINE, Caches.STOCK_DEPOT),
-                from.devices(),
-                from.mechanism(),
-                from.reservations(),
-                from.exploration(),
-                from.checks(),
-                from.expectation());
+        return from.toBuilder()
+                .caches(new Caches(Caches.STOCK_MAGAZINE, Caches.STOCK_DEPOT))
+                .build();
     }
 }

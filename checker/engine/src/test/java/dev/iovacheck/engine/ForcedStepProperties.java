@@ -23,7 +23,7 @@ class ForcedStepProperties {
     private static int violated;
     private static int smaller;
 
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 750, shrinking = ShrinkingMode.OFF)
     void verdictsAreThoseOfTheWholeSearch(@ForAll long seed) {
         Configuration configuration = new StepConfigurations(new Random(seed)).next();
         CheckResult whole = check(configuration, false);

@@ -41,19 +41,7 @@ class LimitsTest {
                 new Exploration(false, false, false, false),
                 List.of(device),
                 List.of());
-        return new Configuration(
-                plain.source(),
-                plain.title(),
-                plain.kernel(),
-                plain.cpus(),
-                plain.iommu(),
-                plain.caches(),
-                plain.devices(),
-                plain.mechanism(),
-                plain.reservations(),
-                plain.exploration(),
-                checks,
-                plain.expectation());
+        return plain.toBuilder().checks(checks).build();
     }
 
     private static SearchOptions options(int workers) {
@@ -201,20 +189,19 @@ class LimitsTest {
             regions.add(new FirmwareRegion(new Extent(first, first + 0xfff), FirmwareRegion.Type.RESERVED));
         }
         Device plain = Configurations.device(0, "g", 3, 7, 3, 1, 2);
-        Device device = new Device(
-                plain.index(),
-                plain.name(),
-                plain.group(),
-                plain.node(),
-                plain.bus(),
-                plain.streamId(),
-                plain.mask(),
-                plain.window(),
-                plain.dmaRanges(),
-                plain.iommuRanges(),
-                regions,
-                plain.mapSizes(),
-                plain.live());
+        Device device = Device.builder(plain.index(), plain.name())
+                .group(plain.group())
+                .node(plain.node())
+                .bus(plain.bus())
+                .streamId(plain.streamId())
+                .mask(plain.mask())
+                .window(plain.window())
+                .dmaRanges(plain.dmaRanges())
+                .iommuRanges(plain.iommuRanges())
+                .regions(regions)
+                .mapSizes(plain.mapSizes())
+                .live(plain.live())
+                .build();
         CheckResult result = run(checked(device, List.of("lower-bound", "nonzero")), options(workers), () -> false);
         Verdict.Undecided undecided = assertInstanceOf(Verdict.Undecided.class, verdict(result, 1));
         assertTrue(undecided.reason().endsWith("at most 255 can be stored"), undecided.reason());

@@ -9,10 +9,8 @@ import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.PrintedInvariant;
 import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
@@ -118,20 +116,14 @@ class CounterexampleTextTest {
     }
 
     private static Device block(@Nullable String group) {
-        return new Device(
-                0,
-                "block0",
-                group,
-                "block0",
-                Device.Bus.PLATFORM,
-                OptionalInt.of(0),
-                0xdabfffffL,
-                new Extent(600 * MIB, 0xdabfffffL),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(PAGE, 512 * MIB),
-                8);
+        return Device.builder(0, "block0")
+                .group(group)
+                .streamId(OptionalInt.of(0))
+                .mask(0xdabfffffL)
+                .window(new Extent(600 * MIB, 0xdabfffffL))
+                .mapSizes(List.of(PAGE, 512 * MIB))
+                .live(8)
+                .build();
     }
 
     private static Reservation call(int index, long start, long length) {
@@ -140,18 +132,16 @@ class CounterexampleTextTest {
 
     private static Configuration configuration(
             Mechanism mechanism, Iommu.Mode mode, Device device, Reservation... calls) {
-        return new Configuration(
-                "test.yaml",
-                "",
-                KernelProfile.V7_1,
-                2,
-                new Iommu(12, new Extent(0, 0xffffffffL), true, mode),
-                new Caches(1, 1),
-                List.of(device),
-                mechanism,
-                List.of(calls),
-                new Exploration(true, true, true, true),
-                List.of("lower-bound"),
-                Expectation.ALL_HOLD);
+        return Configuration.builder()
+                .source("test.yaml")
+                .kernel(KernelProfile.V7_1)
+                .cpus(2)
+                .iommu(new Iommu(12, new Extent(0, 0xffffffffL), true, mode))
+                .devices(List.of(device))
+                .mechanism(mechanism)
+                .reservations(List.of(calls))
+                .exploration(new Exploration(true, true, true, true))
+                .checks(List.of("lower-bound"))
+                .build();
     }
 }

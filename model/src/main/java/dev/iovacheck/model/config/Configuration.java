@@ -1,15 +1,22 @@
 package dev.iovacheck.model.config;
 
+import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One question to the checker: this hardware, this kernel, this mechanism and these driver actions. Immutable, complete (every
- * default filled in) and free of contradictions; {@link ConfigurationReader} makes no other.
+ * default filled in) and free of contradictions if {@link ConfigurationReader} made it; {@link Builder} is for code that makes
+ * configurations out of other things, or changes one.
  *
  * @param source the file it was read from, as the user named it; for messages only
  * @param title one line that says what is asked, may be empty
  * @param kernel whose behaviour is modelled
+ * @param bugs which known bugs are brought back into that kernel
  * @param cpus number of possible CPUs, 1..8, numbered from 0, all online at first
  * @param iommu what all domains have in common
  * @param caches sizes of the allocator's caches, scaled or stock
@@ -24,6 +31,7 @@ public record Configuration(
         String source,
         String title,
         KernelProfile kernel,
+        Set<KernelBug> bugs,
         int cpus,
         Iommu iommu,
         Caches caches,
@@ -35,8 +43,136 @@ public record Configuration(
         Expectation expectation) {
 
     public Configuration {
+        EnumSet<KernelBug> copy = EnumSet.noneOf(KernelBug.class);
+        copy.addAll(bugs);
+        bugs = Collections.unmodifiableSet(copy);
         devices = List.copyOf(devices);
         reservations = List.copyOf(reservations);
         checks = List.copyOf(checks);
+    }
+
+    /** A configuration of defaults: 7.1, one CPU, 4 KiB granules, a 4 GiB aperture, strict, no device, no mechanism, nothing to check. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The same configuration, to be changed. */
+    public Builder toBuilder() {
+        return new Builder()
+                .source(source)
+                .title(title)
+                .kernel(kernel)
+                .bugs(bugs)
+                .cpus(cpus)
+                .iommu(iommu)
+                .caches(caches)
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations)
+                .exploration(exploration)
+                .checks(checks)
+                .expectation(expectation);
+    }
+
+    /** Makes configurations part by part. Each method sets the part of its name; nothing is checked. */
+    public static final class Builder {
+
+        private String source = "";
+        private String title = "";
+        private KernelProfile kernel = KernelProfile.V7_1;
+        private Set<KernelBug> bugs = Set.of();
+        private int cpus = 1;
+        private Iommu iommu = new Iommu(12, new Extent(0, 0xffff_ffffL), true, Iommu.Mode.STRICT);
+        private Caches caches = new Caches(1, 1);
+        private List<Device> devices = List.of();
+        private Mechanism mechanism = Mechanism.NONE;
+        private List<Reservation> reservations = List.of();
+        private Exploration exploration = new Exploration(Set.of(), Interleaving.CALLS);
+        private List<String> checks = List.of();
+        private Expectation expectation = Expectation.ALL_HOLD;
+
+        private Builder() {}
+
+        public Configuration build() {
+            return new Configuration(
+                    source,
+                    title,
+                    kernel,
+                    bugs,
+                    cpus,
+                    iommu,
+                    caches,
+                    devices,
+                    mechanism,
+                    reservations,
+                    exploration,
+                    checks,
+                    expectation);
+        }
+
+        public Builder source(String wanted) {
+            source = wanted;
+            return this;
+        }
+
+        public Builder title(String wanted) {
+            title = wanted;
+            return this;
+        }
+
+        public Builder kernel(KernelProfile wanted) {
+            kernel = wanted;
+            return this;
+        }
+
+        public Builder bugs(Set<KernelBug> wanted) {
+            bugs = wanted;
+            return this;
+        }
+
+        public Builder cpus(int wanted) {
+            cpus = wanted;
+            return this;
+        }
+
+        public Builder iommu(Iommu wanted) {
+            iommu = wanted;
+            return this;
+        }
+
+        public Builder caches(Caches wanted) {
+            caches = wanted;
+            return this;
+        }
+
+        public Builder devices(List<Device> wanted) {
+            devices = wanted;
+            return this;
+        }
+
+        public Builder mechanism(Mechanism wanted) {
+            mechanism = wanted;
+            return this;
+        }
+
+        public Builder reservations(List<Reservation> wanted) {
+            reservations = wanted;
+            return this;
+        }
+
+        public Builder exploration(Exploration wanted) {
+            exploration = wanted;
+            return this;
+        }
+
+        public Builder checks(List<String> wanted) {
+            checks = wanted;
+            return this;
+        }
+
+        public Builder expectation(Expectation wanted) {
+            expectation = wanted;
+            return this;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.iovacheck.model.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,46 +103,48 @@ public final class ConfigurationReader {
         }
         Map<String, Expectation.Expected> verdicts = new LinkedHashMap<>();
         draft.verdicts().forEach(verdict -> verdicts.put(verdict.invariant().value(), verdict.expected()));
-        return new Configuration(
-                source,
-                draft.title().value(),
-                draft.kernel().value(),
-                draft.cpus().value(),
-                new Iommu(
+        EnumSet<Exploration.Option> options = EnumSet.noneOf(Exploration.Option.class);
+        draft.options().forEach((option, setting) -> {
+            if (setting.value()) {
+                options.add(option);
+            }
+        });
+        return Configuration.builder()
+                .source(source)
+                .title(draft.title().value())
+                .kernel(draft.kernel().value())
+                .bugs(draft.bugs().value())
+                .cpus(draft.cpus().value())
+                .iommu(new Iommu(
                         draft.granuleShift().value(),
                         draft.aperture().value(),
                         draft.forceAperture().value(),
-                        draft.mode().value()),
-                draft.caches(),
-                devices,
-                draft.mechanism().value(),
-                reservations,
-                new Exploration(
-                        draft.noMemory().value(),
-                        draft.removal().value(),
-                        draft.cpuHotplug().value(),
-                        draft.depotWork().value(),
-                        draft.interleaving().value()),
-                draft.checks().value(),
-                new Expectation(
-                        verdicts, draft.others().value(), draft.expectedStates().value()));
+                        draft.mode().value()))
+                .caches(draft.caches())
+                .devices(devices)
+                .mechanism(draft.mechanism().value())
+                .reservations(reservations)
+                .exploration(new Exploration(options, draft.interleaving().value()))
+                .checks(draft.checks().value())
+                .expectation(new Expectation(
+                        verdicts, draft.others().value(), draft.expectedStates().value()))
+                .build();
     }
 
     private static Device device(int index, Draft.OfDevice device, Draft.@Nullable OfWork work) {
-        return new Device(
-                index,
-                device.name().value(),
-                orNull(device.group().value()),
-                orNull(device.node().value()),
-                device.bus().value(),
-                device.streamId().value(),
-                device.mask().value(),
-                device.window().value(),
-                values(device.dmaRanges().value()),
-                values(device.iommuRanges().value()),
-                device.regions().value(),
-                work == null ? List.of() : values(work.sizes().value()),
-                work == null ? DeviceReader.DEFAULT_LIVE : work.live().value());
+        return Device.builder(index, device.name().value())
+                .group(orNull(device.group().value()))
+                .node(orNull(device.node().value()))
+                .bus(device.bus().value())
+                .streamId(device.streamId().value())
+                .mask(device.mask().value())
+                .window(device.window().value())
+                .dmaRanges(values(device.dmaRanges().value()))
+                .iommuRanges(values(device.iommuRanges().value()))
+                .regions(device.regions().value())
+                .mapSizes(work == null ? List.of() : values(work.sizes().value()))
+                .live(work == null ? DeviceReader.DEFAULT_LIVE : work.live().value())
+                .build();
     }
 
     private static <T> List<T> values(List<Placed<T>> placed) {

@@ -34,7 +34,7 @@ public final class ConfigurationText {
         if (!configuration.title().isEmpty()) {
             writeTitle(configuration.title());
         }
-        line("kernel: " + Vocabulary.KERNELS.of(configuration.kernel()));
+        writeKernel(configuration);
         line("cpus: " + configuration.cpus());
         writeIommu(configuration.iommu());
         Caches caches = configuration.caches();
@@ -54,6 +54,20 @@ public final class ConfigurationText {
         writeExploration(configuration.exploration());
         writeList("", "check", configuration.checks());
         writeExpectation(configuration.expectation());
+    }
+
+    private void writeKernel(Configuration configuration) {
+        String profile = Vocabulary.KERNELS.of(configuration.kernel());
+        if (configuration.bugs().isEmpty()) {
+            line("kernel: " + profile);
+            return;
+        }
+        line("kernel:");
+        line("  profile: " + profile);
+        writeList(
+                "  ",
+                "with",
+                configuration.bugs().stream().map(Vocabulary.BUGS::of).toList());
     }
 
     private void writeIommu(Iommu iommu) {
@@ -127,10 +141,18 @@ public final class ConfigurationText {
 
     private void writeExploration(Exploration exploration) {
         line("explore:");
-        line("  faults: [" + (exploration.noMemory() ? Vocabulary.NO_MEMORY : "") + "]");
-        line("  removal: " + exploration.removal());
-        line("  cpu-hotplug: " + exploration.cpuHotplug());
-        line("  depot-work: " + exploration.depotWork());
+        writeList(
+                "  ",
+                "faults",
+                exploration.options().stream()
+                        .filter(Exploration.Option::isFault)
+                        .map(Vocabulary.FAULTS::of)
+                        .toList());
+        for (Exploration.Option option : Exploration.Option.values()) {
+            if (!option.isFault()) {
+                line("  " + option.label() + ": " + exploration.has(option));
+            }
+        }
         line("  interleaving: " + Vocabulary.INTERLEAVINGS.of(exploration.interleaving()));
     }
 

@@ -307,13 +307,14 @@ final class ConsistencyChecks {
     }
 
     private void checkDepotWork() {
+        Setting<Boolean> depotWork = draft.option(Exploration.Option.DEPOT_WORK);
         boolean contradicts = draft.kernel().isSound()
                 && draft.kernel().value().depotIsBounded()
-                && draft.depotWork().isGiven()
-                && draft.depotWork().value();
+                && depotWork.isGiven()
+                && depotWork.value();
         if (contradicts) {
             faults.report(
-                    draft.depotWork().place(),
+                    depotWork.place(),
                     "kernel " + draft.kernel().value().label() + " has no depot worker",
                     "write depot-work: false, or kernel: v7.1");
         }

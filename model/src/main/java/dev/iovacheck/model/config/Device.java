@@ -52,4 +52,124 @@ public record Device(
         regions = List.copyOf(regions);
         mapSizes = List.copyOf(mapSizes);
     }
+
+    /**
+     * A platform device with a 32-bit mask and a group and node of its own name, which never maps.
+     *
+     * @param index position among the configuration's devices
+     */
+    public static Builder builder(int index, String name) {
+        return new Builder(index, name).group(name).node(name);
+    }
+
+    /** The same device, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(index, name)
+                .group(group)
+                .node(node)
+                .bus(bus)
+                .streamId(streamId)
+                .mask(mask)
+                .window(window)
+                .dmaRanges(dmaRanges)
+                .iommuRanges(iommuRanges)
+                .regions(regions)
+                .mapSizes(mapSizes)
+                .live(live);
+    }
+
+    /** Makes devices part by part. Each method sets the part of its name; nothing is checked. */
+    public static final class Builder {
+
+        private final int index;
+        private final String name;
+        private @Nullable String group;
+        private @Nullable String node;
+        private Bus bus = Bus.PLATFORM;
+        private OptionalInt streamId = OptionalInt.empty();
+        private long mask = 0xffff_ffffL;
+        private Extent window = new Extent(0, 0xffff_ffffL);
+        private List<Extent> dmaRanges = List.of();
+        private List<Extent> iommuRanges = List.of();
+        private List<FirmwareRegion> regions = List.of();
+        private List<Long> mapSizes = List.of();
+        private int live = 1;
+
+        private Builder(int index, String name) {
+            this.index = index;
+            this.name = name;
+        }
+
+        public Device build() {
+            return new Device(
+                    index,
+                    name,
+                    group,
+                    node,
+                    bus,
+                    streamId,
+                    mask,
+                    window,
+                    dmaRanges,
+                    iommuRanges,
+                    regions,
+                    mapSizes,
+                    live);
+        }
+
+        public Builder group(@Nullable String wanted) {
+            group = wanted;
+            return this;
+        }
+
+        public Builder node(@Nullable String wanted) {
+            node = wanted;
+            return this;
+        }
+
+        public Builder bus(Bus wanted) {
+            bus = wanted;
+            return this;
+        }
+
+        public Builder streamId(OptionalInt wanted) {
+            streamId = wanted;
+            return this;
+        }
+
+        public Builder mask(long wanted) {
+            mask = wanted;
+            return this;
+        }
+
+        public Builder window(Extent wanted) {
+            window = wanted;
+            return this;
+        }
+
+        public Builder dmaRanges(List<Extent> wanted) {
+            dmaRanges = wanted;
+            return this;
+        }
+
+        public Builder iommuRanges(List<Extent> wanted) {
+            iommuRanges = wanted;
+            return this;
+        }
+
+        public Builder regions(List<FirmwareRegion> wanted) {
+            regions = wanted;
+            return this;
+        }
+
+        public Builder mapSizes(List<Long> wanted) {
+            mapSizes = wanted;
+            return this;
+        }
+
+        public Builder live(int wanted) {
+            live = wanted;
+            return this;
+        }
+    }
 }

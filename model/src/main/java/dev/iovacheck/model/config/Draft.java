@@ -1,11 +1,15 @@
 package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A configuration as the file says it, with places, before anybody has asked whether it makes sense as a whole. Names are still
@@ -15,11 +19,13 @@ import java.util.OptionalLong;
  * @param devicesSound whether all devices could be told apart, so that an unknown name is really unknown
  * @param reservePlace of the {@code reserve} key
  * @param workloadSound whether {@code workload} was left out or is a mapping
+ * @param options what is explored or not; every option has a setting
  * @param expectedStates as {@link Expectation#states}
  */
 record Draft(
         Setting<String> title,
         Setting<KernelProfile> kernel,
+        Setting<Set<KernelBug>> bugs,
         Setting<Integer> cpus,
         Setting<Integer> granuleShift,
         Setting<Extent> aperture,
@@ -34,15 +40,16 @@ record Draft(
         Setting<List<OfReservation>> reservations,
         boolean workloadSound,
         List<OfWork> workload,
-        Setting<Boolean> noMemory,
-        Setting<Boolean> removal,
-        Setting<Boolean> cpuHotplug,
-        Setting<Boolean> depotWork,
+        Map<Exploration.Option, Setting<Boolean>> options,
         Setting<Interleaving> interleaving,
         Setting<List<String>> checks,
         List<OfVerdict> verdicts,
         Setting<Expectation.Expected> others,
         Setting<OptionalLong> expectedStates) {
+
+    Setting<Boolean> option(Exploration.Option option) {
+        return Objects.requireNonNull(options.get(option));
+    }
 
     /** One entry of {@code devices}. Group and node are empty if the file says that there is none. */
     record OfDevice(

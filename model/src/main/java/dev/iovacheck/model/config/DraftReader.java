@@ -2,13 +2,18 @@ package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Vocabulary.Block;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the document into a {@link Draft}: every key on its own, each with its kind, its bounds and its default. */
 final class DraftReader {
@@ -60,8 +65,9 @@ final class DraftReader {
     private Draft readFile(Section file) {
         Section iommu = block(file, "iommu", Block.IOMMU);
         Section explore = block(file, "explore", Block.EXPLORE);
-        Setting<KernelProfile> kernel =
-                file.setting("kernel", KernelProfile.V7_1, node -> values.word(node, "kernel", Vocabulary.KERNELS));
+        Section kernelBlock = kernelBlock(file);
+        Setting<KernelProfile> kernel = kernelBlock.setting(
+                "profile", KernelProfile.V7_1, node -> values.word(node, "kernel", Vocabulary.KERNELS));
         Setting<List<String>> checks = file.setting("check", invariantIds, this::checks);
         ExpectReader expect = new ExpectReader(invariantIds, values);
         file.value("expect").ifPresent(expect::read);
@@ -71,6 +77,7 @@ final class DraftReader {
         return new Draft(
                 file.setting("title", "", values::title),
                 kernel,
+                kernelBlock.setting("with", Set.of(), this::bugs),
                 file.setting("cpus", 1, node -> values.count(node, "cpus", 1, Vocabulary.MOST_CPUS)),
                 iommu.setting("granule", Vocabulary.LEAST_GRANULE_SHIFT, this::granuleShift),
                 iommu.setting("aperture", DEFAULT_APERTURE, node -> values.range(node, "aperture")),
@@ -86,11 +93,7 @@ final class DraftReader {
                 file.setting("reserve", List.of(), new ReservationReader(values)::read),
                 workload.isSound(),
                 workload.value(),
-                explore.setting("faults", false, this::exploredFaults),
-                explore.setting("removal", false, node -> values.bool(node, "removal")),
-                explore.setting("cpu-hotplug", false, node -> values.bool(node, "cpu-hotplug")),
-                explore.setting("depot-work", false, node -> values.bool(node, "depot-work"))
-                        .orByDefault(!kernel.value().depotIsBounded()),
+                options(explore, kernel.value()),
                 explore.setting(
                         "interleaving",
                         Interleaving.CALLS,
@@ -99,6 +102,56 @@ final class DraftReader {
                 expect.verdicts(),
                 expect.others(),
                 expect.states());
+    }
+
+    /** The kernel is a word, or a block that also names bugs. */
+    private Section kernelBlock(Section file) {
+        Section absent = Section.absent(file.placeOf("kernel"));
+        YamlNode node = file.value("kernel").orElse(null);
+        if (node == null) {
+            return absent;
+        }
+        if (node instanceof YamlNode.Scalar) {
+            return Section.ofOne("profile", node);
+        }
+        if (node instanceof YamlNode.Sequence) {
+            faults.report(
+                    node.place(),
+                    "'kernel' is " + node.kind(),
+                    "write " + String.join(" or ", Vocabulary.KERNELS.written()) + ", or { profile: "
+                            + Vocabulary.KERNELS.of(KernelProfile.V7_1) + ", with: [B01, ...] }");
+            return absent;
+        }
+        return Section.of(node, "kernel", Block.KERNEL, values).orElse(absent);
+    }
+
+    private Optional<Set<KernelBug>> bugs(YamlNode node) {
+        return values.listOf(
+                        node,
+                        "with",
+                        KernelBug.values().length,
+                        item -> values.word(item, "kernel bug", Vocabulary.BUGS))
+                .map(listed -> {
+                    Set<KernelBug> bugs = EnumSet.noneOf(KernelBug.class);
+                    listed.forEach(bug -> bugs.add(bug.value()));
+                    return bugs;
+                });
+    }
+
+    private Map<Exploration.Option, Setting<Boolean>> options(Section explore, KernelProfile kernel) {
+        Setting<Set<Exploration.Option>> listed = explore.setting("faults", Set.of(), this::exploredFaults);
+        Map<Exploration.Option, Setting<Boolean>> options = new EnumMap<>(Exploration.Option.class);
+        for (Exploration.Option option : Exploration.Option.values()) {
+            String key = option.label();
+            options.put(
+                    option,
+                    option.isFault()
+                            ? new Setting<>(listed.value().contains(option), listed.place(), listed.origin())
+                            : explore.setting(key, false, node -> values.bool(node, key)));
+        }
+        options.computeIfPresent(
+                Exploration.Option.DEPOT_WORK, (option, given) -> given.orByDefault(!kernel.depotIsBounded()));
+        return options;
     }
 
     private Section block(Section file, String key, Block block) {
@@ -201,13 +254,13 @@ final class DraftReader {
         });
     }
 
-    private Optional<Boolean> exploredFaults(YamlNode node) {
+    private Optional<Set<Exploration.Option>> exploredFaults(YamlNode node) {
         return values.listOf(
                         node,
                         "faults",
                         Vocabulary.FAULTS.all().size(),
                         item -> values.word(item, "fault to explore", Vocabulary.FAULTS))
-                .map(listed -> !listed.isEmpty());
+                .map(listed -> listed.stream().map(Placed::value).collect(Collectors.toUnmodifiableSet()));
     }
 
     private Optional<List<String>> checks(YamlNode node) {

@@ -39,6 +39,13 @@ final class Section {
         });
     }
 
+    /** A section of one key, for what may be written without a mapping. */
+    static Section ofOne(String key, YamlNode value) {
+        Section section = new Section(value.place());
+        section.entries.put(key, new YamlNode.Entry(new YamlNode.Scalar(value.place(), key, true), value));
+        return section;
+    }
+
     boolean has(String key) {
         return entries.containsKey(key);
     }

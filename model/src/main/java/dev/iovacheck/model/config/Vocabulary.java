@@ -1,8 +1,10 @@
 package dev.iovacheck.model.config;
 
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The keys and words of the configuration format, and its limits: the one list that the reader, the writer and the JSON Schema
@@ -30,7 +32,6 @@ final class Vocabulary {
     static final String ALL = "all";
     static final String NONE = "none";
     static final String STOCK = "stock";
-    static final String NO_MEMORY = "no-memory";
 
     static final Words<Boolean> BOOLEANS = Words.of(new Boolean[] {true, false}, String::valueOf);
     static final Words<KernelProfile> KERNELS = Words.of(KernelProfile.values(), KernelProfile::label);
@@ -41,7 +42,12 @@ final class Vocabulary {
     static final Words<Mechanism> MECHANISMS = Words.of(Mechanism.values(), Mechanism::label);
     static final Words<Reservation.When> WHENS = Words.of(Reservation.When.values(), Reservation.When::label);
     static final Words<Interleaving> INTERLEAVINGS = Words.of(Interleaving.values(), Interleaving::label);
-    static final Words<String> FAULTS = Words.of(new String[] {NO_MEMORY}, word -> word);
+    static final Words<Exploration.Option> FAULTS = Words.of(
+            Stream.of(Exploration.Option.values())
+                    .filter(Exploration.Option::isFault)
+                    .toArray(Exploration.Option[]::new),
+            Exploration.Option::label);
+    static final Words<KernelBug> BUGS = Words.of(KernelBug.values(), KernelBug::id);
     static final Words<Expectation.Expected> VERDICTS = Words.of(Expectation.Expected.values(), Vocabulary::lowerCase)
             .alsoReading("hold", Expectation.Expected.HOLDS);
 
@@ -61,6 +67,7 @@ final class Vocabulary {
                 "explore",
                 "check",
                 "expect"),
+        KERNEL("profile", "with"),
         IOMMU("granule", "aperture", "force-aperture", "mode"),
         CACHES("magazine", "depot"),
         DEVICE("stream-id", "group", "node", "bus", "mask", "window", "dma-ranges", "iommu-ranges", "regions"),

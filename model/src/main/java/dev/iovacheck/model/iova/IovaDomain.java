@@ -2,6 +2,7 @@ package dev.iovacheck.model.iova;
 
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.kernel.TakenBranches;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class IovaDomain {
     private final int cpus;
     private final int depotLimit;
     private final @Nullable Defect defect;
+    private final boolean retryWraps;
     private final IovaTree tree;
     private final RangeCaches caches;
     private final TakenBranches branches;
@@ -70,6 +72,7 @@ public final class IovaDomain {
     public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect, TakenBranches branches) {
         this.defect = defect;
         this.branches = branches;
+        retryWraps = constants.bugs().contains(KernelBug.B01) || defect == Defect.RETRY_WRAPS_TO_ZERO;
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
@@ -186,8 +189,7 @@ public final class IovaDomain {
                 branches.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
                 return insertAllocated(above, candidate, candidate + size - 1);
             }
-            boolean nothingAboveHint =
-                    defect == Defect.RETRY_WRAPS_TO_ZERO ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
+            boolean nothingAboveHint = retryWraps ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
             if (low != startPfn || nothingAboveHint) {
                 branches.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
                 max32AllocSize = size;

@@ -59,7 +59,8 @@ final class Blueprint {
                 configuration.kernel(),
                 configuration.cpus(),
                 configuration.caches().magazineSize(),
-                configuration.caches().depotSize());
+                configuration.caches().depotSize(),
+                configuration.bugs());
         int all = configuration.devices().size();
         setups = new DeviceSetup[all];
         domainOf = new int[all];

@@ -18,33 +18,23 @@ final class ConfigurationReaderTest {
     @Test
     void whatIsUnsaidHasADefault() throws ConfigurationException {
         Configuration read = Sample.read(Sample.SHORTEST);
-        Device device = new Device(
-                0,
-                "dev0",
-                "dev0",
-                "dev0",
-                Device.Bus.PLATFORM,
-                OptionalInt.empty(),
-                0xffffffffL,
-                new Extent(0, 0xffffffffL),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(0x1000L),
-                2);
-        Configuration expected = new Configuration(
-                "sample.yaml",
-                "",
-                KernelProfile.V7_1,
-                1,
-                new Iommu(12, new Extent(0, 0xffff_ffff_ffffL), true, Iommu.Mode.STRICT),
-                new Caches(1, 1),
-                List.of(device),
-                Mechanism.NONE,
-                List.of(),
-                new Exploration(false, false, false, true),
-                Sample.INVARIANTS,
-                Expectation.ALL_HOLD);
+        Device device = Device.builder(0, "dev0")
+                .mask(0xffffffffL)
+                .window(new Extent(0, 0xffffffffL))
+                .mapSizes(List.of(0x1000L))
+                .live(2)
+                .build();
+        Configuration expected = Configuration.builder()
+                .source("sample.yaml")
+                .kernel(KernelProfile.V7_1)
+                .cpus(1)
+                .iommu(new Iommu(12, new Extent(0, 0xffff_ffff_ffffL), true, Iommu.Mode.STRICT))
+                .devices(List.of(device))
+                .mechanism(Mechanism.NONE)
+                .reservations(List.of())
+                .exploration(new Exploration(false, false, false, true))
+                .checks(Sample.INVARIANTS)
+                .build();
         assertEquals(expected, read);
     }
 

@@ -79,7 +79,8 @@ final class ConfigurationSchemaTest {
 
     @Test
     void knowsTheWordsOfTheReader() {
-        assertWords(Vocabulary.KERNELS, "properties/kernel/enum");
+        assertWords(Vocabulary.KERNELS, "$defs/profile/enum");
+        assertWords(Vocabulary.BUGS, "$defs/kernel/properties/with/items/enum");
         assertWords(Vocabulary.MECHANISMS, "properties/mechanism/enum");
         assertWords(Vocabulary.MODES, "$defs/iommu/properties/mode/enum");
         assertWords(Vocabulary.BUSES, "$defs/device/properties/bus/enum");

@@ -1,9 +1,11 @@
 package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,24 +39,32 @@ final class RandomConfigurations {
         List<Device> devices = devices(mechanism, aperture, lazy, granuleShift);
         List<Reservation> reservations = reservations(mechanism, devices);
         List<String> checks = sublist(Sample.INVARIANTS, 1);
-        return new Configuration(
-                "random.yaml",
-                TITLES.get(random.nextInt(TITLES.size())),
-                kernel,
-                1 + random.nextInt(8),
-                new Iommu(granuleShift, aperture, random.nextBoolean(), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT),
-                new Caches(1 + random.nextInt(127), 1 + random.nextInt(32)),
-                devices,
-                mechanism,
-                reservations,
-                new Exploration(
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        kernel == KernelProfile.V7_1 && random.nextBoolean(),
-                        random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS),
-                checks,
-                expectation(checks));
+        return Configuration.builder()
+                .source("random.yaml")
+                .title(TITLES.get(random.nextInt(TITLES.size())))
+                .kernel(kernel)
+                .bugs(Set.copyOf(sublist(List.of(KernelBug.values()), 0)))
+                .cpus(1 + random.nextInt(8))
+                .iommu(new Iommu(
+                        granuleShift, aperture, random.nextBoolean(), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT))
+                .caches(new Caches(1 + random.nextInt(127), 1 + random.nextInt(32)))
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations)
+                .exploration(new Exploration(
+                        options(kernel), random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS))
+                .checks(checks)
+                .expectation(expectation(checks))
+                .build();
+    }
+
+    private Set<Exploration.Option> options(KernelProfile kernel) {
+        Set<Exploration.Option> options = EnumSet.noneOf(Exploration.Option.class);
+        options.addAll(sublist(List.of(Exploration.Option.values()), 0));
+        if (kernel.depotIsBounded()) {
+            options.remove(Exploration.Option.DEPOT_WORK);
+        }
+        return options;
     }
 
     private Extent aperture() {
@@ -77,22 +87,22 @@ final class RandomConfigurations {
             String node = first ? name : pickName(name, "vpu", "bus");
             boolean works = !lazy && (first || random.nextBoolean());
             List<Long> sizes = works ? sizes(aperture, granuleShift) : List.of();
-            devices.add(new Device(
-                    index,
-                    name,
-                    group,
-                    node,
-                    pick(Device.Bus.values()),
-                    random.nextBoolean() ? OptionalInt.of(Integer.MAX_VALUE - index) : OptionalInt.empty(),
-                    number() | 1,
-                    within(aperture),
-                    extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0),
-                    mechanism == Mechanism.IOMMU_RANGES && (first || random.nextBoolean())
-                            ? disjointExtents()
-                            : List.of(),
-                    regions(),
-                    sizes,
-                    sizes.isEmpty() ? 2 : 1 + random.nextInt(64)));
+            devices.add(Device.builder(index, name)
+                    .group(group)
+                    .node(node)
+                    .bus(pick(Device.Bus.values()))
+                    .streamId(random.nextBoolean() ? OptionalInt.of(Integer.MAX_VALUE - index) : OptionalInt.empty())
+                    .mask(number() | 1)
+                    .window(within(aperture))
+                    .dmaRanges(extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0))
+                    .iommuRanges(
+                            mechanism == Mechanism.IOMMU_RANGES && (first || random.nextBoolean())
+                                    ? disjointExtents()
+                                    : List.of())
+                    .regions(regions())
+                    .mapSizes(sizes)
+                    .live(sizes.isEmpty() ? 2 : 1 + random.nextInt(64))
+                    .build());
         }
         return devices;
     }

@@ -1,18 +1,14 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
-import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Small configurations for tests, made without a file. */
@@ -24,20 +20,14 @@ public final class Configurations {
 
     /** One platform device with a window of pages {@code low..high} (inclusive), mapping the given numbers of pages. */
     public static Device device(int index, @Nullable String group, long low, long high, int live, int... mapPages) {
-        return new Device(
-                index,
-                "d" + index,
-                group,
-                "d" + index,
-                Device.Bus.PLATFORM,
-                OptionalInt.empty(),
-                (high + 1) * PAGE - 1,
-                new Extent(low * PAGE, (high + 1) * PAGE - 1),
-                List.of(),
-                List.of(),
-                List.of(),
-                Arrays.stream(mapPages).mapToObj(pages -> pages * PAGE).toList(),
-                live);
+        return Device.builder(index, "d" + index)
+                .group(group)
+                .mask((high + 1) * PAGE - 1)
+                .window(new Extent(low * PAGE, (high + 1) * PAGE - 1))
+                .mapSizes(
+                        Arrays.stream(mapPages).mapToObj(pages -> pages * PAGE).toList())
+                .live(live)
+                .build();
     }
 
     /** A call for pages {@code low..high} (inclusive). */
@@ -65,18 +55,15 @@ public final class Configurations {
             List<Device> devices,
             List<Reservation> reservations,
             List<String> checks) {
-        return new Configuration(
-                "test",
-                "",
-                kernel,
-                cpus,
-                new Iommu(12, new Extent(0, 0xffffffffL), true, Iommu.Mode.STRICT),
-                new Caches(1, 1),
-                devices,
-                mechanism,
-                reservations,
-                exploration,
-                checks,
-                Expectation.ALL_HOLD);
+        return Configuration.builder()
+                .source("test")
+                .kernel(kernel)
+                .cpus(cpus)
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations)
+                .exploration(exploration)
+                .checks(checks)
+                .build();
     }
 }

@@ -3,10 +3,8 @@ package dev.iovacheck.engine.naive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
@@ -16,7 +14,6 @@ import dev.iovacheck.model.config.Reservation.When;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Configurations;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -270,38 +267,32 @@ class AgreementTest {
             Extent aperture,
             List<Device> devices,
             List<Reservation> reservations) {
-        return new Configuration(
-                "test",
-                "",
-                kernel,
-                cpus,
-                new Iommu(12, aperture, true, Iommu.Mode.STRICT),
-                new Caches(1, 1),
-                devices,
-                mechanism,
-                reservations,
-                exploration,
-                Agreement.comparable(),
-                Expectation.ALL_HOLD);
+        return Configuration.builder()
+                .source("test")
+                .kernel(kernel)
+                .cpus(cpus)
+                .iommu(new Iommu(12, aperture, true, Iommu.Mode.STRICT))
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations)
+                .exploration(exploration)
+                .checks(Agreement.comparable())
+                .build();
     }
 
     /** One device that firmware reserves a page for, and whose bus or node lists what it can use. */
     private static Configuration ranges(KernelProfile kernel, Mechanism mechanism) {
         List<Extent> usable = List.of(pages(3, 4), pages(6, 7));
-        Device device = new Device(
-                0,
-                "d0",
-                "g",
-                "d0",
-                Device.Bus.PLATFORM,
-                OptionalInt.empty(),
-                10 * PAGE - 1,
-                pages(3, 7),
-                mechanism == Mechanism.DMA_RANGES ? usable : List.of(),
-                mechanism == Mechanism.IOMMU_RANGES ? usable : List.of(),
-                List.of(new FirmwareRegion(pages(4, 4), FirmwareRegion.Type.MSI)),
-                List.of(PAGE, 2 * PAGE),
-                2);
+        Device device = Device.builder(0, "d0")
+                .group("g")
+                .mask(10 * PAGE - 1)
+                .window(pages(3, 7))
+                .dmaRanges(mechanism == Mechanism.DMA_RANGES ? usable : List.of())
+                .iommuRanges(mechanism == Mechanism.IOMMU_RANGES ? usable : List.of())
+                .regions(List.of(new FirmwareRegion(pages(4, 4), FirmwareRegion.Type.MSI)))
+                .mapSizes(List.of(PAGE, 2 * PAGE))
+                .live(2)
+                .build();
         return with(kernel, 1, mechanism, REMOVAL, device);
     }
 
@@ -309,20 +300,14 @@ class AgreementTest {
     private static Configuration around4G(KernelProfile kernel) {
         long middle = 1L << 20;
         Extent window = pages(middle - 3, middle + 2);
-        Device device = new Device(
-                0,
-                "d0",
-                "g",
-                "d0",
-                Device.Bus.PCI,
-                OptionalInt.empty(),
-                window.last(),
-                window,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(PAGE, 2 * PAGE),
-                3);
+        Device device = Device.builder(0, "d0")
+                .group("g")
+                .bus(Device.Bus.PCI)
+                .mask(window.last())
+                .window(window)
+                .mapSizes(List.of(PAGE, 2 * PAGE))
+                .live(3)
+                .build();
         return with(kernel, 1, Mechanism.NONE, REMOVAL, window, List.of(device), List.of());
     }
 

@@ -4,7 +4,6 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
@@ -50,38 +49,37 @@ final class SmallConfigurations {
             boolean copied = index > 0 && oneIn(2);
             devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, lazy, deviceCount));
         }
-        return new Configuration(
-                "random",
-                "",
-                kernel,
-                cpus,
-                new Iommu(12, aperture, oneIn(2), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT),
-                new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)),
-                devices,
-                mechanism,
-                reservations(mechanism, devices),
-                new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2)),
-                checks,
-                Expectation.ALL_HOLD);
+        return Configuration.builder()
+                .source("random")
+                .kernel(kernel)
+                .cpus(cpus)
+                .iommu(new Iommu(12, aperture, oneIn(2), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT))
+                .caches(new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)))
+                .devices(devices)
+                .mechanism(mechanism)
+                .reservations(reservations(mechanism, devices))
+                .exploration(new Exploration(
+                        oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2)))
+                .checks(checks)
+                .build();
     }
 
     /** The same device under another name, in the same group or in one of its own. */
     private Device twin(Device device, int index) {
         String group = oneIn(3) ? "g" + index : device.group();
-        return new Device(
-                index,
-                "d" + index,
-                group,
-                oneIn(2) ? device.node() : "d" + index,
-                device.bus(),
-                OptionalInt.of(index),
-                device.mask(),
-                device.window(),
-                device.dmaRanges(),
-                device.iommuRanges(),
-                device.regions(),
-                device.mapSizes(),
-                device.live());
+        return Device.builder(index, "d" + index)
+                .group(group)
+                .node(oneIn(2) ? device.node() : "d" + index)
+                .bus(device.bus())
+                .streamId(OptionalInt.of(index))
+                .mask(device.mask())
+                .window(device.window())
+                .dmaRanges(device.dmaRanges())
+                .iommuRanges(device.iommuRanges())
+                .regions(device.regions())
+                .mapSizes(device.mapSizes())
+                .live(device.live())
+                .build();
     }
 
     private Device device(int index, Mechanism mechanism, boolean lazy, int deviceCount) {
@@ -93,24 +91,23 @@ final class SmallConfigurations {
         }
         String group = oneIn(12) ? null : oneIn(2) ? "shared" : "g" + index;
         long low = base + random.nextInt(pages / 2);
-        return new Device(
-                index,
-                "d" + index,
-                group,
-                oneIn(6) ? null : oneIn(3) ? "d0" : "d" + index,
-                oneIn(base == 0 ? 6 : 2) ? Device.Bus.PCI : Device.Bus.PLATFORM,
-                OptionalInt.empty(),
-                (highest + 1) * PAGE - (oneIn(8) ? 100 : 1),
-                bytes(oneIn(2) ? base : low, base + 2L * pages + 200),
-                mechanism == Mechanism.DMA_RANGES ? extents(1 + random.nextInt(2)) : List.of(),
-                mechanism == Mechanism.IOMMU_RANGES ? disjointExtents() : List.of(),
-                oneIn(3)
-                        ? extents(1).stream()
-                                .map(extent -> new FirmwareRegion(extent, pick(FirmwareRegion.Type.values())))
-                                .toList()
-                        : List.of(),
-                lazy || (index > 0 && oneIn(4)) ? List.of() : sizes,
-                deviceCount == 1 ? 1 + random.nextInt(3) : 1);
+        return Device.builder(index, "d" + index)
+                .group(group)
+                .node(oneIn(6) ? null : oneIn(3) ? "d0" : "d" + index)
+                .bus(oneIn(base == 0 ? 6 : 2) ? Device.Bus.PCI : Device.Bus.PLATFORM)
+                .mask((highest + 1) * PAGE - (oneIn(8) ? 100 : 1))
+                .window(bytes(oneIn(2) ? base : low, base + 2L * pages + 200))
+                .dmaRanges(mechanism == Mechanism.DMA_RANGES ? extents(1 + random.nextInt(2)) : List.of())
+                .iommuRanges(mechanism == Mechanism.IOMMU_RANGES ? disjointExtents() : List.of())
+                .regions(
+                        oneIn(3)
+                                ? extents(1).stream()
+                                        .map(extent -> new FirmwareRegion(extent, pick(FirmwareRegion.Type.values())))
+                                        .toList()
+                                : List.of())
+                .mapSizes(lazy || (index > 0 && oneIn(4)) ? List.of() : sizes)
+                .live(deviceCount == 1 ? 1 + random.nextInt(3) : 1)
+                .build();
     }
 
     private List<Long> sizes() {

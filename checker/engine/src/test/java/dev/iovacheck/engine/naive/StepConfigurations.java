@@ -27,47 +27,30 @@ public final class StepConfigurations {
             calls = new SmallConfigurations(random, Catalogue.ids()).next();
         }
         Exploration exploration = calls.exploration();
-        return new Configuration(
-                calls.source(),
-                calls.title(),
-                calls.kernel(),
-                2,
-                calls.iommu(),
-                calls.caches(),
-                calls.devices().stream().map(this::light).toList(),
-                calls.mechanism(),
-                calls.reservations(),
-                new Exploration(
+        return calls.toBuilder()
+                .cpus(2)
+                .devices(calls.devices().stream().map(this::light).toList())
+                .exploration(new Exploration(
                         exploration.noMemory() && random.nextInt(2) == 0,
                         exploration.removal() && random.nextInt(2) == 0,
                         exploration.cpuHotplug(),
                         exploration.depotWork() && random.nextInt(2) == 0,
-                        Interleaving.STEPS),
-                calls.checks(),
-                calls.expectation());
+                        Interleaving.STEPS))
+                .build();
     }
 
     /** The same configuration with calls that nothing interrupts or with steps, on so many CPUs. */
     public static Configuration with(Configuration configuration, int cpus, Interleaving interleaving) {
         Exploration exploration = configuration.exploration();
-        return new Configuration(
-                configuration.source(),
-                configuration.title(),
-                configuration.kernel(),
-                cpus,
-                configuration.iommu(),
-                configuration.caches(),
-                configuration.devices(),
-                configuration.mechanism(),
-                configuration.reservations(),
-                new Exploration(
+        return configuration.toBuilder()
+                .cpus(cpus)
+                .exploration(new Exploration(
                         exploration.noMemory(),
                         exploration.removal(),
                         exploration.cpuHotplug(),
                         exploration.depotWork(),
-                        interleaving),
-                configuration.checks(),
-                configuration.expectation());
+                        interleaving))
+                .build();
     }
 
     private Device light(Device device) {
@@ -75,19 +58,18 @@ public final class StepConfigurations {
         while (sizes.size() > 1 && random.nextInt(3) > 0) {
             sizes.remove(random.nextInt(sizes.size()));
         }
-        return new Device(
-                device.index(),
-                device.name(),
-                device.group(),
-                device.node(),
-                device.bus(),
-                device.streamId(),
-                device.mask(),
-                device.window(),
-                device.dmaRanges(),
-                device.iommuRanges(),
-                device.regions(),
-                sizes,
-                Math.min(device.live(), 1 + random.nextInt(2)));
+        return Device.builder(device.index(), device.name())
+                .group(device.group())
+                .node(device.node())
+                .bus(device.bus())
+                .streamId(device.streamId())
+                .mask(device.mask())
+                .window(device.window())
+                .dmaRanges(device.dmaRanges())
+                .iommuRanges(device.iommuRanges())
+                .regions(device.regions())
+                .mapSizes(sizes)
+                .live(Math.min(device.live(), 1 + random.nextInt(2)))
+                .build();
     }
 }
