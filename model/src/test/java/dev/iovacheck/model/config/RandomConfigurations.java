@@ -203,8 +203,8 @@ final class RandomConfigurations {
     }
 
     /** At least {@code least} of the items, in their order. */
-    private List<String> sublist(List<String> items, int least) {
-        List<String> chosen = new ArrayList<>(items);
+    private <T> List<T> sublist(List<T> items, int least) {
+        List<T> chosen = new ArrayList<>(items);
         while (chosen.size() > least && random.nextInt(3) != 0) {
             chosen.remove(random.nextInt(chosen.size()));
         }
