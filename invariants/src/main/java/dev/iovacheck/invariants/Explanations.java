@@ -87,11 +87,11 @@ public final class Explanations {
 
     private static String errno(Errno errno) {
         Paragraphs text = new Paragraphs().heading(errno.negative() + " (" + errno.number() + ")");
-        List<ErrnoCases.ErrnoCase> cases = ErrnoCases.of(errno);
+        List<ErrnoCase> cases = ErrnoCases.of(errno);
         if (cases.isEmpty()) {
             return text.heading("No call that is modelled returns it.").toString();
         }
-        for (ErrnoCases.ErrnoCase entry : cases) {
+        for (ErrnoCase entry : cases) {
             text.heading(entry.call() + " (" + entry.source() + "):").paragraph(entry.when(), 2);
         }
         return text.toString();

@@ -95,6 +95,20 @@ final class Question {
         return replace(last, List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
     }
 
+    /** Puts the last device behind a PCI host bridge with two DMA windows of pages (inclusive). */
+    Question pciWindows(long low, long high, long otherLow, long otherHigh) {
+        Device last = devices.get(devices.size() - 1);
+        devices.set(
+                last.index(),
+                last.toBuilder()
+                        .bus(Device.Bus.PCI)
+                        .dmaRanges(List.of(
+                                new Extent(low * PAGE, high * PAGE + (PAGE - 1)),
+                                new Extent(otherLow * PAGE, otherHigh * PAGE + (PAGE - 1))))
+                        .build());
+        return this;
+    }
+
     /** Gives the last device a reserved region of pages (inclusive). */
     Question region(long low, long high) {
         Device last = devices.get(devices.size() - 1);

@@ -188,7 +188,7 @@ final class Calls {
             }
         } else if (call.iova.pfn() == 0 && plan.defect != Defect.ZERO_IS_AN_ADDRESS) {
             call.end();
-            outcome.mappingError();
+            outcome.mappingFailed();
         } else {
             call.pfn = call.iova.pfn();
             call.low = false;

@@ -61,7 +61,7 @@ public final class Outcome {
         kind = Kind.GOES_ON;
     }
 
-    void mappingError() {
+    void mappingFailed() {
         kind = Kind.MAPPING_ERROR;
     }
 
@@ -90,6 +90,11 @@ public final class Outcome {
     /** The error of {@link Kind#ERROR}, otherwise {@code null}. */
     public @Nullable Errno errno() {
         return errno;
+    }
+
+    /** {@code dma_mapping_error} of what a map returned: {@code -ENOMEM} for {@code DMA_MAPPING_ERROR}, whatever was wrong (derived). */
+    public @Nullable Errno mappingError() {
+        return kind == Kind.MAPPING_ERROR ? Errno.ENOMEM : null;
     }
 
     /** The IOVA of {@link Kind#ADDRESS} in bytes; that of a range just taken ({@link Kind#GOES_ON}); otherwise 0. */
