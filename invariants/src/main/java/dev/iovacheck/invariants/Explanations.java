@@ -2,6 +2,7 @@ package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.config.NearNames;
 import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,18 +11,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the checker knows about an invariant, an error number or a kernel function, for people who met the name in a report: plain text
+ * What the checker knows about an invariant, an error number, a kernel function or a known bug, for people who met the name in a report: plain text
  * of at most 80 columns, each line ended.
  */
 public final class Explanations {
 
     private Explanations() {}
 
-    /** Everything that can be explained: invariants in the order of the catalogue, error numbers, kernel functions. */
+    /** Everything that can be explained: invariants in the order of the catalogue, error numbers, kernel functions, known bugs. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(Catalogue.ids());
         Arrays.stream(Errno.values()).map(Errno::name).forEach(names::add);
         names.addAll(KernelFunctions.names());
+        Arrays.stream(KernelBug.values()).map(KernelBug::id).forEach(names::add);
         return names;
     }
 
@@ -61,6 +63,11 @@ public final class Explanations {
         if (Catalogue.ids().contains(known)) {
             return invariant(Catalogue.byId(known));
         }
+        for (KernelBug bug : KernelBug.values()) {
+            if (bug.id().equals(known)) {
+                return bug(bug);
+            }
+        }
         return KernelFunctions.find(known).map(Explanations::function).orElseGet(() -> errno(Errno.valueOf(known)));
     }
 
@@ -95,6 +102,23 @@ public final class Explanations {
             text.heading(entry.call() + " (" + entry.source() + "):").paragraph(entry.when(), 2);
         }
         return text.toString();
+    }
+
+    private static String bug(KernelBug bug) {
+        KernelReference reference = bug.reference();
+        Paragraphs text = new Paragraphs().heading(bug.id() + ": " + bug.subject());
+        switch (bug.status()) {
+            case FIXED -> text.heading("Fixed by commit " + bug.commit() + ". What kernels do without it:");
+            case OPEN -> text.heading("Open: a modelled kernel has it. What it does:");
+            case PROPOSED -> text.heading("In code that was posted and that no kernel has. What it does:");
+        }
+        text.paragraph(bug.behaviour(), 2)
+                .heading("Kernel (versions; how that is known):")
+                .paragraph(reference.toString(), 2);
+        if (bug.isSwitch()) {
+            text.heading("To bring it back: kernel: { profile: ..., with: [" + bug.id() + "] }");
+        }
+        return text.paragraph("Files in examples/known-bugs show it.", 0).toString();
     }
 
     private static String function(KernelFunctions.KernelFunction function) {

@@ -105,6 +105,24 @@ class ExplanationsTest {
     }
 
     @Test
+    void aKnownBugIsExplained() {
+        assertEquals("""
+                B01: iommu/iova: Fix alloc iova overflows issue
+
+                Fixed by commit dcdb3ba7e2a8. What kernels do without it:
+                  The second pass of the tree search adds 1 to the hint's upper end before
+                  comparing it with the limit: with the hint at the anchor the sum wraps to 0,
+                  and the pass accepts what lies below start_pfn.
+
+                Kernel (versions; how that is known):
+                  drivers/iommu/iova.c: __alloc_and_insert_iova_range (5.11 to 6.1; derived)
+
+                To bring it back: kernel: { profile: ..., with: [B01] }
+                Files in examples/known-bugs show it.
+                """, Explanations.explain("b01").orElseThrow());
+    }
+
+    @Test
     void unknownNamesHaveNoTextButPerhapsASuggestion() {
         assertEquals(Optional.empty(), Explanations.explain("reserve-iova"));
         assertEquals(Optional.empty(), Explanations.explain(""));

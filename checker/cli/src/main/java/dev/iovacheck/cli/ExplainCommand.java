@@ -16,13 +16,14 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: what does this name mean, why does it matter, and where does the kernel say so? */
 @Command(
         name = "explain",
-        description = "Explain an invariant, an error number or a kernel function, with its sources.",
+        description = "Explain an invariant, an error number, a kernel function or a known bug, with its sources.",
         footer = {
             "",
             "Examples:",
             "  iovacheck explain",
             "  iovacheck explain lower-bound",
-            "  iovacheck explain -ENODEV"
+            "  iovacheck explain -ENODEV",
+            "  iovacheck explain B01"
         })
 final class ExplainCommand implements Callable<Integer> {
 

@@ -129,7 +129,7 @@ final class DraftReader {
         return values.listOf(
                         node,
                         "with",
-                        KernelBug.values().length,
+                        KernelBug.switches().size(),
                         item -> values.word(item, "kernel bug", Vocabulary.BUGS))
                 .map(listed -> {
                     Set<KernelBug> bugs = EnumSet.noneOf(KernelBug.class);

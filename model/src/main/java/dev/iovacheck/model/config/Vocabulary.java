@@ -47,7 +47,7 @@ final class Vocabulary {
                     .filter(Exploration.Option::isFault)
                     .toArray(Exploration.Option[]::new),
             Exploration.Option::label);
-    static final Words<KernelBug> BUGS = Words.of(KernelBug.values(), KernelBug::id);
+    static final Words<KernelBug> BUGS = Words.of(KernelBug.switches().toArray(KernelBug[]::new), KernelBug::id);
     static final Words<Expectation.Expected> VERDICTS = Words.of(Expectation.Expected.values(), Vocabulary::lowerCase)
             .alsoReading("hold", Expectation.Expected.HOLDS);
 

@@ -5,6 +5,7 @@ import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Explanations;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.kernel.KernelBug;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class ExplainReport {
 
     private ExplainReport() {}
 
-    /** Invariants with their claims, then error numbers, then kernel functions. */
+    /** Invariants with their claims, then error numbers, then kernel functions, then known bugs with their subjects. */
     public static String all() {
         WrappedText text = new WrappedText().line("invariants:");
         for (Invariant invariant : Catalogue.all()) {
@@ -21,10 +22,15 @@ public final class ExplainReport {
         }
         List<String> errnos = Arrays.stream(Errno.values()).map(Errno::name).toList();
         text.blank().line("error numbers:").wrap("  ", 2, String.join(" ", errnos));
+        List<String> bugs = Arrays.stream(KernelBug.values()).map(KernelBug::id).toList();
         text.blank().line("kernel functions:");
         Explanations.names().stream()
-                .filter(name -> !Catalogue.ids().contains(name) && !errnos.contains(name))
+                .filter(name -> !Catalogue.ids().contains(name) && !errnos.contains(name) && !bugs.contains(name))
                 .forEach(name -> text.line("  " + name));
+        text.blank().line("known bugs:");
+        for (KernelBug bug : KernelBug.values()) {
+            text.wrap("  " + bug.id() + "  ", 6, bug.subject());
+        }
         return text.toString();
     }
 }

@@ -1,0 +1,184 @@
+package dev.iovacheck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.iovacheck.engine.CheckResult;
+import dev.iovacheck.engine.ExhaustiveCheck;
+import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.engine.Verdict;
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationException;
+import dev.iovacheck.model.config.ConfigurationReader;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.kernel.KernelBug;
+import dev.iovacheck.model.kernel.KernelReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Known bugs are found by invariants that were not made for them: each file in {@code examples/known-bugs} names a bug, and no check;
+ * {@code docs/known-bugs.md} is what came out. {@code -Diovacheck.golden=rewrite} writes it anew.
+ */
+class KnownBugsTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("iovacheck.root", "../.."));
+    private static final Path FOLDER = ROOT.resolve("examples/known-bugs");
+
+    private static final String INTRODUCTION = """
+            # Known bugs, found again
+
+            Bugs that Linux had, has, or was proposed to get, and what iovacheck says of a small machine that has them. No check is made for
+            any of them: every file in [examples/known-bugs](../examples/known-bugs) asks for all [invariants](invariants.md).
+
+            A bug that was fixed is a switch, `kernel: { profile: v6.1, with: [B01] }`: the modelled kernel gets it back. *Without it* says
+            what becomes of the same file without the switch. A bug that is *open* needs none: the modelled kernel is as it is. What was only
+            *proposed* is held against the repaired call, `mechanism: hardened`. `iovacheck explain B01` tells more about one.
+
+            The numbers behind invariants are steps of the shortest way to a violation; states are all states there are. This page is written
+            by a test (`KnownBugsTest`), which runs every file both ways.
+
+            | file | bug | kernels | broken (steps) | states | without it |
+            |---|---|---|---|---|---|
+            """;
+
+    /** One file, run. */
+    private record Run(Path file, KernelBug bug, CheckResult with) {
+
+        String name() {
+            String name = file.getFileName().toString();
+            return name.substring(0, name.length() - ".yaml".length());
+        }
+    }
+
+    private static List<Run> runs = List.of();
+
+    @BeforeAll
+    static void runAll() throws IOException, ConfigurationException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(FOLDER)) {
+            files = all.sorted().toList();
+        }
+        List<Run> all = new ArrayList<>();
+        for (Path file : files) {
+            String name = file.getFileName().toString();
+            KernelBug bug = KernelBug.valueOf(name.substring(0, name.indexOf('-')));
+            Configuration configuration = new ConfigurationReader(Catalogue.ids()).read(file);
+            all.add(new Run(file, bug, check(configuration)));
+        }
+        runs = List.copyOf(all);
+    }
+
+    private static CheckResult check(Configuration configuration) {
+        return ExhaustiveCheck.run(configuration, SearchOptions.defaults(), none -> {}, () -> false);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyFileFindsItsBugAndNothingElse() {
+        return runs.stream().map(run -> DynamicTest.dynamicTest(run.name(), () -> findsItsBug(run)));
+    }
+
+    private static void findsItsBug(Run run) {
+        Configuration configuration = run.with().configuration();
+        assertEquals(Catalogue.ids(), configuration.checks(), "no check is chosen");
+        assertTrue(run.with().coverage().cutOff().isEmpty(), "the search is complete");
+        assertFalse(violated(run.with()).isEmpty(), "it is found");
+        Set<KernelBug> switches = run.bug().isSwitch() ? EnumSet.of(run.bug()) : EnumSet.noneOf(KernelBug.class);
+        assertEquals(switches, configuration.bugs());
+        boolean posted = configuration.mechanism() == Mechanism.POSTED_API;
+        assertEquals(run.bug().status() == KernelBug.Status.PROPOSED, posted);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nothingIsBrokenWithoutIt() {
+        return runs.stream()
+                .filter(run -> run.bug().status() != KernelBug.Status.OPEN)
+                .map(run -> DynamicTest.dynamicTest(run.name(), () -> holdsWithoutIt(run)));
+    }
+
+    private static void holdsWithoutIt(Run run) {
+        CheckResult result = check(withoutIt(run));
+        assertEquals(List.of(), violated(result));
+        assertTrue(result.coverage().cutOff().isEmpty(), "the search is complete");
+    }
+
+    private static Configuration withoutIt(Run run) {
+        Configuration.Builder without = run.with().configuration().toBuilder().bugs(Set.of());
+        return run.bug().isSwitch()
+                ? without.build()
+                : without.mechanism(Mechanism.HARDENED).build();
+    }
+
+    private static List<String> violated(CheckResult result) {
+        return result.findings().stream()
+                .filter(finding -> finding.verdict() instanceof Verdict.Violated)
+                .map(finding -> finding.invariant().id())
+                .toList();
+    }
+
+    @Test
+    void everyBugHasAFile() {
+        Set<KernelBug> shown = runs.stream().map(Run::bug).collect(Collectors.toSet());
+        assertEquals(EnumSet.allOf(KernelBug.class), shown);
+    }
+
+    @Test
+    void thePageSaysWhatCameOut() throws IOException {
+        StringBuilder page = new StringBuilder(INTRODUCTION);
+        runs.forEach(run -> page.append(row(run)));
+        for (KernelBug bug : KernelBug.values()) {
+            page.append(section(bug));
+        }
+        Path expected = ROOT.resolve("docs/known-bugs.md");
+        if (System.getProperty("iovacheck.golden", "").equals("rewrite")) {
+            Files.writeString(expected, page);
+        }
+        assertEquals(page.toString(), Files.readString(expected));
+    }
+
+    private static String row(Run run) {
+        KernelBug bug = run.bug();
+        String broken = run.with().findings().stream()
+                .filter(finding -> finding.verdict() instanceof Verdict.Violated)
+                .map(finding -> finding.invariant().id() + " (" + ((Verdict.Violated) finding.verdict()).steps() + ")")
+                .collect(Collectors.joining(", "));
+        String without =
+                switch (bug.status()) {
+                    case FIXED -> "holds";
+                    case OPEN -> "open";
+                    case PROPOSED -> "holds with `mechanism: hardened`";
+                };
+        return "| [" + run.name() + "](../examples/known-bugs/" + run.file().getFileName() + ") | "
+                + (bug.commit().isEmpty() ? "" : "`" + bug.commit() + "` ") + bug.subject() + " | "
+                + bug.reference().versions() + " | " + broken + " | "
+                + String.format(Locale.ROOT, "%,d", run.with().coverage().states()) + " | " + without + " |\n";
+    }
+
+    private static String section(KernelBug bug) {
+        KernelReference reference = bug.reference();
+        String status =
+                switch (bug.status()) {
+                    case FIXED -> "Fixed by `" + bug.commit() + "`.";
+                    case OPEN -> "Open.";
+                    case PROPOSED -> "Posted; no kernel has it.";
+                };
+        return "\n## " + bug.id() + ": " + bug.subject() + "\n\n" + bug.behaviour() + "\n\n`" + reference.file()
+                + "`, `"
+                + reference.function() + "` (" + reference.versions() + "; "
+                + reference.evidence().label() + "). " + status + "\n";
+    }
+}
