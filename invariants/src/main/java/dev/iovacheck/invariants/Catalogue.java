@@ -22,7 +22,14 @@ public final class Catalogue {
             new GroupUniform(),
             new PolicyIsolation(),
             new SatisfiableWindow(),
-            new NoLeakAtQuiescence());
+            new NoLeakAtQuiescence(),
+            new AllocCompleteness(),
+            new Max32Sound(),
+            new CachedHint(),
+            new Below4GFirst(),
+            new SpaceRecoverable(),
+            new ReservationRelease(),
+            new DepotShrinks());
 
     private Catalogue() {}
 

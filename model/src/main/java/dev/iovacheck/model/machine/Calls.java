@@ -159,7 +159,9 @@ final class Calls {
         if (call.domain < 0) {
             throw new IllegalStateException("map by a device without a domain");
         }
-        boolean below4G = state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device]);
+        boolean below4G = state.tries32Bit[call.device]
+                && DmaMapping.reachesAbove4G(plan.setups[call.device])
+                && plan.defect != Defect.WHOLE_RANGE_FIRST;
         if (!below4G) {
             state.branches.take(Branch.DMA_WHOLE_RANGE);
         }
@@ -172,8 +174,8 @@ final class Calls {
         call.low = below4G;
         call.stage = CallInFlight.Stage.ALLOCATOR;
         // The attempt below 4 GiB does not empty caches.
-        call.iova.beginAlloc(
-                call.cpu(), setup.mapPfns(call.size), DmaMapping.limit(setup, below4G) >>> shift, !below4G);
+        boolean flush = !below4G && plan.defect != Defect.CACHES_KEPT_ON_FAILURE;
+        call.iova.beginAlloc(call.cpu(), setup.mapPfns(call.size), DmaMapping.limit(setup, below4G) >>> shift, flush);
     }
 
     private void allocated(CallInFlight call, DefaultDomain domain) {
