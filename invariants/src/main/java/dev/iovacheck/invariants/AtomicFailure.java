@@ -14,7 +14,7 @@ import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
 /**
- * A reservation or map that fails leaves things as they were: the same mappings, the same promises, and the same nodes in the tree but
+ * A call that fails leaves things as they were: the same mappings and page-table entries, the same promises, and the same nodes in the tree but
  * for those of cached ranges, which a failing call may give back. Hints and {@code max32_alloc_size} may change.
  *
  * <p>Probe of a device is not one call and is left out: what the IOMMU core has done stays when the driver's probe fails.
@@ -26,7 +26,7 @@ final class AtomicFailure extends StepInvariant {
                 "atomic-failure",
                 Contract.ERRORS,
                 "A call that reports failure changes neither mappings nor reservations nor what is taken in the tree.",
-                "a reservation or map that reported failure",
+                "a reservation, map or link that reported failure",
                 "The caller carries on as if nothing had happened; space that was taken on the way is lost for good.",
                 Defect.CLASH_FOUND_TOO_LATE,
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED),
@@ -35,7 +35,11 @@ final class AtomicFailure extends StepInvariant {
 
     @Override
     public Result check(Step step) {
-        boolean isCall = step.kind() == Action.Kind.RESERVE || step.kind() == Action.Kind.MAP;
+        boolean isCall =
+                switch (step.kind()) {
+                    case RESERVE, MAP, LINK, SYNC -> true;
+                    default -> false;
+                };
         if (!isCall || !step.outcome().isFailure()) {
             return Result.PREMISE_NOT_MET;
         }
@@ -44,21 +48,27 @@ final class AtomicFailure extends StepInvariant {
         if (before == null || after == null) {
             return Result.HOLDS;
         }
-        boolean unchanged = sameMappings(before.live(), after.live())
+        boolean unchanged = sameMappings(step, before.live(), after.live())
+                && before.pageTable().pages() == after.pageTable().pages()
                 && samePromises(step)
-                && isAdded(before.iova(), after.iova()) < 0
+                && isAdded(step.before(), before.iova(), after.iova()) < 0
                 && isMissing(step.before(), before.iova(), after.iova()) < 0;
         return unchanged ? Result.HOLDS : Result.VIOLATED;
     }
 
-    private static boolean sameMappings(LiveMappings before, LiveMappings after) {
+    /** While a part is linked the call holds the mapping, and nobody looks at it. */
+    private static boolean sameMappings(Step step, LiveMappings before, LiveMappings after) {
+        if (step.before().callCount() > 0 && step.kind() == Action.Kind.LINK) {
+            return true;
+        }
         if (before.count() != after.count()) {
             return false;
         }
         for (int mapping = 0; mapping < before.count(); mapping++) {
             if (before.firstPfn(mapping) != after.firstPfn(mapping)
                     || before.device(mapping) != after.device(mapping)
-                    || before.size(mapping) != after.size(mapping)) {
+                    || before.size(mapping) != after.size(mapping)
+                    || before.linked(mapping) != after.linked(mapping)) {
                 return false;
             }
         }
@@ -75,10 +85,16 @@ final class AtomicFailure extends StepInvariant {
         return true;
     }
 
-    /** A node that is there after but was not before, or that has other ends; a negative number if there is none. */
-    private static int isAdded(IovaDomain before, IovaDomain after) {
+    /**
+     * A node that is there after but was not before, or that has other ends; a negative number if there is none. One that a failing map has
+     * taken and given back may be in a cache.
+     */
+    private static int isAdded(Machine machine, IovaDomain before, IovaDomain after) {
+        int cpus = machine.configuration().cpus();
         for (int node = after.firstNode(); after.isNode(node); node = after.nextNode(node)) {
-            if (!has(before, after.nodeLo(node), after.nodeHi(node))) {
+            long lo = after.nodeLo(node);
+            long hi = after.nodeHi(node);
+            if (!has(before, lo, hi) && !CachedRanges.holds(after, cpus, lo, hi)) {
                 return node;
             }
         }
@@ -111,15 +127,24 @@ final class AtomicFailure extends StepInvariant {
     String complaint(Step step) {
         DefaultDomain before = Objects.requireNonNull(step.before().domainOf(step.device()));
         DefaultDomain after = Objects.requireNonNull(step.after().domainOf(step.device()));
-        String call = step.kind() == Action.Kind.MAP ? "The map" : "The reservation call";
+        String call =
+                switch (step.kind()) {
+                    case MAP -> "The map";
+                    case LINK -> "The link";
+                    case SYNC -> "The synchronisation";
+                    default -> "The reservation call";
+                };
         String failed = call + " failed with " + ErrnoContract.returned(step.outcome()) + ", yet ";
-        int added = isAdded(before.iova(), after.iova());
+        int added = isAdded(step.before(), before.iova(), after.iova());
         if (added >= 0) {
             return failed + "the tree now has the node " + node(after, added) + ".";
         }
         int missing = isMissing(step.before(), before.iova(), after.iova());
         if (missing >= 0) {
             return failed + "the node " + node(before, missing) + " is gone from the tree.";
+        }
+        if (before.pageTable().pages() != after.pageTable().pages()) {
+            return failed + "page-table entries changed.";
         }
         return failed + (samePromises(step) ? "the live mappings changed." : "a reservation changed.");
     }

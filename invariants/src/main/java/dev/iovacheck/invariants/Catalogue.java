@@ -23,13 +23,12 @@ public final class Catalogue {
             new PolicyIsolation(),
             new SatisfiableWindow(),
             new NoLeakAtQuiescence(),
-            new AllocCompleteness(),
-            new Max32Sound(),
-            new CachedHint(),
-            new Below4GFirst(),
-            new SpaceRecoverable(),
-            new ReservationRelease(),
-            new DepotShrinks());
+            new PteSubset(),
+            new ExactUnmap(),
+            new NoOverExposure(),
+            new SegmentsExact(),
+            new ClassFit(),
+            new DriverContract());
 
     private Catalogue() {}
 

@@ -10,6 +10,10 @@ public enum Contract {
     ORDER_FREE("C6", "What can be allocated does not depend on the order in which devices of a group appear."),
     ERRORS("C8", "A failure is visible to the caller with the documented value; 0 is never address and error at once."),
     LIFETIME("C9", "Nothing is used after it was freed, freed twice, or left behind."),
+    EXACT_UNMAP("C14", "An unmap removes exactly what the map created: nothing stays mapped, nothing else goes."),
+    NO_EXPOSURE(
+            "C15",
+            "A device reaches only bytes that it was given, but for the rest of their granules and cleared padding."),
     WELL_FORMED("C17", "Every node and region has its ends in order; no arithmetic wraps.");
 
     private final String id;

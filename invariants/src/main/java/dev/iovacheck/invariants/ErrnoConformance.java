@@ -5,13 +5,14 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 
 /**
- * Calls return what their documentation says. The contract of the reservation call stands in {@link ErrnoContract}; a map may return an
- * address or {@code DMA_MAPPING_ERROR}; set-up of a device succeeds or returns {@code -EFAULT}; an oops is never a result.
+ * Calls return what their documentation says. The contract of the reservation call stands in {@link ErrnoContract}, that of the DMA API
+ * in {@link MapContract}; set-up of a device succeeds or returns {@code -EFAULT}; an oops is never a result, of whatever happens.
  */
 final class ErrnoConformance extends StepInvariant {
 
@@ -20,7 +21,7 @@ final class ErrnoConformance extends StepInvariant {
                 "errno-conformance",
                 Contract.ERRORS,
                 "Each call returns what its documentation says: an error for nonsense and clashes, 0 only for success.",
-                "a call that returns a result: a reservation, a map, the set-up of a device",
+                "a call that returns a result: a reservation, a map, the set-up of a device; or a call that does not return",
                 "A driver that is told 0 believes it is protected; one that is told -ENODEV gives up or goes on unprotected.",
                 Defect.LAZY_REFUSED,
                 new KernelReference(
@@ -35,12 +36,13 @@ final class ErrnoConformance extends StepInvariant {
     @Override
     public Result check(Step step) {
         boolean kept;
+        if (!step.outcome().returned()) {
+            return Result.VIOLATED;
+        }
         switch (step.kind()) {
             case RESERVE -> kept = isKeptByReservation(step);
             case ADD -> kept = ErrnoContract.isKeptByProbe(step);
-            case MAP ->
-                kept = step.outcome().kind() == Outcome.Kind.ADDRESS
-                        || step.outcome().kind() == Outcome.Kind.MAPPING_ERROR;
+            case MAP, LINK, SYNC -> kept = MapContract.isKept(step);
             default -> {
                 return Result.PREMISE_NOT_MET;
             }
@@ -57,6 +59,9 @@ final class ErrnoConformance extends StepInvariant {
     @Override
     String complaint(Step step) {
         Machine after = step.after();
+        if (step.device() < 0) {
+            return "It ended with " + ErrnoContract.returned(step.outcome()) + ", which no call may.";
+        }
         String device = after.setup(step.device()).device().name();
         Reservation call =
                 switch (step.kind()) {
@@ -65,8 +70,11 @@ final class ErrnoConformance extends StepInvariant {
                     default -> null;
                 };
         if (call == null) {
-            return "It ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", which "
-                    + (step.outcome().returned() ? "is not a result it has." : "no call may.");
+            boolean failed = step.outcome().isFailure() && step.outcome().cause() == Cause.NONE;
+            String why = failed ? "nothing was wrong." : "is not a result it has.";
+            return "It ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", "
+                    + (failed ? "although " : "which ")
+                    + (step.outcome().returned() ? why : "no call may.");
         }
         return "The call of " + device + " with start " + Hex.of(call.start()) + " and length "
                 + Hex.of(call.length()) + " returned " + returned(step, call) + "; the contract wants "

@@ -214,6 +214,8 @@ enum ErrnoContract {
             case ERROR -> errno == null ? "an error" : errno.negative();
             case ADDRESS -> Hex.of(outcome.address());
             case MAPPING_ERROR -> "DMA_MAPPING_ERROR";
+            case NULL -> "NULL";
+            case FALSE -> "false";
             case OOPS -> "an oops";
             case LOCKUP -> "nothing: it searches for ever";
             case GOES_ON -> "nothing yet";

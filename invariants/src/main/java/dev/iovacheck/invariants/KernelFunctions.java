@@ -96,8 +96,72 @@ final class KernelFunctions {
             dma(
                     "__iommu_dma_map",
                     BOTH,
-                    "Takes an address and maps the buffer there; DMA_MAPPING_ERROR for every failure. Page tables are not modelled."),
-            dma("__iommu_dma_unmap", BOTH, "Undoes a map: the IOTLB is flushed, then the address is given back."),
+                    "Takes an address below the streaming mask for the size of the buffer and its offset in a granule, rounded up, and"
+                            + " maps it there. DMA_MAPPING_ERROR for every failure; if mapping fails the address is given back at once,"
+                            + " past any flush queue. 7.1 warns and fails if min_align_mask is larger than a granule."),
+            dma(
+                    "__iommu_dma_unmap",
+                    BOTH,
+                    "Clears the page-table entries, warns if fewer bytes were mapped, flushes the IOTLB, then gives the address back, also"
+                            + " after the warning."),
+            dma(
+                    "iommu_dma_unmap_page",
+                    "6.1",
+                    "Looks up what the address translates to; if that is nothing it warns and returns, and the range is never given"
+                            + " back. Otherwise __iommu_dma_unmap. 7.1 calls it iommu_dma_unmap_phys."),
+            dma(
+                    "iommu_dma_map_swiotlb",
+                    BOTH,
+                    "An unaligned buffer of an untrusted device gets a slot of the bounce buffer that begins at a granule, keeping only"
+                            + " the low bits of min_align_mask; the rest of the slot is cleared. Without a slot, or in 7.1 for MMIO and"
+                            + " for what must be coherent, the map fails."),
+            dma(
+                    "iommu_deferred_attach",
+                    BOTH,
+                    "In a crash kernel a device is attached to its domain by its first mapping, which fails if that does."),
+            dma(
+                    "iommu_dma_map_sg",
+                    BOTH,
+                    "One range of addresses for a whole scatter list. A segment that would cross a boundary starts at the next one; the"
+                            + " gap is mapped as well, onto the memory behind the segment before. Of errors only -ENOMEM and -EREMOTEIO"
+                            + " are passed on, all others become -EINVAL; a bounced list returns -EIO."),
+            dma(
+                    "__finalise_sg",
+                    BOTH,
+                    "Tells the driver the segments: those that touch are joined, unless the sum is longer than max_segment_size or begins"
+                            + " at a boundary."),
+            dma(
+                    "iommu_dma_alloc",
+                    BOTH,
+                    "Pages from anywhere under one range of addresses below the coherent mask. NULL on failure."),
+            dma(
+                    "dma_iova_try_alloc",
+                    "7.1",
+                    "Takes addresses below the streaming mask without mapping anything. false on failure, for whatever reason."),
+            dma(
+                    "dma_iova_link",
+                    "7.1",
+                    "Maps a part without making it visible. -EIO if a part that is not the first does not begin at a granule,"
+                            + " -EOPNOTSUPP for coherence that the device does not have, -EPERM if bouncing is needed and forbidden,"
+                            + " -ENOMEM without a bounce slot, or what iommu_map returns."),
+            dma("dma_iova_sync", "7.1", "Makes linked parts visible; returns the error of the IOMMU driver."),
+            dma(
+                    "dma_iova_unlink",
+                    "7.1",
+                    "Clears the entries of a part and flushes the IOTLB at once; the addresses stay taken."),
+            dma("dma_iova_free", "7.1", "Gives the addresses back at once, as many as were taken."),
+            dma(
+                    "dma_iova_destroy",
+                    "7.1",
+                    "Unlinks what is linked and gives the addresses back as if they were no more than that: the range lands in the size"
+                            + " class of the linked part, and the rest of its node is lost until the cache is emptied."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/iommu.c", "iommu_map", BOTH, Evidence.DERIVED),
+                    "Writes page-table entries. -EINVAL for addresses off a granule, -ENOMEM without memory for a table, -EEXIST with a"
+                            + " warning if an entry is there; then what it wrote before is cleared again."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/iommu.c", "iommu_unmap", BOTH, Evidence.DERIVED),
+                    "Clears entries upwards until all are cleared or one is not there, and returns how many bytes that were."),
             dma(
                     "dma_iova_set_resv_region",
                     "proposed 19 Jan 2026",

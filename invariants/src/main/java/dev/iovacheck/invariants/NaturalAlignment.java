@@ -37,7 +37,9 @@ final class NaturalAlignment extends StepInvariant {
 
     /** In granules, a power of two. */
     private static long alignment(Step step) {
-        return 1L << IovaDomain.order(step.before().setup(step.device()).mapPfns(step.size()));
+        return 1L
+                << IovaDomain.order(
+                        step.before().setup(step.device()).buffer(step.size()).takenPages());
     }
 
     @Override

@@ -34,7 +34,10 @@ final class NoLeakAtQuiescence extends StepInvariant {
     @Override
     public Result check(Step step) {
         DefaultDomain domain = step.kind() == Action.Kind.UNMAP ? step.after().domainOf(step.device()) : null;
-        if (domain == null || domain.live().count() > 0 || RangesInFlight.holdMapping(step.after(), domain)) {
+        if (domain == null
+                || step.after().isCrashed()
+                || domain.live().count() > 0
+                || RangesInFlight.holdMapping(step.after(), domain)) {
             return Result.PREMISE_NOT_MET;
         }
         return leak(step.after(), domain) == IovaDomain.noNode() ? Result.HOLDS : Result.VIOLATED;

@@ -58,7 +58,9 @@ final class UpperBound extends StateInvariant {
 
     private static boolean isAboveLimit(Machine machine, DefaultDomain domain, int mapping) {
         DeviceSetup setup = machine.setup(domain.live().device(mapping));
-        return Pfns.below(setup.dmaLimit() >>> domain.granuleShift(), Pfns.lastMapped(machine, domain, mapping));
+        return Pfns.below(
+                setup.limit(domain.live().size(mapping)) >>> domain.granuleShift(),
+                Pfns.lastMapped(machine, domain, mapping));
     }
 
     @Override
@@ -73,7 +75,7 @@ final class UpperBound extends StateInvariant {
                 }
                 if (isAboveLimit(machine, domain, mapping)) {
                     return Mappings.name(machine, domain, mapping) + " ends above the DMA limit "
-                            + Hex.of(setup.dmaLimit()) + " of the device.";
+                            + Hex.of(setup.limit(domain.live().size(mapping))) + " of the device.";
                 }
             }
         }

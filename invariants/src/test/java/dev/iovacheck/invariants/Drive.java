@@ -1,6 +1,7 @@
 package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.Machine;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
@@ -20,31 +21,23 @@ final class Drive {
 
     /** Something that one device does. */
     Drive does(Action.Kind kind, int device) {
-        return apply(kind, device, -1, false);
+        return doesWith(Failure.NONE, kind, device);
     }
 
     /** The same, without memory. */
     Drive doesWithoutMemory(Action.Kind kind, int device) {
-        return apply(kind, device, -1, true);
+        return doesWith(Failure.NO_MEMORY, kind, device);
     }
 
-    /** Maps this many bytes. */
-    Drive maps(int device, long bytes) {
-        return apply(Action.Kind.MAP, device, bytes, false);
-    }
-
-    private Drive apply(Action.Kind kind, int device, long size, boolean noMemory) {
+    /** The same, while this does not work. */
+    Drive doesWith(Failure failure, Action.Kind kind, int device) {
         MutableIntList enabled = IntLists.mutable.empty();
         machine.enabled(enabled);
         for (int index = 0; index < enabled.size(); index++) {
             Action action = machine.describe(enabled.get(index));
-            boolean fits = action.kind() == kind
-                    && action.device() == device
-                    && action.noMemory() == noMemory
-                    && (size < 0 || action.size() == size);
-            if (fits) {
+            if (action.kind() == kind && action.device() == device && action.failure() == failure) {
                 if (!machine.apply(enabled.get(index))) {
-                    throw new AssertionError("no memory was asked for: " + action);
+                    throw new AssertionError("nothing came of the failure: " + action);
                 }
                 return this;
             }

@@ -85,8 +85,8 @@ class ExplanationsTest {
     @Test
     void anErrorNumberThatNobodyReturnsIsSaidToBeSo() {
         assertEquals(
-                "-EIO (5)\n\nNo call that is modelled returns it.\n",
-                Explanations.explain("EIO").orElseThrow());
+                "-EACCES (13)\n\nNo call that is modelled returns it.\n",
+                Explanations.explain("EACCES").orElseThrow());
     }
 
     @Test

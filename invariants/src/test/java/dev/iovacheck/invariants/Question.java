@@ -1,16 +1,21 @@
 package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DmaProperties;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration in the making: 7.1, one CPU, 4 KiB pages, magazines of one pfn, unless said otherwise. Devices are d0, d1, ... */
@@ -19,6 +24,7 @@ final class Question {
     static final long PAGE = 4096;
 
     private KernelProfile kernel = KernelProfile.V7_1;
+    private Set<KernelBug> bugs = Set.of();
     private int cpus = 1;
     private Extent aperture = new Extent(0, 0xffffffffL);
     private Iommu.Mode mode = Iommu.Mode.STRICT;
@@ -72,12 +78,6 @@ final class Question {
         return byteDevice(group, low * PAGE, high * PAGE + (PAGE - 1), high * PAGE + (PAGE - 1), live, mapPages);
     }
 
-    /** Makes the last device one behind PCI. */
-    Question pci() {
-        Device last = devices.get(devices.size() - 1);
-        return replace(last, Device.Bus.PCI, last.dmaRanges(), last.regions());
-    }
-
     /** A device with a window and a mask in bytes, both inclusive. */
     Question byteDevice(@Nullable String group, long first, long last, long mask, int live, long... mapPages) {
         List<Long> sizes = new ArrayList<>();
@@ -95,10 +95,39 @@ final class Question {
         return this;
     }
 
+    /** Lets the last device map other buffers. */
+    Question buffers(Buffer... buffers) {
+        return change(device -> device.buffers(List.of(buffers)));
+    }
+
+    /** Gives the last device other DMA properties. */
+    Question dma(UnaryOperator<DmaProperties> wanted) {
+        Device last = devices.get(devices.size() - 1);
+        return change(device -> device.dma(wanted.apply(last.dma())));
+    }
+
+    private Question change(UnaryOperator<Device.Builder> change) {
+        Device last = devices.get(devices.size() - 1);
+        devices.set(last.index(), change.apply(last.toBuilder()).build());
+        return this;
+    }
+
+    /** Also explores this. */
+    Question explore(Exploration.Option option) {
+        exploration = exploration.with(option);
+        return this;
+    }
+
+    /** Brings known bugs back. */
+    Question with(KernelBug... known) {
+        bugs = Set.of(known);
+        return this;
+    }
+
     /** Gives the last device a {@code dma-ranges} window of pages (inclusive). */
     Question dmaRange(long low, long high) {
         Device last = devices.get(devices.size() - 1);
-        return replace(last, last.bus(), List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
+        return replace(last, List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
     }
 
     /** Puts the last device behind a PCI host bridge with two DMA windows of pages (inclusive). */
@@ -120,16 +149,16 @@ final class Question {
         Device last = devices.get(devices.size() - 1);
         List<FirmwareRegion> regions = new ArrayList<>(last.regions());
         regions.add(new FirmwareRegion(new Extent(low * PAGE, high * PAGE + (PAGE - 1)), FirmwareRegion.Type.RESERVED));
-        return replace(last, last.bus(), last.dmaRanges(), regions);
+        return replace(last, last.dmaRanges(), regions);
     }
 
-    private Question replace(Device device, Device.Bus bus, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
+    private Question replace(Device device, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
         devices.set(
                 device.index(),
                 Device.builder(device.index(), device.name())
                         .group(device.group())
                         .node(device.node())
-                        .bus(bus)
+                        .bus(device.bus())
                         .streamId(device.streamId())
                         .mask(device.mask())
                         .window(device.window())
@@ -157,6 +186,7 @@ final class Question {
         return Configuration.builder()
                 .source("test")
                 .kernel(kernel)
+                .bugs(bugs)
                 .cpus(cpus)
                 .iommu(new Iommu(12, aperture, true, mode))
                 .devices(devices)

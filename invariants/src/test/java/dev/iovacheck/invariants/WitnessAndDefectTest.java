@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Reservation;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,33 +80,31 @@ class WitnessAndDefectTest {
                         .device("g1", 1, 3, 1, 1)
                         .call(0, 0, 3));
         all.put("no-leak-at-quiescence", new Question().device("g", 1, 127, 2, 64, 1));
-        // Two cached pages are in the way of the next four.
-        all.put("alloc-completeness", new Question().device("g", 1, 7, 2, 1, 4));
-        // More than 32 pages go straight back to the tree.
-        all.put("max32-sound", new Question().device("g", 1, 127, 2, 64));
-        // Pages 7, 4..5, 2..3 and 1: alignment leaves page 6 out, above the hint.
-        all.put("cached-hint", new Question().device("g", 1, 7, 4, 1, 2));
+        all.put("pte-subset", coherent());
+        all.put("exact-unmap", coherent());
+        // Half a granule at the end of a granule: what lies before it is nobody's business.
         all.put(
-                "32bit-first",
+                "no-over-exposure",
                 new Question()
-                        .aperture(0, 0x1ffffffffL)
-                        .device("g", 0xffffe, 0x100001, 2, 1)
-                        .pci());
-        all.put("space-recoverable", new Question().device("g", 1, 127, 2, 64, 1));
-        // A sibling keeps the domain alive.
+                        .device("g", 1, 7, 1)
+                        .dma(dma -> dma.withUntrusted(true))
+                        .buffers(Buffer.page(Question.PAGE / 2, Question.PAGE / 2)));
         all.put(
-                "reservation-release",
+                "segments-exact",
                 new Question()
-                        .hardened()
-                        .explore(false, true, false, false)
-                        .device("g", 1, 7, 1, 1)
-                        .device("g", 1, 7, 1, 1)
-                        .call(0, 1, 2));
-        // Four unmaps fill both magazines of the CPU and leave two in the depot.
-        all.put(
-                "depot-shrinks",
-                new Question().explore(false, false, false, true).device("g", 1, 7, 4, 1));
+                        .device("g", 1, 7, 1)
+                        .buffers(Buffer.sg(
+                                new Buffer.Segment(Question.PAGE, 0), new Buffer.Segment(Question.PAGE / 2, 0))));
+        // Three pages take four, and are cached as four.
+        all.put("class-fit", new Question().device("g", 1, 7, 2, 1, 3, 4));
+        all.put("driver-contract", new Question().device("g", 1, 7, 1, 1));
         return all;
+    }
+
+    private static Question coherent() {
+        return new Question()
+                .device("g", 1, 7, 2)
+                .buffers(Buffer.coherent(Question.PAGE), Buffer.coherent(3 * Question.PAGE));
     }
 
     /** One device of pages 1..7, and the hardened call for the upper half. */

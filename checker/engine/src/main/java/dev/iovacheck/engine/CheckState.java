@@ -2,23 +2,23 @@ package dev.iovacheck.engine;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.CallStep;
+import dev.iovacheck.model.machine.Failure;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known from the parts that are done. Can be written down and read back. */
@@ -27,10 +27,6 @@ final class CheckState {
     private final List<Invariant> invariants;
     private final boolean[] shown;
     private final @Nullable Replay[] violations;
-
-    /** Why it was not found out of an invariant whether it holds, although the search was complete; empty if it was. */
-    private final String[] undecided;
-
     private final List<Coverage.Part> parts = new ArrayList<>();
 
     /** How often each kind of thing happened, in all parts together. */
@@ -42,8 +38,6 @@ final class CheckState {
         this.invariants = invariants;
         shown = new boolean[invariants.size()];
         violations = new Replay[invariants.size()];
-        undecided = new String[invariants.size()];
-        Arrays.fill(undecided, "");
     }
 
     /** Parts that are done, in their order. */
@@ -92,18 +86,6 @@ final class CheckState {
         return shown[invariant];
     }
 
-    /** It was not found out in some part whether an invariant holds. */
-    void setUndecided(int invariant, String reason) {
-        if (undecided[invariant].isEmpty()) {
-            undecided[invariant] = reason;
-        }
-    }
-
-    /** Why it was not found out of an invariant whether it holds; empty if it was, or if the search was cut off. */
-    String undecided(int invariant) {
-        return undecided[invariant];
-    }
-
     /** Takes a confirmed violation; of several of one invariant the shortest is kept, and of equally short ones the first. */
     void add(int invariant, Replay violation) {
         Replay known = violations[invariant];
@@ -133,7 +115,7 @@ final class CheckState {
             out.writeInt(part.depth());
             out.writeLong(part.bytes());
         }
-        out.writeLong(TakenBranches.bits(branches));
+        TakenBranches.save(branches, out);
         out.writeInt(fired.size());
         for (Map.Entry<String, Long> family : fired.entrySet()) {
             out.writeUTF(family.getKey());
@@ -141,7 +123,6 @@ final class CheckState {
         }
         for (int index = 0; index < invariants.size(); index++) {
             out.writeBoolean(shown[index]);
-            out.writeUTF(undecided[index]);
             Replay violation = violations[index];
             out.writeBoolean(violation != null);
             if (violation != null) {
@@ -162,13 +143,8 @@ final class CheckState {
         for (int device : counterexample.devices()) {
             out.writeInt(device);
         }
-        saveActions(counterexample.actions(), out);
-        saveActions(counterexample.loop(), out);
-    }
-
-    private static void saveActions(List<Action> actions, DataOutputStream out) throws IOException {
-        out.writeInt(actions.size());
-        for (Action action : actions) {
+        out.writeInt(counterexample.actions().size());
+        for (Action action : counterexample.actions()) {
             out.writeUTF(action.kind().name());
             out.writeInt(action.cpu());
             out.writeBoolean(action.noMemory());
@@ -180,16 +156,13 @@ final class CheckState {
             out.writeInt(action.order());
             CallStep step = action.step();
             out.writeUTF(step == null ? "" : step.name());
+            out.writeInt(action.buffer());
+            out.writeUTF(action.failure().name());
         }
     }
 
-    /**
-     * Takes what {@link #save} wrote.
-     *
-     * @param confirm confirms violations again
-     */
-    void restore(DataInputStream in, Configuration configuration, Function<Counterexample, Replay> confirm)
-            throws IOException {
+    /** Takes what {@link #save} wrote; violations are confirmed again. */
+    void restore(DataInputStream in, Configuration configuration) throws IOException {
         for (int part = in.readInt(); part > 0; part--) {
             List<String> devices = names(in);
             List<List<String>> copies = new ArrayList<>();
@@ -199,15 +172,14 @@ final class CheckState {
             parts.add(new Coverage.Part(
                     devices, copies, in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong()));
         }
-        take(TakenBranches.ofBits(in.readLong()));
+        take(TakenBranches.restore(in));
         for (int family = in.readInt(); family > 0; family--) {
             countFired(in.readUTF(), in.readLong());
         }
         for (int index = 0; index < invariants.size(); index++) {
             shown[index] = in.readBoolean();
-            setUndecided(index, in.readUTF());
             if (in.readBoolean()) {
-                add(index, confirm.apply(counterexample(in, configuration, invariants.get(index))));
+                add(index, Replayer.replay(counterexample(in, configuration, invariants.get(index))));
             }
         }
     }
@@ -226,10 +198,6 @@ final class CheckState {
         for (int device = in.readInt(); device > 0; device--) {
             devices.add(in.readInt());
         }
-        return new Counterexample(configuration, devices, invariant, actions(in), actions(in));
-    }
-
-    private static List<Action> actions(DataInputStream in) throws IOException {
         List<Action> actions = new ArrayList<>();
         for (int action = in.readInt(); action > 0; action--) {
             actions.add(new Action(
@@ -242,9 +210,11 @@ final class CheckState {
                     in.readLong(),
                     in.readLong(),
                     in.readInt(),
-                    step(in.readUTF())));
+                    step(in.readUTF()),
+                    in.readInt(),
+                    Failure.valueOf(in.readUTF())));
         }
-        return actions;
+        return new Counterexample(configuration, devices, invariant, actions);
     }
 
     private static @Nullable CallStep step(String name) {

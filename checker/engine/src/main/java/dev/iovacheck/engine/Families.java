@@ -1,12 +1,14 @@
 package dev.iovacheck.engine;
 
-import dev.iovacheck.model.address.ByteSize;
+import dev.iovacheck.counterexamples.text.BufferText;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import dev.iovacheck.model.machine.WrongUnmap;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -27,6 +29,10 @@ public final class Families {
     private final int[] removes;
     private final int[][] maps;
     private final int[][] unmaps;
+    private final int[][] links;
+    private final int[][] syncs;
+    private final int[][] unlinks;
+    private final int[][] mistakes;
     private final int[] calls;
     private final int offline;
     private final int comesOnline;
@@ -40,17 +46,36 @@ public final class Families {
         removes = new int[devices];
         maps = new int[devices][];
         unmaps = new int[devices][];
+        links = new int[devices][];
+        syncs = new int[devices][];
+        unlinks = new int[devices][];
+        mistakes = new int[devices][];
         for (int index = 0; index < machine.deviceCount(); index++) {
             Device device = configuration.devices().get(machine.device(index));
             int at = device.index();
             adds[at] = name("probe of " + device.name());
             removes[at] = configuration.exploration().removal() ? name("removal of " + device.name()) : -1;
-            maps[at] = new int[device.mapSizes().size()];
-            unmaps[at] = new int[device.mapSizes().size()];
-            for (int size = 0; size < maps[at].length; size++) {
-                String bytes = ByteSize.of(device.mapSizes().get(size));
-                maps[at][size] = name("map(" + device.name() + ", " + bytes + ") with success");
-                unmaps[at][size] = name("unmap of " + bytes + " by " + device.name());
+            int buffers = device.buffers().size();
+            maps[at] = new int[buffers];
+            unmaps[at] = new int[buffers];
+            links[at] = new int[buffers];
+            syncs[at] = new int[buffers];
+            unlinks[at] = new int[buffers];
+            for (int size = 0; size < buffers; size++) {
+                Buffer buffer = device.buffers().get(size);
+                boolean twoPhase = buffer.call() == Buffer.Call.IOVA;
+                String map = BufferText.map(device, buffer);
+                maps[at][size] = name(map + " with success");
+                unmaps[at][size] = name(BufferText.unmap(device, buffer));
+                links[at][size] = twoPhase ? name("a link after " + map + " with success") : -1;
+                syncs[at][size] = twoPhase ? name("a synchronisation after " + map + " with success") : -1;
+                unlinks[at][size] = twoPhase ? name("an unlink after " + map) : -1;
+            }
+            mistakes[at] = new int[WrongUnmap.values().length];
+            for (WrongUnmap way : WrongUnmap.values()) {
+                boolean asked = configuration.exploration().options().contains(way.option());
+                mistakes[at][way.ordinal()] =
+                        asked && buffers > 0 ? name("the driver of " + device.name() + " undoes " + way.what()) : -1;
             }
             int twin = machine.twinOf(at);
             setFirst(adds[at], adds[twin]);
@@ -58,6 +83,12 @@ public final class Families {
             for (int size = 0; size < maps[at].length; size++) {
                 setFirst(maps[at][size], maps[twin][size]);
                 setFirst(unmaps[at][size], unmaps[twin][size]);
+                setFirst(links[at][size], links[twin][size]);
+                setFirst(syncs[at][size], syncs[twin][size]);
+                setFirst(unlinks[at][size], unlinks[twin][size]);
+            }
+            for (int way = 0; way < mistakes[at].length; way++) {
+                setFirst(mistakes[at][way], mistakes[twin][way]);
             }
         }
         calls = new int[configuration.reservations().size()];
@@ -144,6 +175,11 @@ public final class Families {
             case RESERVE -> outcome == Outcome.Kind.SUCCESS ? calls[step.reservation()] : -1;
             case MAP -> outcome == Outcome.Kind.ADDRESS ? maps[step.device()][step.size()] : -1;
             case UNMAP -> unmaps[step.device()][step.size()];
+            case LINK -> outcome == Outcome.Kind.SUCCESS ? links[step.device()][step.size()] : -1;
+            case SYNC -> outcome == Outcome.Kind.SUCCESS ? syncs[step.device()][step.size()] : -1;
+            case UNLINK -> unlinks[step.device()][step.size()];
+            case WRONG_UNMAP ->
+                step.isMistake() ? mistakes[step.device()][step.wrongUnmap().ordinal()] : -1;
             case CPU_OFFLINE -> offline;
             case CPU_ONLINE -> comesOnline;
             case DEPOT_WORK -> depotWork;

@@ -13,6 +13,11 @@ import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Configurations;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -81,11 +86,17 @@ class BranchCoverageTest {
     }
 
     @Test
-    void travelAsBits() {
+    void travelAsBits() throws IOException {
         for (Branch branch : Branch.values()) {
-            assertEquals(Set.of(branch), TakenBranches.ofBits(TakenBranches.bits(Set.of(branch))));
+            assertEquals(Set.of(branch), savedAndRestored(Set.of(branch)));
         }
         Set<Branch> all = EnumSet.allOf(Branch.class);
-        assertEquals(all, TakenBranches.ofBits(TakenBranches.bits(all)));
+        assertEquals(all, savedAndRestored(all));
+    }
+
+    private static Set<Branch> savedAndRestored(Set<Branch> branches) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        TakenBranches.save(branches, new DataOutputStream(bytes));
+        return TakenBranches.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     }
 }

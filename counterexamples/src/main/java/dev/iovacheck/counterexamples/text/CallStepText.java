@@ -6,6 +6,7 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.CallStep;
+import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.Outcome;
 import java.util.Objects;
 
@@ -25,7 +26,7 @@ final class CallStepText {
         Action action = step.action();
         return switch (action.kind()) {
             case MAP -> on(action) + calls.map(action) + " begins";
-            case UNMAP -> on(action) + calls.unmap(action) + " begins";
+            case UNMAP, LINK, UNLINK, WRONG_UNMAP -> on(action) + calls.ofMapping(action) + " begins";
             case RESERVE -> on(action) + calls.reserve(action.reservation()) + " begins";
             case ADD -> on(action) + device(action) + " is probed; its driver is about to make its reservation calls";
             case DEPOT_WORK -> on(action) + "the depot worker takes a full magazine out of the depot";
@@ -38,7 +39,8 @@ final class CallStepText {
     String wentOn(ReplayedStep step) {
         Action action = step.action();
         String text = on(action) + call(action) + ": " + what(step);
-        return (action.noMemory() ? text + " (no memory)" : text) + StepText.result(step);
+        Failure failure = action.failure();
+        return (failure == Failure.NONE ? text : text + " (" + failure.words() + ")") + StepText.result(step);
     }
 
     private static String on(Action action) {
@@ -60,7 +62,7 @@ final class CallStepText {
                         default -> false;
                     };
             String bytes = device(action) + ", " + ByteSize.of(action.size());
-            return unmaps ? "unmap(" + bytes + ")" : "map(" + bytes + ")";
+            return unmaps ? "unmap(" + bytes + ")" : calls.map(action);
         }
         if (action.device() >= 0) {
             return "reservation call of " + device(action);

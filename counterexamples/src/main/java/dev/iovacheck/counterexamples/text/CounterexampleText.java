@@ -76,26 +76,10 @@ public final class CounterexampleText {
         if (replay.steps().isEmpty()) {
             text.line("The initial state, before any step:");
         }
-        int digits =
-                String.valueOf(replay.steps().size() + replay.loop().size()).length();
-        Map<String, DomainView> domains = new HashMap<>();
-        steps(replay.steps(), digits, domains);
-        if (!replay.loop().isEmpty()) {
-            text.line("From here on, again and again:");
-            steps(replay.loop(), digits, domains);
-            text.wrap(
-                    "",
-                    2,
-                    "Then everything is as it was "
-                            + (replay.steps().isEmpty()
-                                    ? "at first."
-                                    : "after step " + replay.steps().size() + "."));
-        }
-    }
-
-    private void steps(List<ReplayedStep> steps, int digits, Map<String, DomainView> domains) {
+        int digits = String.valueOf(replay.steps().size()).length();
         int indent = digits + 2;
-        for (ReplayedStep step : steps) {
+        Map<String, DomainView> domains = new HashMap<>();
+        for (ReplayedStep step : replay.steps()) {
             String group = group(step);
             DomainView before = group == null ? null : domains.get(group);
             String number = String.valueOf(step.number());
@@ -152,8 +136,14 @@ public final class CounterexampleText {
         return !after.max32IsInitial()
                 && changed
                 && replay.steps().stream()
-                        .anyMatch(later ->
-                                later.number() >= step.number() && later.outcome() == Outcome.Kind.MAPPING_ERROR);
+                        .anyMatch(later -> later.number() >= step.number() && isFailedMap(later.outcome()));
+    }
+
+    private static boolean isFailedMap(Outcome.Kind outcome) {
+        return switch (outcome) {
+            case MAPPING_ERROR, NULL, FALSE -> true;
+            default -> false;
+        };
     }
 
     // ---- what it means ----
@@ -162,9 +152,14 @@ public final class CounterexampleText {
         Invariant invariant = replay.counterexample().invariant();
         text.wrap("Violated: ", 4, invariant.id() + ". " + invariant.claim());
         text.wrap("Here: ", 4, replay.violation());
-        if (!replay.aftermath().isEmpty()) {
-            text.wrap("After this: ", 4, replay.aftermath());
-        }
+        replay.steps().stream()
+                .filter(ReplayedStep::isMistake)
+                .findFirst()
+                .ifPresent(step -> text.wrap(
+                        "First mistake: ",
+                        4,
+                        "a driver's, in step " + step.number()
+                                + "; the kernel is not at fault for what follows from it."));
         text.wrap("Why it matters: ", 4, invariant.reason());
         text.line(invariant.references().size() == 1 ? "Source:" : "Sources:");
         invariant.references().forEach(reference -> text.wrap("  ", 4, reference.toString()));

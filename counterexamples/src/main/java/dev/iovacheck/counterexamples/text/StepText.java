@@ -5,13 +5,16 @@ import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
 import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.WrongUnmap;
 import org.jspecify.annotations.Nullable;
 
 /** One step in the kernel's words: the call, its arguments and what it returned; nothing of the state. */
@@ -31,7 +34,8 @@ final class StepText {
         String text = step.outcome() == Outcome.Kind.GOES_ON && step.action().step() == null
                 ? new CallStepText(configuration).begun(step)
                 : whole(step, before);
-        return step.warnings() == 0 ? text : text + "; the kernel prints " + warnings(step.warnings());
+        String warned = step.warnings() == 0 ? text : text + "; the kernel prints " + warnings(step.warnings());
+        return step.isMistake() ? warned + "; here the driver breaks the rules of the DMA API" : warned;
     }
 
     private String whole(ReplayedStep step, @Nullable DomainView before) {
@@ -40,7 +44,8 @@ final class StepText {
             case REMOVE -> removed(step);
             case RESERVE -> call(reserve(step.action().reservation()), step);
             case MAP -> map(step);
-            case UNMAP -> call(unmap(step.action()), step);
+            case UNMAP, LINK, SYNC, UNLINK -> call(ofMapping(step.action()), step);
+            case WRONG_UNMAP -> call(unmap(step.action()), step) + ": " + wrong(step.action());
             case CPU_OFFLINE -> "cpu " + step.action().cpu() + " goes offline; its caches are emptied into the tree";
             case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
             case DEPOT_WORK -> depotWork(step);
@@ -121,13 +126,37 @@ final class StepText {
                 + Hex.of(call.length()) + ")";
     }
 
-    String unmap(Action action) {
+    /** A call that undoes, links or synchronises something by its address. */
+    String ofMapping(Action action) {
+        if (action.buffer() < 0) {
+            return unmap(action);
+        }
+        Device device = device(action);
+        Buffer buffer = device.buffers().get(action.buffer());
+        return switch (action.kind()) {
+            case LINK -> BufferText.link(device, buffer, action.address(), action.order());
+            case UNLINK -> BufferText.unlink(device, buffer, action.address(), action.order());
+            case SYNC -> BufferText.sync(device, buffer, action.address());
+            default -> BufferText.unmap(device, buffer, action.address(), action.order());
+        };
+    }
+
+    private String unmap(Action action) {
         return "unmap(" + device(action).name() + ", " + Hex.of(action.address()) + ", " + ByteSize.of(action.size())
                 + ")";
     }
 
+    private static String wrong(Action action) {
+        return WrongUnmap.values()[action.order()].what();
+    }
+
     String map(Action action) {
-        return "map(" + device(action).name() + ", " + ByteSize.of(action.size()) + ")";
+        Device device = device(action);
+        return BufferText.map(
+                device,
+                action.buffer() < 0
+                        ? Buffer.page(action.size())
+                        : device.buffers().get(action.buffer()));
     }
 
     private String map(ReplayedStep step) {
@@ -144,8 +173,8 @@ final class StepText {
             return null;
         }
         int shift = configuration.iommu().granuleShift();
-        long granules = ((step.action().size() - 1) >>> shift) + 1;
-        return new Extent(step.address(), step.address() + (granules << shift) - 1);
+        long first = step.address() >>> shift;
+        return new Extent(first << shift, ((first + step.pages()) << shift) - 1);
     }
 
     private static String depotWork(ReplayedStep step) {
@@ -163,8 +192,8 @@ final class StepText {
         if (step.action().cpu() >= 0) {
             text.append(" on cpu ").append(step.action().cpu());
         }
-        if (step.action().noMemory()) {
-            text.append(" (no memory)");
+        if (step.action().failure() != Failure.NONE) {
+            text.append(" (").append(step.action().failure().words()).append(")");
         }
         return text.append(result(step)).toString();
     }
@@ -176,6 +205,8 @@ final class StepText {
             case ERROR -> " = " + negative(step.errno());
             case ADDRESS -> " = " + Hex.of(step.address());
             case MAPPING_ERROR -> " = DMA_MAPPING_ERROR";
+            case NULL -> " = NULL";
+            case FALSE -> " = false";
             case OOPS -> " does not return: " + OOPS;
             case LOCKUP -> " does not return: " + LOCKUP;
         };

@@ -142,9 +142,21 @@ public final class ConfigurationReader {
                 .dmaRanges(values(device.dmaRanges().value()))
                 .iommuRanges(values(device.iommuRanges().value()))
                 .regions(device.regions().value())
-                .mapSizes(work == null ? List.of() : values(work.sizes().value()))
+                .buffers(work == null ? List.of() : values(work.buffers().value()))
+                .dma(dma(device.dma(), device.mask().value()))
                 .live(work == null ? DeviceReader.DEFAULT_LIVE : work.live().value())
                 .build();
+    }
+
+    private static DmaProperties dma(Draft.OfDma dma, long mask) {
+        return new DmaProperties(
+                dma.coherentMask().value().orElse(mask),
+                dma.untrusted().value(),
+                dma.coherent().value(),
+                dma.minAlignMask().value(),
+                dma.segmentBoundary().value(),
+                dma.maxSegment().value(),
+                dma.deferredAttach().value());
     }
 
     private static <T> List<T> values(List<Placed<T>> placed) {

@@ -3,6 +3,7 @@ package dev.iovacheck.model.config;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Writes a configuration as YAML with every default filled in. {@link ConfigurationReader} reads the text back as an equal
@@ -47,7 +48,7 @@ public final class ConfigurationText {
             configuration.reservations().forEach(reservation -> writeReservation(configuration, reservation));
         }
         if (configuration.devices().stream()
-                .anyMatch(device -> !device.mapSizes().isEmpty())) {
+                .anyMatch(device -> !device.buffers().isEmpty())) {
             line("workload:");
             configuration.devices().forEach(this::writeWork);
         }
@@ -88,6 +89,7 @@ public final class ConfigurationText {
         line("    bus: " + Vocabulary.BUSES.of(device.bus()));
         line("    mask: " + Hex.of(device.mask()));
         writeRange("    window: ", device.window(), "");
+        writeDma(device.dma(), device.mask());
         writeRanges("dma-ranges", device.dmaRanges());
         writeRanges("iommu-ranges", device.iommuRanges());
         if (!device.regions().isEmpty()) {
@@ -130,13 +132,101 @@ public final class ConfigurationText {
     }
 
     private void writeWork(Device device) {
-        if (device.mapSizes().isEmpty()) {
+        if (device.buffers().isEmpty()) {
             return;
         }
-        List<String> sizes = device.mapSizes().stream().map(Quantity::sizeText).toList();
+        List<String> buffers =
+                device.buffers().stream().map(ConfigurationText::buffer).toList();
         line("  " + name(device.name()) + ":");
-        writeList("    ", "map", sizes);
+        if (buffers.stream().allMatch(buffer -> buffer.length() + "      - ".length() <= WIDTH)) {
+            writeList("    ", "map", buffers);
+        } else {
+            line("    map:");
+            device.buffers().forEach(this::writeBuffer);
+        }
         line("    live: " + device.live());
+    }
+
+    private static String buffer(Buffer buffer) {
+        if (buffer.isPlain()) {
+            return Quantity.sizeText(buffer.size());
+        }
+        StringBuilder text = new StringBuilder("{ call: ").append(Vocabulary.CALLS.of(buffer.call()));
+        if (buffer.call() != Buffer.Call.SG) {
+            text.append(", size: ").append(Quantity.sizeText(buffer.size()));
+        }
+        if (buffer.segments().isEmpty() && buffer.offset() != 0) {
+            text.append(", offset: ").append(Quantity.sizeText(buffer.offset()));
+        }
+        if (!buffer.segments().isEmpty()) {
+            text.append(buffer.segments().stream()
+                    .map(ConfigurationText::segment)
+                    .collect(Collectors.joining(", ", ", segments: [", "]")));
+        }
+        if (!buffer.attributes().isEmpty()) {
+            text.append(buffer.attributes().stream()
+                    .map(Vocabulary.ATTRIBUTES::of)
+                    .collect(Collectors.joining(", ", ", attributes: [", "]")));
+        }
+        return text.append(" }").toString();
+    }
+
+    /** As an item of a list, in several lines if it does not fit into one. */
+    private void writeBuffer(Buffer buffer) {
+        String inOneLine = "      - " + buffer(buffer);
+        if (inOneLine.length() <= WIDTH) {
+            line(inOneLine);
+            return;
+        }
+        line("      - call: " + Vocabulary.CALLS.of(buffer.call()));
+        if (buffer.call() != Buffer.Call.SG) {
+            line("        size: " + Quantity.sizeText(buffer.size()));
+        }
+        if (buffer.segments().isEmpty() && buffer.offset() != 0) {
+            line("        offset: " + Quantity.sizeText(buffer.offset()));
+        }
+        if (!buffer.segments().isEmpty()) {
+            List<String> segments =
+                    buffer.segments().stream().map(ConfigurationText::segment).toList();
+            writeList("        ", "segments", segments);
+        }
+        if (!buffer.attributes().isEmpty()) {
+            List<String> attributes =
+                    buffer.attributes().stream().map(Vocabulary.ATTRIBUTES::of).toList();
+            writeList("        ", "attributes", attributes);
+        }
+    }
+
+    private static String segment(Buffer.Segment segment) {
+        String size = Quantity.sizeText(segment.size());
+        return segment.offset() == 0
+                ? size
+                : "{ size: " + size + ", offset: " + Quantity.sizeText(segment.offset()) + " }";
+    }
+
+    private void writeDma(DmaProperties dma, long mask) {
+        if (dma.coherentMask() != mask) {
+            line("    coherent-mask: " + Hex.of(dma.coherentMask()));
+        }
+        DmaProperties usual = DmaProperties.of(dma.coherentMask());
+        if (dma.untrusted() != usual.untrusted()) {
+            line("    untrusted: " + dma.untrusted());
+        }
+        if (dma.coherent() != usual.coherent()) {
+            line("    dma-coherent: " + dma.coherent());
+        }
+        if (dma.minAlignMask() != usual.minAlignMask()) {
+            line("    min-align-mask: " + Hex.of(dma.minAlignMask()));
+        }
+        if (dma.segmentBoundary() != usual.segmentBoundary()) {
+            line("    segment-boundary: " + Hex.of(dma.segmentBoundary()));
+        }
+        if (dma.maxSegment() != usual.maxSegment()) {
+            line("    max-segment: " + Quantity.sizeText(dma.maxSegment()));
+        }
+        if (dma.deferredAttach() != usual.deferredAttach()) {
+            line("    deferred-attach: " + dma.deferredAttach());
+        }
     }
 
     private void writeExploration(Exploration exploration) {

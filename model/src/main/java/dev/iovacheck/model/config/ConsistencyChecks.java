@@ -249,17 +249,21 @@ final class ConsistencyChecks {
             boolean withoutIommu = device(work.device().value())
                     .filter(ConsistencyChecks::isWithoutIommu)
                     .isPresent();
-            List<Placed<Long>> earlier = new ArrayList<>();
-            for (Placed<Long> size : work.sizes().value()) {
-                if (earlier.stream().anyMatch(other -> other.value().equals(size.value()))) {
+            List<Placed<Buffer>> earlier = new ArrayList<>();
+            for (Placed<Buffer> buffer : work.buffers().value()) {
+                if (earlier.stream().anyMatch(other -> other.value().equals(buffer.value()))) {
+                    String what = buffer.value().isPlain()
+                            ? "size " + Quantity.sizeText(buffer.value().size())
+                            : "mapping";
                     faults.report(
-                            size.place(),
-                            "the size " + Quantity.sizeText(size.value()) + " is listed twice",
+                            buffer.place(),
+                            "the " + what + " is listed twice",
                             "list every size once; live: says how many mappings there are");
                 }
-                earlier.add(size);
+                earlier.add(buffer);
                 if (!withoutIommu) {
-                    checkFits(size);
+                    checkFits(buffer);
+                    checkBuffer(buffer, device(work.device().value()));
                 }
             }
         }
@@ -273,19 +277,61 @@ final class ConsistencyChecks {
         }
     }
 
-    private void checkFits(Placed<Long> size) {
+    /** What its call, its device or the kernel would not have. */
+    private void checkBuffer(Placed<Buffer> placed, Optional<Draft.OfDevice> device) {
+        Buffer buffer = placed.value();
+        if (buffer.call() == Buffer.Call.IOVA
+                && draft.kernel().isSound()
+                && !draft.kernel().value().hasTwoPhaseMappings()) {
+            faults.report(
+                    placed.place(),
+                    "kernel " + draft.kernel().value().label() + " has no dma_iova_try_alloc",
+                    "write kernel: v7.1, or another call");
+        }
+        long granule = 1L << draft.granuleShift().value();
+        boolean offsetsFit = Long.compareUnsigned(buffer.offset(), granule) < 0
+                && buffer.segments().stream().allMatch(segment -> Long.compareUnsigned(segment.offset(), granule) < 0);
+        if (draft.granuleShift().isSound() && !offsetsFit) {
+            faults.report(
+                    placed.place(),
+                    "an offset is not inside a granule of " + Quantity.sizeText(granule),
+                    "write the offset inside the granule, below that");
+        }
+        long linked = buffer.segments().stream().mapToLong(Buffer.Segment::size).sum();
+        if (buffer.call() == Buffer.Call.IOVA && Long.compareUnsigned(buffer.size(), linked) < 0) {
+            faults.report(
+                    placed.place(),
+                    "the parts that are linked are larger than the mapping",
+                    "make it at least " + Quantity.sizeText(linked));
+        }
+        if (buffer.has(Buffer.Attribute.UNREACHABLE_PEER) && buffer.call() != Buffer.Call.SG) {
+            faults.report(placed.place(), "only scatter lists have segments of peers", "write call: sg");
+        }
+        boolean bounces = device.filter(each -> each.dma().untrusted().value()).isPresent()
+                && buffer.segments().stream()
+                        .anyMatch(segment -> ((segment.size() | segment.offset()) & granule - 1) != 0);
+        if (buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1 && bounces) {
+            faults.report(
+                    placed.place(),
+                    "a scatter list of several segments that are bounced one by one is not supported",
+                    "write one segment, or whole granules");
+        }
+    }
+
+    private void checkFits(Placed<Buffer> placed) {
         if (!draft.aperture().isSound() || !draft.granuleShift().isSound()) {
             return;
         }
         Extent aperture = draft.aperture().value();
         long granule = 1L << draft.granuleShift().value();
-        long rounded = size.value() + (granule - 1) & -granule;
+        long rounded = placed.value().size() + (granule - 1) & -granule;
         // Sizes are compared as "last offset", because the whole address space has a size that 64 bits cannot hold.
         boolean fits = rounded != 0 && Long.compareUnsigned(rounded - 1, aperture.size() - 1) <= 0;
         if (!fits) {
             faults.report(
-                    size.place(),
-                    "a mapping of " + Quantity.sizeText(size.value()) + " is larger than the aperture " + aperture,
+                    placed.place(),
+                    "a mapping of " + Quantity.sizeText(placed.value().size()) + " is larger than the aperture "
+                            + aperture,
                     "map less, or widen the aperture");
         }
     }

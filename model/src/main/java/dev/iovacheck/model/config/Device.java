@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param dmaRanges what the {@code dma-ranges} of its bus allow, as bus addresses in the order of the tree; empty if there are none
  * @param iommuRanges what {@code iommu-ranges} on its node lists as usable; empty if the property is absent
  * @param regions what firmware reserves for it, in the order the kernel lists them
- * @param mapSizes sizes in bytes that its driver maps, each at least 1; empty if it never maps
+ * @param buffers what its driver maps, and with which calls; empty if it never maps
  * @param live how many mappings it holds at most at the same time
+ * @param dma what the DMA API asks of it beyond its mask
  */
 public record Device(
         int index,
@@ -36,8 +37,9 @@ public record Device(
         List<Extent> dmaRanges,
         List<Extent> iommuRanges,
         List<FirmwareRegion> regions,
-        List<Long> mapSizes,
-        int live) {
+        List<Buffer> buffers,
+        int live,
+        DmaProperties dma) {
 
     /** Buses that the IOMMU core treats differently. */
     public enum Bus {
@@ -50,7 +52,7 @@ public record Device(
         dmaRanges = List.copyOf(dmaRanges);
         iommuRanges = List.copyOf(iommuRanges);
         regions = List.copyOf(regions);
-        mapSizes = List.copyOf(mapSizes);
+        buffers = List.copyOf(buffers);
     }
 
     /**
@@ -60,6 +62,11 @@ public record Device(
      */
     public static Builder builder(int index, String name) {
         return new Builder(index, name).group(name).node(name);
+    }
+
+    /** Sizes in bytes of what its driver maps, one for each buffer. */
+    public List<Long> mapSizes() {
+        return buffers.stream().map(Buffer::size).toList();
     }
 
     /** The same device, to be changed. */
@@ -74,8 +81,9 @@ public record Device(
                 .dmaRanges(dmaRanges)
                 .iommuRanges(iommuRanges)
                 .regions(regions)
-                .mapSizes(mapSizes)
-                .live(live);
+                .buffers(buffers)
+                .live(live)
+                .dma(dma);
     }
 
     /** Makes devices part by part. Each method sets the part of its name; nothing is checked. */
@@ -92,8 +100,9 @@ public record Device(
         private List<Extent> dmaRanges = List.of();
         private List<Extent> iommuRanges = List.of();
         private List<FirmwareRegion> regions = List.of();
-        private List<Long> mapSizes = List.of();
+        private List<Buffer> buffers = List.of();
         private int live = 1;
+        private @Nullable DmaProperties dma;
 
         private Builder(int index, String name) {
             this.index = index;
@@ -113,8 +122,9 @@ public record Device(
                     dmaRanges,
                     iommuRanges,
                     regions,
-                    mapSizes,
-                    live);
+                    buffers,
+                    live,
+                    dma == null ? DmaProperties.of(mask) : dma);
         }
 
         public Builder group(@Nullable String wanted) {
@@ -162,8 +172,19 @@ public record Device(
             return this;
         }
 
+        /** Buffers of these sizes in bytes, all for {@code dma_map_page}. */
         public Builder mapSizes(List<Long> wanted) {
-            mapSizes = wanted;
+            return buffers(wanted.stream().map(Buffer::page).toList());
+        }
+
+        public Builder buffers(List<Buffer> wanted) {
+            buffers = wanted;
+            return this;
+        }
+
+        /** By default as {@link DmaProperties#of} has it, with the mask as coherent mask. */
+        public Builder dma(DmaProperties wanted) {
+            dma = wanted;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Vocabulary.Block;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,44 @@ final class DeviceReader {
                 device.setting("window", new Extent(0, mask.value()), node -> values.range(node, "window")),
                 device.setting("dma-ranges", List.of(), node -> values.ranges(node, "dma-ranges")),
                 device.setting("iommu-ranges", List.of(), node -> values.ranges(node, "iommu-ranges")),
-                device.setting("regions", List.of(), this::regions));
+                device.setting("regions", List.of(), this::regions),
+                dma(device));
+    }
+
+    private Draft.OfDma dma(Section device) {
+        return new Draft.OfDma(
+                device.optional("coherent-mask", values::mask),
+                device.setting("untrusted", false, node -> values.bool(node, "untrusted")),
+                device.setting("dma-coherent", true, node -> values.bool(node, "dma-coherent")),
+                device.setting("min-align-mask", 0L, this::lowMask),
+                device.setting("segment-boundary", -1L, this::lowMask),
+                device.setting("max-segment", DmaProperties.DEFAULT_MAX_SEGMENT, this::maxSegment),
+                device.setting("deferred-attach", false, node -> values.bool(node, "deferred-attach")));
+    }
+
+    /** A mask of the form 2^n - 1. */
+    private Optional<Long> lowMask(YamlNode node) {
+        return values.quantity(node, "mask").filter(mask -> {
+            boolean low = (mask & mask + 1) == 0;
+            if (!low) {
+                values.faults().report(node.place(), Hex.of(mask) + " is not of the form 2^n - 1", "write 0xfff, say");
+            }
+            return low;
+        });
+    }
+
+    private Optional<Long> maxSegment(YamlNode node) {
+        return values.quantity(node, "max-segment").filter(size -> {
+            boolean fits = size != 0 && Long.compareUnsigned(size, 0xffff_ffffL) <= 0;
+            if (!fits) {
+                values.faults()
+                        .report(
+                                node.place(),
+                                "a segment of " + Quantity.sizeText(size) + " is not possible",
+                                "write 1B to 0xffffffff: the kernel keeps it in 32 bits");
+            }
+            return fits;
+        });
     }
 
     /** Empty outside if it is no name, empty inside if the file says that there is none. */

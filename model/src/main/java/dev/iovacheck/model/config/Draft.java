@@ -62,7 +62,18 @@ record Draft(
             Setting<Extent> window,
             Setting<List<Placed<Extent>>> dmaRanges,
             Setting<List<Placed<Extent>>> iommuRanges,
-            Setting<List<FirmwareRegion>> regions) {}
+            Setting<List<FirmwareRegion>> regions,
+            OfDma dma) {}
+
+    /** What else a device's entry says about its DMA. Without a coherent mask it is the mask. */
+    record OfDma(
+            Setting<Optional<Long>> coherentMask,
+            Setting<Boolean> untrusted,
+            Setting<Boolean> coherent,
+            Setting<Long> minAlignMask,
+            Setting<Long> segmentBoundary,
+            Setting<Long> maxSegment,
+            Setting<Boolean> deferredAttach) {}
 
     /**
      * One entry of {@code reserve}.
@@ -84,7 +95,7 @@ record Draft(
             Setting<Reservation.When> when) {}
 
     /** One entry of {@code workload}. */
-    record OfWork(Placed<String> device, Setting<List<Placed<Long>>> sizes, Setting<Integer> live) {}
+    record OfWork(Placed<String> device, Setting<List<Placed<Buffer>>> buffers, Setting<Integer> live) {}
 
     /** One entry of {@code expect} that is about an invariant. */
     record OfVerdict(Placed<String> invariant, Expectation.Expected expected) {}

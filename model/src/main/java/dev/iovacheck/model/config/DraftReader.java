@@ -219,7 +219,7 @@ final class DraftReader {
         }
         return new Draft.OfWork(
                 device,
-                work.setting("map", List.of(), this::sizes),
+                work.setting("map", List.of(), new BufferReader(values)::read),
                 work.setting(
                         "live",
                         DeviceReader.DEFAULT_LIVE,
@@ -231,27 +231,6 @@ final class DraftReader {
                 device,
                 new Setting<>(List.of(), device.place(), Setting.Origin.FAULTY),
                 Setting.byDefault(DeviceReader.DEFAULT_LIVE, device.place()));
-    }
-
-    private Optional<List<Placed<Long>>> sizes(YamlNode node) {
-        if (node instanceof YamlNode.Scalar) {
-            return size(node).map(size -> List.of(new Placed<>(node.place(), size)));
-        }
-        return values.listOf(node, "map", Vocabulary.MOST_SIZES, this::size).filter(sizes -> {
-            if (sizes.isEmpty()) {
-                faults.report(node.place(), "'map' lists no size", "list one, or leave the device out of the workload");
-            }
-            return !sizes.isEmpty();
-        });
-    }
-
-    private Optional<Long> size(YamlNode node) {
-        return values.quantity(node, "map").filter(size -> {
-            if (size == 0) {
-                faults.report(node.place(), "a mapping of 0 bytes is refused by the DMA API", "write at least 1B");
-            }
-            return size != 0;
-        });
     }
 
     private Optional<Set<Exploration.Option>> exploredFaults(YamlNode node) {

@@ -18,6 +18,22 @@ public record Exploration(Set<Option> options, Interleaving interleaving) {
     public enum Option {
         /** Atomic memory allocations may fail, in any call. */
         NO_MEMORY(true),
+        /** Writing page-table entries may fail. */
+        MAP_FAILURE(true),
+        /** There may be no slot in the bounce buffer. */
+        NO_BOUNCE_SLOT(true),
+        /** A deferred attachment to the domain may fail. */
+        ATTACH_FAILURE(true),
+        /** A driver may undo the mapping that was undone last once more. */
+        DOUBLE_UNMAP(true),
+        /** A driver may undo a mapping with the size of another of its buffers. */
+        WRONG_SIZE(true),
+        /** A driver may undo a mapping by an address in the middle of it. */
+        INNER_ADDRESS(true),
+        /** A driver may map before it has reserved what it must reserve before. */
+        LATE_RESERVE(true),
+        /** A device may go while its driver holds mappings. */
+        USE_AFTER_REMOVE(true),
         /** Devices may be removed, and added again. */
         REMOVAL(false),
         /** CPUs may go offline and come back; one always stays online. */
@@ -34,6 +50,14 @@ public record Exploration(Set<Option> options, Interleaving interleaving) {
         /** Whether it is something that goes wrong: configurations list it under {@code faults}. */
         public boolean isFault() {
             return fault;
+        }
+
+        /** Whether it is a mistake of a driver's: something that the DMA API forbids. At most one is made in a run. */
+        public boolean isMistake() {
+            return switch (this) {
+                case DOUBLE_UNMAP, WRONG_SIZE, INNER_ADDRESS, LATE_RESERVE, USE_AFTER_REMOVE -> true;
+                default -> false;
+            };
         }
 
         /** As configurations write it: {@code cpu-hotplug}. */
@@ -72,6 +96,11 @@ public record Exploration(Set<Option> options, Interleaving interleaving) {
         if (wanted) {
             options.add(option);
         }
+    }
+
+    /** Whether drivers make mistakes. */
+    public boolean hasMistakes() {
+        return options.stream().anyMatch(Option::isMistake);
     }
 
     /** Whether the search tries it. */

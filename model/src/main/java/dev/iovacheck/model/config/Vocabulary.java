@@ -20,6 +20,7 @@ final class Vocabulary {
     static final int MOST_RESERVATIONS = 64;
     static final int MOST_RANGES = 64;
     static final int MOST_SIZES = 16;
+    static final int MOST_SEGMENTS = 8;
     static final int MOST_LIVE = 64;
     static final int LONGEST_TITLE = 200;
     static final int LONGEST_NAME = 64;
@@ -36,6 +37,8 @@ final class Vocabulary {
     static final Words<Boolean> BOOLEANS = Words.of(new Boolean[] {true, false}, String::valueOf);
     static final Words<KernelProfile> KERNELS = Words.of(KernelProfile.values(), KernelProfile::label);
     static final Words<Iommu.Mode> MODES = Words.of(Iommu.Mode.values(), Vocabulary::lowerCase);
+    static final Words<Buffer.Call> CALLS = Words.of(Buffer.Call.values(), Buffer.Call::label);
+    static final Words<Buffer.Attribute> ATTRIBUTES = Words.of(Buffer.Attribute.values(), Buffer.Attribute::label);
     static final Words<Device.Bus> BUSES = Words.of(Device.Bus.values(), Vocabulary::lowerCase);
     static final Words<FirmwareRegion.Type> REGION_TYPES =
             Words.of(FirmwareRegion.Type.values(), Vocabulary::lowerCase);
@@ -70,10 +73,28 @@ final class Vocabulary {
         KERNEL("profile", "with"),
         IOMMU("granule", "aperture", "force-aperture", "mode"),
         CACHES("magazine", "depot"),
-        DEVICE("stream-id", "group", "node", "bus", "mask", "window", "dma-ranges", "iommu-ranges", "regions"),
+        DEVICE(
+                "stream-id",
+                "group",
+                "node",
+                "bus",
+                "mask",
+                "coherent-mask",
+                "window",
+                "dma-ranges",
+                "iommu-ranges",
+                "regions",
+                "untrusted",
+                "dma-coherent",
+                "min-align-mask",
+                "segment-boundary",
+                "max-segment",
+                "deferred-attach"),
         REGION("range", "type"),
         RESERVATION("device", "node", "range", "start", "length", "when"),
         WORK("map", "live"),
+        MAPPING("call", "size", "offset", "segments", "attributes"),
+        SEGMENT("size", "offset"),
         EXPLORE("faults", "removal", "cpu-hotplug", "depot-work", "interleaving"),
         /** Its other keys are ids of invariants. */
         EXPECT("others", "states");

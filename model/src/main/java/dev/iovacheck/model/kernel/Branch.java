@@ -104,7 +104,13 @@ public enum Branch {
     // iommu_dma_alloc_iova
     DMA_WHOLE_RANGE(Function.DMA_ALLOC, "no attempt below 4 GiB: the whole range at once"),
     DMA_BELOW_4G(Function.DMA_ALLOC, "PCI: an address below 4 GiB"),
-    DMA_NOT_BELOW_4G(Function.DMA_ALLOC, "PCI: none below 4 GiB, the whole range is tried");
+    DMA_NOT_BELOW_4G(Function.DMA_ALLOC, "PCI: none below 4 GiB, the whole range is tried"),
+
+    // iommu_map, iommu_unmap, dma-iommu.c around them
+    MAP_ALREADY_MAPPED(Function.MAP, "an entry is there already: warns, -EEXIST"),
+    UNMAP_NOT_MAPPED(Function.UNMAP, "the address translates to nothing: warns, the range is not given back"),
+    UNMAP_FEWER(Function.UNMAP, "fewer bytes were mapped than are undone: warns"),
+    DMA_BOUNCED(Function.BOUNCE, "an unaligned buffer of an untrusted device: through the bounce buffer");
 
     /** Kernel functions, by file. */
     private static final class Function {
@@ -124,6 +130,9 @@ public enum Branch {
         private static final String FREE_PFNS = "iova.c: iova_magazine_free_pfns";
         private static final String DEPOT_WORK = "iova.c: iova_depot_work_func";
         private static final String INIT_DOMAIN = "dma-iommu.c: iommu_dma_init_domain";
+        private static final String MAP = "iommu.c: iommu_map";
+        private static final String UNMAP = "dma-iommu.c: __iommu_dma_unmap";
+        private static final String BOUNCE = "dma-iommu.c: iommu_dma_map_swiotlb";
         private static final String DMA_ALLOC = "dma-iommu.c: iommu_dma_alloc_iova";
     }
 

@@ -27,12 +27,11 @@ public enum Defect {
     REGIONS_NOT_RESERVED("Domain initialisation does not take the device's reserved regions into the allocator."),
     ONE_GROUP_FOR_ALL("All devices with an IOMMU end up in one group, and so in one domain."),
     LARGE_RANGES_NOT_FREED("A range of more than 32 granules is not given back to the tree when it is unmapped."),
-    SECOND_PASS_LEFT_OUT("The tree search ends where its hint ends: what is free above the hint is not looked at."),
-    REFUSAL_NOT_FORGOTTEN("Taking a node out of the tree leaves max32_alloc_size as it is."),
-    WHOLE_RANGE_FIRST("A PCI device asks for any address up to its limit at once, without an attempt below 4 GiB."),
-    CACHES_KEPT_ON_FAILURE("alloc_iova_fast fails without emptying the caches first."),
-    DEPOT_WORKER_FREES_NOTHING("The depot worker finds too many magazines, frees none and is armed again."),
-    RESERVATION_OUTLIVES_DEVICE("What the hardened call has reserved is not taken back when its device goes.");
+    PTES_NOT_CLEARED("Unmapping gives the address back and leaves all page-table entries."),
+    LAST_PTE_NOT_CLEARED("Unmapping leaves the page-table entry of the last granule."),
+    PADDING_NOT_CLEARED("What is left of the granules of a bounce slot is not cleared."),
+    SEGMENT_TOO_SHORT("The driver is told that the last segment of a scatter list is one byte shorter than it is."),
+    UNMAPPED_TWICE("A driver undoes each mapping twice.");
 
     private final String description;
 

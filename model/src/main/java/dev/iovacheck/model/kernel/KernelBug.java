@@ -22,7 +22,84 @@ public enum KernelBug {
             "5.11 to 6.1",
             Evidence.DERIVED,
             "The second pass of the tree search adds 1 to the hint's upper end before comparing it with the limit: with the hint at"
-                    + " the anchor the sum wraps to 0, and the pass accepts what lies below start_pfn.");
+                    + " the anchor the sum wraps to 0, and the pass accepts what lies below start_pfn."),
+    B08(
+            Status.FIXED,
+            "d3e3d2be688b",
+            "iommu/iova: Don't BUG on invalid PFNs",
+            KernelFile.IOVA,
+            "iova_magazine_free_pfns",
+            "4.7 to 5.8",
+            Evidence.DERIVED,
+            "A pfn without a node, which some unmap put into a magazine unnoticed, halts the machine when the magazine is emptied, long"
+                    + " after the mistake."),
+    B09(
+            Status.FIXED,
+            "",
+            "iommu/amd: fix a crash in iova_magazine_free_pfns",
+            "drivers/iommu/amd_iommu.c",
+            "map_sg",
+            "4.19 to 5.2",
+            Evidence.UNVERIFIED,
+            "The allocator reports failure with 0, and map_sg compares the result with all ones: a scatter list for which there is no"
+                    + " address is mapped at 0."),
+    B12(
+            Status.FIXED,
+            "",
+            "a range that was not rounded up is freed into a cache",
+            KernelFile.IOVA,
+            "alloc_iova_fast",
+            "none known; what comments in the code warn of",
+            Evidence.DERIVED,
+            "A request is not rounded up to a power of two, but its range is cached in the class of the rounded size: a later request of"
+                    + " that size gets a range that is too short."),
+    B23(
+            Status.FIXED,
+            "",
+            "iommu/dma: fix incorrect error return on iommu deferred attach",
+            KernelFile.DMA,
+            "iommu_dma_map_sg",
+            "5.15-rc",
+            Evidence.DERIVED,
+            "In a crash kernel, map_sg goes to its error path after the deferred attachment of the device, also when that succeeded."),
+    B24(
+            Status.FIXED,
+            "2cbc61a1b166",
+            "iommu/dma: Account for min_align_mask w/swiotlb",
+            KernelFile.DMA,
+            "__iommu_dma_map_swiotlb",
+            "5.12 to 5.15",
+            Evidence.DERIVED,
+            "The size of a bounced buffer is rounded up to granules, and once more with the offset that the bounce slot kept: one granule"
+                    + " too many is taken and mapped, and the unmap, which rounds once, leaves it behind."),
+    B25(
+            Status.FIXED,
+            "2650073f1b58",
+            "iommu/dma: fix zeroing of bounce buffer padding used by untrusted devices",
+            KernelFile.DMA,
+            "iommu_dma_map_page",
+            "5.14 to 6.8",
+            Evidence.UNVERIFIED,
+            "What is left of the granules of a bounce slot is not cleared: an untrusted device reads what was there before."),
+    B26(
+            Status.FIXED,
+            "1a96f3a22fd8",
+            "iommu/dma: add missing support for DMA_ATTR_MMIO for dma_iova_unlink()",
+            KernelFile.DMA,
+            "iommu_dma_iova_unlink_range_slow",
+            "6.16 to 6.18-rc",
+            Evidence.UNVERIFIED,
+            "Unlinking looks after the CPUs' caches for memory that is none: registers of another device have no kernel address."),
+    B27(
+            Status.FIXED,
+            "ab2cbeb0ed30",
+            "iommu/dma: Handle SG length overflow better",
+            KernelFile.DMA,
+            "__finalise_sg",
+            "4.7 to 5.2",
+            Evidence.DERIVED,
+            "The length of a segment and that of the next one are added in 32 bits before the sum is compared with the longest segment: a"
+                    + " sum that wraps passes, and the device is told of a few bytes only.");
 
     /** What became of a bug. */
     public enum Status {
@@ -37,6 +114,7 @@ public enum KernelBug {
     /** Files of the kernel that bugs are in. */
     private static final class KernelFile {
         private static final String IOVA = "drivers/iommu/iova.c";
+        private static final String DMA = "drivers/iommu/dma-iommu.c";
     }
 
     private final Status status;

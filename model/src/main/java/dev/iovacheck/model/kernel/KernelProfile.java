@@ -45,4 +45,14 @@ public enum KernelProfile {
     public boolean readsIommuAddresses() {
         return this == V7_1;
     }
+
+    /** Whether drivers can take addresses first and link memory to them later: {@code dma_iova_try_alloc} and its relatives (derived). */
+    public boolean hasTwoPhaseMappings() {
+        return this == V7_1;
+    }
+
+    /** Whether a map warns and fails if the device needs more low address bits kept than a granule has (derived). */
+    public boolean refusesLargeMinAlign() {
+        return this == V7_1;
+    }
 }

@@ -1,5 +1,8 @@
 package dev.iovacheck.model.kernel;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -10,22 +13,32 @@ import java.util.Set;
  */
 public final class TakenBranches {
 
+    private static final int WORDS = (Branch.values().length - 1) / Long.SIZE + 1;
+
     private final boolean[] taken = new boolean[Branch.values().length];
 
     public void take(Branch branch) {
         taken[branch.ordinal()] = true;
     }
 
-    /** A set of branches as bits, by place in the enumeration. */
-    public static long bits(Set<Branch> branches) {
-        return branches.stream().mapToLong(branch -> 1L << branch.ordinal()).reduce(0, (one, other) -> one | other);
+    /** Writes a set of branches as bits, by place in the enumeration. */
+    public static void save(Set<Branch> branches, DataOutput out) throws IOException {
+        long[] words = new long[WORDS];
+        branches.forEach(branch -> words[branch.ordinal() / Long.SIZE] |= 1L << branch.ordinal());
+        for (long word : words) {
+            out.writeLong(word);
+        }
     }
 
-    /** The set of branches with these {@link #bits}. */
-    public static Set<Branch> ofBits(long bits) {
+    /** The set of branches that {@link #save} wrote. */
+    public static Set<Branch> restore(DataInput in) throws IOException {
+        long[] words = new long[WORDS];
+        for (int index = 0; index < WORDS; index++) {
+            words[index] = in.readLong();
+        }
         Set<Branch> all = EnumSet.noneOf(Branch.class);
         for (Branch branch : Branch.values()) {
-            if ((bits & (1L << branch.ordinal())) != 0) {
+            if ((words[branch.ordinal() / Long.SIZE] & 1L << branch.ordinal()) != 0) {
                 all.add(branch);
             }
         }

@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
  * @param order size class of the depot ({@link Kind#DEPOT_WORK}), otherwise 0
  * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
+ * @param buffer which of the device's buffers is concerned, if it is none of a size only ({@link Buffer#isPlain}); otherwise -1
+ * @param failure what does not work meanwhile; {@link Failure#NO_MEMORY} if and only if {@code noMemory}
  */
 public record Action(
         Kind kind,
@@ -27,7 +30,58 @@ public record Action(
         long size,
         long address,
         int order,
-        @Nullable CallStep step) {
+        @Nullable CallStep step,
+        int buffer,
+        Failure failure) {
+
+    /** Of a buffer of a size only, with nothing failing but memory. */
+    public Action(
+            Kind kind,
+            int cpu,
+            boolean noMemory,
+            int device,
+            int reservation,
+            int group,
+            long size,
+            long address,
+            int order,
+            @Nullable CallStep step) {
+        this(
+                kind,
+                cpu,
+                noMemory,
+                device,
+                reservation,
+                group,
+                size,
+                address,
+                order,
+                step,
+                -1,
+                noMemory ? Failure.NO_MEMORY : Failure.NONE);
+    }
+
+    /** The same, while this does not work. */
+    Action with(Failure other) {
+        return new Action(
+                kind,
+                cpu,
+                other == Failure.NO_MEMORY,
+                device,
+                reservation,
+                group,
+                size,
+                address,
+                order,
+                step,
+                buffer,
+                other);
+    }
+
+    /** The same, of this buffer. */
+    Action withBuffer(int number) {
+        return new Action(kind, cpu, noMemory, device, reservation, group, size, address, order, step, number, failure);
+    }
 
     /** Anything but a {@link Kind#STEP}. */
     public Action(
@@ -61,6 +115,14 @@ public record Action(
         CPU_ONLINE,
         /** The delayed worker trims the depot of one size class; 7.1 only. */
         DEPOT_WORK,
+        /** A driver links the next part of a two-phase mapping ({@code dma_iova_link}). */
+        LINK,
+        /** A driver makes sure that the device sees what was linked ({@code dma_iova_sync}). */
+        SYNC,
+        /** A driver unlinks the part of a two-phase mapping that it linked last ({@code dma_iova_unlink}). */
+        UNLINK,
+        /** A driver undoes a mapping as the DMA API forbids it; {@code order} tells how ({@link WrongUnmap}). */
+        WRONG_UNMAP,
         /** A CPU takes the call it is in one atomic step further; only where steps are interleaved. */
         STEP
     }

@@ -3,20 +3,24 @@ package dev.iovacheck.model.machine;
 /** Actions as {@code int}s, for engines: cheap to list and to store. They mean something only in the state they were listed in. */
 public final class ActionCode {
 
-    private static final int CPU_SHIFT = 4;
-    private static final int MEMORY_BIT = 1 << 8;
-    private static final int SUBJECT_SHIFT = 9;
+    private static final int CPU_SHIFT = 5;
+    private static final int FAILURE_SHIFT = 8;
+    private static final int SUBJECT_SHIFT = 11;
     private static final int DETAIL_SHIFT = 18;
+    private static final int CPU_MASK = (1 << (FAILURE_SHIFT - CPU_SHIFT)) - 1;
+    private static final int FAILURE_MASK = (1 << (SUBJECT_SHIFT - FAILURE_SHIFT)) - 1;
     private static final int SUBJECT_MASK = (1 << (DETAIL_SHIFT - SUBJECT_SHIFT)) - 1;
 
     private static final int SLOT_SHIFT = 5;
 
     private static final Action.Kind[] KINDS = Action.Kind.values();
+    private static final Failure[] FAILURES = Failure.values();
 
     private ActionCode() {}
 
     /**
-     * @param subject index of the device, reservation or group, below 512
+     * @param cpu below 8
+     * @param subject index of the device, reservation or group, below 128
      * @param detail index of the size, mapping or order, below 8192
      */
     static int of(Action.Kind kind, int cpu, int subject, int detail) {
@@ -39,26 +43,36 @@ public final class ActionCode {
     }
 
     static int withoutMemory(int code) {
-        return code | MEMORY_BIT;
+        return with(code, Failure.NO_MEMORY);
     }
 
-    /** The same action with memory: what one without memory that never asks for any comes to. */
+    /** The same action, during which something does not work. */
+    static int with(int code, Failure failure) {
+        return withMemory(code) | failure.ordinal() << FAILURE_SHIFT;
+    }
+
+    /** The same action with everything working: what one with a failure that nothing comes of amounts to. */
     public static int withMemory(int code) {
-        return code & ~MEMORY_BIT;
+        return code & ~(FAILURE_MASK << FAILURE_SHIFT);
     }
 
     public static Action.Kind kind(int code) {
-        return KINDS[code & 15];
+        return KINDS[code & (1 << CPU_SHIFT) - 1];
     }
 
     /** The CPU it happens on, or that goes offline or online; of no meaning for other kinds and for sizes that are never cached. */
     public static int cpu(int code) {
-        return code >>> CPU_SHIFT & 15;
+        return code >>> CPU_SHIFT & CPU_MASK;
+    }
+
+    /** What does not work in it. */
+    public static Failure failure(int code) {
+        return FAILURES[code >>> FAILURE_SHIFT & FAILURE_MASK];
     }
 
     /** Whether atomic memory allocations fail in it. */
     public static boolean isWithoutMemory(int code) {
-        return (code & MEMORY_BIT) != 0;
+        return failure(code) == Failure.NO_MEMORY;
     }
 
     static int subject(int code) {

@@ -1,17 +1,22 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.KernelBug;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What never changes while a machine runs: who takes part, what becomes of each device, who shares a domain, what may be promised. */
@@ -45,6 +50,29 @@ final class Blueprint {
     /** Whether other CPUs run between the atomic steps of a call. */
     final boolean interleavesSteps;
 
+    /** Whether page-table entries are followed: where they can differ from what drivers hold. */
+    final boolean tracksPtes;
+
+    /** Whether some driver maps in two phases, so that a mapping has parts that are linked or not. */
+    final boolean hasTwoPhase;
+
+    /** Whether a call in flight has to remember more than buffer and address. */
+    final boolean hasDmaDetails;
+
+    /** Whether drivers make mistakes, and whether they may undo again what they undid last. */
+    final boolean makesMistakes;
+
+    final boolean remembersUnmap;
+
+    /** Whether some device is attached to its domain at its first mapping only. */
+    final boolean defersAttach;
+
+    /** Failures that may happen during a map, beside missing memory for the allocator. */
+    final List<Failure> failures;
+
+    /** Ways in which drivers may undo mappings against the rules. */
+    final List<WrongUnmap> wrongUnmaps;
+
     /** Size classes (bit n for class n) in which ranges are ever cached. */
     final int usedOrders;
 
@@ -67,7 +95,7 @@ final class Blueprint {
         Arrays.fill(domainOf, -1);
         for (int device : devices) {
             Device described = configuration.devices().get(device);
-            setups[device] = new DeviceSetup(configuration, described);
+            setups[device] = new DeviceSetup(configuration, described, defect);
             if (described.group() != null) {
                 String group = defect == Defect.ONE_GROUP_FOR_ALL ? "all" : described.group();
                 if (!groups.contains(group)) {
@@ -83,26 +111,100 @@ final class Blueprint {
         canBecomeIllFormed = canBecomeIllFormed();
         highestPfn = highestPfn();
         interleavesSteps = configuration.exploration().interleaving() == Interleaving.STEPS;
+        Exploration exploration = configuration.exploration();
+        boolean undoesTwice = defect == Defect.UNMAPPED_TWICE;
+        makesMistakes = exploration.hasMistakes() || undoesTwice;
+        remembersUnmap = exploration.has(Exploration.Option.DOUBLE_UNMAP) || undoesTwice;
+        failures = Stream.of(Failure.values())
+                .filter(failure -> exploration.options().stream()
+                        .anyMatch(option -> option.label().equals(failure.option())))
+                .toList();
+        wrongUnmaps = Stream.of(WrongUnmap.values())
+                .filter(way -> exploration.has(way.option()) || (way == WrongUnmap.AGAIN && undoesTwice))
+                .toList();
+        hasTwoPhase = anyBuffer(buffer -> buffer.call() == Buffer.Call.IOVA);
+        defersAttach = anyDevice(device -> device.dma().deferredAttach());
+        tracksPtes = makesMistakes
+                || !failures.isEmpty()
+                || anyBuffer(buffer -> !buffer.isPlain())
+                || defersAttach
+                || anyDevice(device -> device.dma().untrusted())
+                || configuration.bugs().contains(KernelBug.B24)
+                || defect == Defect.PTES_NOT_CLEARED
+                || defect == Defect.LAST_PTE_NOT_CLEARED;
+        hasDmaDetails = tracksPtes;
         usedOrders = usedOrders();
         promises = listPromises();
         twinOf = Twins.of(this);
     }
 
-    /** Whether ranges of a map size go through the caches, so that the CPU plays a part. */
+    private boolean anyDevice(Predicate<Device> what) {
+        return Arrays.stream(devices)
+                .mapToObj(device -> setups[device].device())
+                .anyMatch(what);
+    }
+
+    private boolean anyBuffer(Predicate<Buffer> what) {
+        return anyDevice(device -> device.buffers().stream().anyMatch(what));
+    }
+
+    /** Whether ranges of a map size come from the caches, so that the CPU plays a part. */
     boolean isCached(int device, int size) {
-        return IovaDomain.order(setups[device].mapPfns(size)) < AllocatorConstants.ORDERS;
+        return isCached(setups[device].buffer(size).takenPages());
+    }
+
+    /** Whether undoing such a mapping, whole or in part, rightly or wrongly, may put a range into a cache. */
+    boolean isCachedWhenFreed(int device, int size) {
+        return (ordersWhenFreed(device, size) & (1 << AllocatorConstants.ORDERS) - 1) != 0;
+    }
+
+    private static boolean isCached(long pages) {
+        return IovaDomain.order(pages) < AllocatorConstants.ORDERS;
+    }
+
+    /** Size classes (bit n for class n) in which ranges of such mappings are freed. */
+    private long ordersWhenFreed(int device, int size) {
+        BufferSetup buffer = setups[device].buffer(size);
+        long orders = 1L << IovaDomain.order(buffer.pages());
+        for (BufferSetup.Part part : buffer.parts()) {
+            orders |= 1L << IovaDomain.order(part.linkedPages());
+        }
+        if (wrongUnmaps.contains(WrongUnmap.OTHER_SIZE)) {
+            orders |= 1L << IovaDomain.order(wrongPages(device, size));
+        }
+        if (wrongUnmaps.contains(WrongUnmap.INNER_ADDRESS) && buffer.pages() > 1) {
+            orders |= 1L << IovaDomain.order(buffer.pages() - 1);
+        }
+        return orders;
+    }
+
+    /** Whether a device's driver has to make this call before it maps anything. */
+    boolean mustComeFirst(int reservation, int device) {
+        Reservation call = configuration.reservations().get(reservation);
+        return call.device() == device && call.when() == Reservation.When.BEFORE_FIRST_MAP;
+    }
+
+    /** The granules of the next of the device's buffers that has another number of them; the right number if there is none. */
+    long wrongPages(int device, int size) {
+        DeviceSetup setup = setups[device];
+        for (int other = 1; other < setup.mapSizeCount(); other++) {
+            long pages = setup.mapPfns((size + other) % setup.mapSizeCount());
+            if (pages != setup.mapPfns(size)) {
+                return pages;
+            }
+        }
+        return setup.mapPfns(size);
     }
 
     private int usedOrders() {
-        int orders = 0;
+        long orders = 0;
         for (int device : devices) {
             for (int size = 0; size < setups[device].mapSizeCount(); size++) {
-                if (isCached(device, size)) {
-                    orders |= 1 << IovaDomain.order(setups[device].mapPfns(size));
-                }
+                orders |= 1L << IovaDomain.order(setups[device].buffer(size).takenPages());
+                orders |= ordersWhenFreed(device, size);
             }
         }
-        return orders;
+        return (int) (orders & (1 << AllocatorConstants.ORDERS) - 1);
     }
 
     /** Whether a call of this configuration can ask for {@code hi} below {@code lo}; only then the shape of the tree is state. */
@@ -125,7 +227,7 @@ final class Blueprint {
         long highest = 1;
         for (int device : devices) {
             DeviceSetup setup = setups[device];
-            highest = max(highest, setup.dmaLimit() >>> shift);
+            highest = max(highest, setup.highestLimit() >>> shift);
             highest = max(highest, setup.basePfn());
             for (Extent region : setup.reservedRegions()) {
                 highest = max(highest, region.last() >>> shift);

@@ -44,6 +44,15 @@ public final class CallInFlight {
     /** First pfn of the range that is being mapped, once it is taken, or unmapped, until it is given back; otherwise 0. */
     long pfn;
 
+    /** How many granules a call that undoes something was told of; otherwise 0. */
+    long pages;
+
+    /** How many parts of a two-phase mapping are linked, as {@link LiveMappings#linked}. */
+    int linked;
+
+    /** Why a map fails that is giving its range back; otherwise {@link Cause#NONE}. */
+    Cause cause = Cause.NONE;
+
     /** Whether it is the attempt below 4 GiB of a PCI device. */
     boolean low;
 
@@ -73,6 +82,9 @@ public final class CallInFlight {
         slot = 0;
         reservation = 0;
         pfn = 0;
+        pages = 0;
+        linked = 0;
+        cause = Cause.NONE;
         low = false;
         readNoGranule = false;
         memoryWasMissing = false;
@@ -88,6 +100,9 @@ public final class CallInFlight {
         slot = other.slot;
         reservation = other.reservation;
         pfn = other.pfn;
+        pages = other.pages;
+        linked = other.linked;
+        cause = other.cause;
         low = other.low;
         readNoGranule = other.readNoGranule;
         memoryWasMissing = other.memoryWasMissing;
@@ -120,7 +135,10 @@ public final class CallInFlight {
 
     /** Whether it makes or undoes a mapping, so that its driver counts it among those it holds. */
     public boolean isMapping() {
-        return kind == Action.Kind.MAP || kind == Action.Kind.UNMAP;
+        return switch (kind) {
+            case MAP, UNMAP, LINK, UNLINK -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -139,6 +157,21 @@ public final class CallInFlight {
     /** Which of the device's map sizes that range has. */
     public int size() {
         return size;
+    }
+
+    /** How many granules a call that undoes something was told of; otherwise 0. */
+    public long pages() {
+        return pages;
+    }
+
+    /** How many parts of the two-phase mapping that it holds are linked, as {@link LiveMappings#linked}. */
+    public int linked() {
+        return linked;
+    }
+
+    /** Why a map fails that is giving its range back; otherwise {@link Cause#NONE}. */
+    public Cause cause() {
+        return cause;
     }
 
     /** How many ranges it has taken out of the caches and not yet given back to the tree. */

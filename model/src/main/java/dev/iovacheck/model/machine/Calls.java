@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.IovaCall;
@@ -7,6 +8,7 @@ import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.kernel.KernelBug;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +20,17 @@ final class Calls {
     private final Blueprint plan;
     private final MachineState state;
     private final Outcome outcome;
+    private final boolean listsTakeZero;
     private final Outcome ofProbeCall = new Outcome();
+    private final DmaCalls dma;
 
     /** @param outcome where the results go */
     Calls(Blueprint plan, MachineState state, Outcome outcome) {
         this.plan = plan;
         this.state = state;
         this.outcome = outcome;
+        listsTakeZero = plan.configuration.bugs().contains(KernelBug.B09);
+        dma = new DmaCalls(plan, state, outcome);
     }
 
     /** Begins a call: all that it does before it takes its first lock. It may have ended with that. */
@@ -51,6 +57,22 @@ final class Calls {
                 beginMap(call);
             }
             case UNMAP -> beginUnmap(call, state.domains[subject], detail);
+            case LINK -> {
+                takeMapping(call, kind, state.domains[subject], detail);
+                dma.beginLink(call);
+            }
+            case SYNC -> {
+                takeMapping(call, kind, state.domains[subject], detail);
+                dma.sync(call);
+            }
+            case UNLINK -> {
+                takeMapping(call, kind, state.domains[subject], detail);
+                call.stage = CallInFlight.Stage.CLEAR_PTES;
+            }
+            case WRONG_UNMAP -> {
+                WrongUnmap way = EnabledActions.wayOf(detail);
+                dma.beginWrongUnmap(call, state.domains[subject], way, EnabledActions.mappingOf(detail));
+            }
             case CPU_OFFLINE -> {
                 call.begin(kind, -1, 0);
                 state.setOnline(state.online & ~(1 << call.cpu()));
@@ -83,9 +105,28 @@ final class Calls {
                 state.tries32Bit[call.device] = false;
                 allocate(call, false);
             }
-            case WRITE_PTES -> finishMap(call);
-            case CLEAR_PTES -> call.stage = CallInFlight.Stage.SYNC_IOTLB;
-            case SYNC_IOTLB -> free(call);
+            case WRITE_PTES -> {
+                if (call.kind == Action.Kind.LINK) {
+                    dma.finishLink(call);
+                } else {
+                    finishMap(call);
+                }
+            }
+            case CLEAR_PTES -> {
+                if (dma.crashesInUnlink(call)) {
+                    call.end();
+                    outcome.oops();
+                } else {
+                    dma.clearPtes(call);
+                }
+            }
+            case SYNC_IOTLB -> {
+                if (call.kind == Action.Kind.UNLINK) {
+                    dma.finishUnlink(call);
+                } else {
+                    free(call);
+                }
+            }
             case RESERVE -> reserve(call);
         }
     }
@@ -101,12 +142,18 @@ final class Calls {
         boolean ended = call.iova.step() == IovaCall.Step.NONE;
         switch (call.kind) {
             case MAP -> {
-                if (ended) {
+                if (call.cause != Cause.NONE) {
+                    if (ended) {
+                        dma.fail(call, call.cause);
+                    } else if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
+                        call.pfn = 0; // it is in a magazine
+                    }
+                } else if (ended) {
                     allocated(call, domain);
                 }
                 checkForm(domain);
             }
-            case UNMAP -> {
+            case UNMAP, WRONG_UNMAP -> {
                 if (ended) {
                     call.end();
                 } else if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
@@ -144,8 +191,14 @@ final class Calls {
     void resumeInAllocator(CallInFlight call) {
         IovaDomain iova = domainOf(call).iova();
         switch (call.kind) {
-            case MAP -> allocate(call, call.low);
-            case UNMAP -> free(call);
+            case MAP -> {
+                if (call.cause == Cause.NONE) {
+                    allocate(call, call.low);
+                } else {
+                    free(call);
+                }
+            }
+            case UNMAP, WRONG_UNMAP -> free(call);
             case CPU_OFFLINE -> call.iova.beginEmptyCpu(iova, call.cpu());
             case DEPOT_WORK -> call.iova.beginDepotWork(0);
             default -> call.iova.beginEmptyAll(iova);
@@ -159,9 +212,11 @@ final class Calls {
         if (call.domain < 0) {
             throw new IllegalStateException("map by a device without a domain");
         }
-        boolean below4G = state.tries32Bit[call.device]
-                && DmaMapping.reachesAbove4G(plan.setups[call.device])
-                && plan.defect != Defect.WHOLE_RANGE_FIRST;
+        if (plan.hasDmaDetails && !dma.admits(call)) {
+            return;
+        }
+        boolean below4G =
+                state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device], call.size);
         if (!below4G) {
             state.branches.take(Branch.DMA_WHOLE_RANGE);
         }
@@ -174,8 +229,11 @@ final class Calls {
         call.low = below4G;
         call.stage = CallInFlight.Stage.ALLOCATOR;
         // The attempt below 4 GiB does not empty caches.
-        boolean flush = !below4G && plan.defect != Defect.CACHES_KEPT_ON_FAILURE;
-        call.iova.beginAlloc(call.cpu(), setup.mapPfns(call.size), DmaMapping.limit(setup, below4G) >>> shift, flush);
+        call.iova.beginAlloc(
+                call.cpu(),
+                setup.buffer(call.size).takenPages(),
+                DmaMapping.limit(setup, call.size, below4G) >>> shift,
+                !below4G);
     }
 
     private void allocated(CallInFlight call, DefaultDomain domain) {
@@ -188,42 +246,95 @@ final class Calls {
             } else {
                 allocate(call, false);
             }
-        } else if (call.iova.pfn() == 0 && plan.defect != Defect.ZERO_IS_AN_ADDRESS) {
-            call.end();
-            outcome.mappingFailed();
+        } else if (call.iova.pfn() == 0 && !takesZero(call)) {
+            dma.fail(call, Cause.NO_ADDRESS);
         } else {
             call.pfn = call.iova.pfn();
             call.low = false;
-            call.stage = CallInFlight.Stage.WRITE_PTES;
-            outcome.took(call.pfn << domain.granuleShift());
+            if (plan.setups[call.device].buffer(call.size).call() == Buffer.Call.IOVA) {
+                hold(call, domain);
+            } else {
+                call.stage = CallInFlight.Stage.WRITE_PTES;
+                outcome.took(addressOf(call, domain));
+            }
         }
     }
 
-    /** {@code iommu_map} succeeds, and the driver gets its address. */
+    /** Whether a 0 of the allocator, which means that there is nothing, is taken for an address. */
+    private boolean takesZero(CallInFlight call) {
+        boolean isList = plan.setups[call.device].buffer(call.size).call() == Buffer.Call.SG;
+        return plan.defect == Defect.ZERO_IS_AN_ADDRESS || (listsTakeZero && isList);
+    }
+
+    private long addressOf(CallInFlight call, DefaultDomain domain) {
+        return (call.pfn << domain.granuleShift())
+                + plan.setups[call.device].buffer(call.size).offset();
+    }
+
+    /** {@code iommu_map}, and the driver gets its address; if that fails, the range is given back at once, past any queue. */
     private void finishMap(CallInFlight call) {
         DefaultDomain domain = domainOf(call);
-        outcome.address(call.pfn << domain.granuleShift());
+        Cause cause = plan.hasDmaDetails ? dma.writePtes(call) : Cause.NONE;
+        if (cause != Cause.NONE) {
+            call.cause = cause;
+            call.pages = plan.setups[call.device].buffer(call.size).takenPages();
+            free(call);
+            return;
+        }
+        hold(call, domain);
+    }
+
+    /** The map is done: its driver holds what it got. */
+    private void hold(CallInFlight call, DefaultDomain domain) {
+        outcome.address(addressOf(call, domain));
         domain.live().add(call.pfn, call.device, call.size, call.slot);
         state.liveOf[call.device]++;
         call.end();
     }
 
-    /** The driver gives its mapping up; from here on it is the call that holds the range. */
-    private void beginUnmap(CallInFlight call, DefaultDomain domain, int mapping) {
+    /** The driver gives a mapping into a call; until that ends it is the call that holds the range. */
+    private void takeMapping(CallInFlight call, Action.Kind kind, DefaultDomain domain, int mapping) {
         LiveMappings live = domain.live();
-        call.begin(Action.Kind.UNMAP, live.device(mapping), domain.index());
+        call.begin(kind, live.device(mapping), domain.index());
         call.size = live.size(mapping);
         call.slot = live.slot(mapping);
         call.pfn = live.firstPfn(mapping);
-        call.stage = CallInFlight.Stage.CLEAR_PTES;
+        call.linked = live.linked(mapping);
         live.remove(mapping);
         state.liveOf[call.device]--;
+    }
+
+    /** The driver gives its mapping up; from here on it is the call that holds the range. */
+    private void beginUnmap(CallInFlight call, DefaultDomain domain, int mapping) {
+        takeMapping(call, Action.Kind.UNMAP, domain, mapping);
+        BufferSetup buffer = plan.setups[call.device].buffer(call.size);
+        call.pages = buffer.pages();
+        call.stage = CallInFlight.Stage.CLEAR_PTES;
+        if (buffer.call() == Buffer.Call.IOVA) {
+            beginDestroy(call, buffer);
+        } else if (plan.remembersUnmap && !state.mistaken) {
+            state.rememberUndone(domain.index(), call.device, call.size, call.pfn);
+        }
+    }
+
+    /**
+     * {@code dma_iova_destroy}: what is linked is unlinked, and the range freed as if it were as large as that. If nothing is linked it is
+     * {@code dma_iova_free}: freed as it was taken, page tables and queues left alone.
+     */
+    private void beginDestroy(CallInFlight call, BufferSetup buffer) {
+        int linked = DmaCalls.linkedParts(call, buffer);
+        if (linked == 0) {
+            free(call);
+        } else {
+            call.pages = buffer.linkedPages(linked);
+        }
     }
 
     /** Strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
     private void free(CallInFlight call) {
         call.stage = CallInFlight.Stage.ALLOCATOR;
-        call.iova.beginFree(call.cpu(), call.pfn, plan.setups[call.device].mapPfns(call.size));
+        long pages = plan.hasDmaDetails ? call.pages : plan.setups[call.device].mapPfns(call.size);
+        call.iova.beginFree(call.cpu(), call.pfn, pages);
     }
 
     // ---- reservations ----
@@ -289,6 +400,7 @@ final class Calls {
     private void beginAdd(CallInFlight call) {
         int device = call.device;
         state.present[device] = true;
+        state.attachPending[device] = plan.setups[device].device().dma().deferredAttach();
         DefaultDomain domain = domainOrNull(call);
         if (domain != null) {
             domain.create();

@@ -24,6 +24,7 @@ public final class DefaultDomain {
     private final IovaDomain iova;
     private final TakenBranches branches;
     private final LiveMappings live = new LiveMappings();
+    private final PageTable pageTable = new PageTable();
     private boolean exists;
     private int initialiser = NO_INITIALISER;
 
@@ -47,6 +48,7 @@ public final class DefaultDomain {
         initialiser = NO_INITIALISER;
         iova.zero();
         live.clear();
+        pageTable.clear();
     }
 
     /**
@@ -96,6 +98,7 @@ public final class DefaultDomain {
         initialiser = other.initialiser;
         iova.copyFrom(other.iova);
         live.copyFrom(other.live);
+        pageTable.copyFrom(other.pageTable);
     }
 
     /** Index of the group among those of the machine. */
@@ -133,5 +136,10 @@ public final class DefaultDomain {
 
     public LiveMappings live() {
         return live;
+    }
+
+    /** Its page-table entries; empty where {@link Machine#tracksPtes} says that nobody follows them. */
+    public PageTable pageTable() {
+        return pageTable;
     }
 }

@@ -113,6 +113,9 @@ final class DeviceOrder {
         if (difference == 0) {
             difference = Boolean.compare(state.tries32Bit[one], state.tries32Bit[other]);
         }
+        if (difference == 0) {
+            difference = Boolean.compare(state.attachPending[one], state.attachPending[other]);
+        }
         DefaultDomain domain = state.domains[plan.domainOf[one]];
         if (difference == 0) {
             difference = Boolean.compare(domain.initialiser() == one, domain.initialiser() == other);

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.FirmwareRegion;
@@ -9,11 +10,13 @@ import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What firmware, bus and kernel make of one device before its driver does anything: the part of the DMA set-up that never changes
@@ -28,13 +31,16 @@ public final class DeviceSetup {
     private final boolean windowsOverlap;
     private final List<Extent> reservedRegions;
     private final int reservedAtProbe;
+    private final long coherentLimit;
     private final long[] mapPfns;
     private final long[] nodePfns;
+    private final BufferSetup[] buffers;
 
-    DeviceSetup(Configuration configuration, Device device) {
+    DeviceSetup(Configuration configuration, Device device, @Nullable Defect defect) {
         this.device = device;
         Iommu iommu = configuration.iommu();
-        dmaLimit = dmaLimit(device, iommu);
+        dmaLimit = dmaLimit(device, device.mask(), iommu);
+        coherentLimit = dmaLimit(device, device.dma().coherentMask(), iommu);
         basePfn = basePfn(device, configuration.kernel(), iommu);
         rangeOutsideAperture = isRangeOutsideAperture(device, configuration.kernel(), iommu);
         BridgeWindows windows = BridgeWindows.of(device.bus() == Device.Bus.PCI ? device.dmaRanges() : List.of());
@@ -43,12 +49,15 @@ public final class DeviceSetup {
                 Stream.concat(windows.gaps().stream(), regions.stream()).toList();
         reservedAtProbe = windows.overlap() ? windows.gaps().size() : reservedRegions.size();
         windowsOverlap = windows.overlap();
-        mapPfns = new long[device.mapSizes().size()];
+        mapPfns = new long[device.buffers().size()];
         nodePfns = new long[mapPfns.length];
+        buffers = new BufferSetup[mapPfns.length];
         for (int size = 0; size < mapPfns.length; size++) {
-            mapPfns[size] = ((device.mapSizes().get(size) - 1) >>> iommu.granuleShift()) + 1;
-            int order = IovaDomain.order(mapPfns[size]);
-            nodePfns[size] = order < AllocatorConstants.ORDERS ? 1L << order : mapPfns[size];
+            buffers[size] =
+                    new BufferSetup(configuration, device, device.buffers().get(size), defect);
+            mapPfns[size] = buffers[size].pages();
+            int order = IovaDomain.order(buffers[size].takenPages());
+            nodePfns[size] = order < AllocatorConstants.ORDERS ? 1L << order : buffers[size].takenPages();
         }
     }
 
@@ -56,9 +65,9 @@ public final class DeviceSetup {
      * The highest byte an allocation for this device may end at: the smaller of DMA mask and bus limit, 0 meaning "no limit given";
      * with a forced aperture also its last byte. {@code iommu_dma_alloc_iova}, derived.
      */
-    private static long dmaLimit(Device device, Iommu iommu) {
+    private static long dmaLimit(Device device, long mask, Iommu iommu) {
         long busLimit = highest(device);
-        long limit = device.mask();
+        long limit = mask;
         if (busLimit != 0 && (limit == 0 || Long.compareUnsigned(busLimit, limit) < 0)) {
             limit = busLimit;
         }
@@ -181,6 +190,21 @@ public final class DeviceSetup {
     /** Highest byte that an allocation may end at, inclusive. */
     public long dmaLimit() {
         return dmaLimit;
+    }
+
+    /** The same for a buffer: coherent memory goes by the coherent mask. */
+    public long limit(int size) {
+        return buffers[size].call() == Buffer.Call.COHERENT ? coherentLimit : dmaLimit;
+    }
+
+    /** The higher one of the limits for its buffers and for coherent memory. */
+    long highestLimit() {
+        return max(dmaLimit, coherentLimit);
+    }
+
+    /** What the DMA layer makes of one of its buffers. */
+    public BufferSetup buffer(int size) {
+        return buffers[size];
     }
 
     /** {@code start_pfn} of a domain that this device initialises. */

@@ -15,13 +15,13 @@ final class DmaMapping {
     // emptying caches. 6.1 does so on every call; 7.1 gives it up for good the first time it fails.
 
     /** Whether a PCI device may make an attempt below its limit. */
-    static boolean reachesAbove4G(DeviceSetup setup) {
-        return Long.compareUnsigned(setup.dmaLimit(), LAST_BELOW_4G) > 0;
+    static boolean reachesAbove4G(DeviceSetup setup, int size) {
+        return Long.compareUnsigned(setup.limit(size), LAST_BELOW_4G) > 0;
     }
 
     /** The highest byte that an allocation may end at, in the attempt below 4 GiB or in the one that counts. */
-    static long limit(DeviceSetup setup, boolean below4G) {
-        return below4G ? LAST_BELOW_4G : setup.dmaLimit();
+    static long limit(DeviceSetup setup, int size, boolean below4G) {
+        return below4G ? LAST_BELOW_4G : setup.limit(size);
     }
 
     /** Whether a device prefers addresses below 4 GiB when it is added. */

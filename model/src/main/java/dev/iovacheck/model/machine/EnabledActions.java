@@ -1,11 +1,16 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.Buffer;
+import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 
 /** What can happen in a machine's current state: what drivers, users and the kernel's own workers may do next. */
 final class EnabledActions {
+
+    private static final int WAY_BITS = 2;
+    private static final WrongUnmap[] WAYS = WrongUnmap.values();
 
     private final Blueprint plan;
     private final MachineState state;
@@ -45,6 +50,12 @@ final class EnabledActions {
         }
         for (DefaultDomain domain : state.domains) {
             addUnmaps(actions, domain, noMemory);
+            if (plan.hasTwoPhase) {
+                addLinks(actions, domain);
+            }
+        }
+        if (plan.makesMistakes && !state.mistaken) {
+            addWrongUnmaps(actions, noMemory);
         }
         if (plan.configuration.exploration().cpuHotplug()) {
             addHotplug(actions);
@@ -83,7 +94,12 @@ final class EnabledActions {
 
     private void addStep(MutableIntList actions, CallInFlight call) {
         boolean noMemory = plan.configuration.exploration().noMemory();
-        add(actions, ActionCode.of(Action.Kind.STEP, call.cpu(), 0, 0), noMemory);
+        int code = ActionCode.of(Action.Kind.STEP, call.cpu(), 0, 0);
+        add(actions, code, noMemory);
+        if (call.stage == CallInFlight.Stage.WRITE_PTES) {
+            BufferSetup buffer = plan.setups[call.device].buffer(call.size);
+            addFailures(actions, code, buffer, call.kind == Action.Kind.LINK, false);
+        }
     }
 
     /** Whether nobody holds a lock that the next step of a call needs. */
@@ -123,6 +139,34 @@ final class EnabledActions {
                 }
             }
         }
+    }
+
+    /**
+     * The same with each failure that such a call can meet.
+     *
+     * @param links whether it links a part of a two-phase mapping, instead of mapping the buffer
+     * @param begins whether it is at its beginning; page tables fail later, if steps are told apart
+     */
+    private void addFailures(MutableIntList actions, int code, BufferSetup buffer, boolean links, boolean begins) {
+        for (int index = 0; index < plan.failures.size(); index++) {
+            Failure failure = plan.failures.get(index);
+            boolean ofTables = failure == Failure.TABLE_MEMORY || failure == Failure.TABLE_ERROR;
+            boolean now = !plan.interleavesSteps || begins != ofTables;
+            if (now && canMeet(failure, buffer, links)) {
+                actions.add(ActionCode.with(code, failure));
+            }
+        }
+    }
+
+    private static boolean canMeet(Failure failure, BufferSetup buffer, boolean links) {
+        Buffer.Call call = buffer.call();
+        return switch (failure) {
+            case TABLE_MEMORY -> call != Buffer.Call.IOVA || links;
+            case TABLE_ERROR -> call == Buffer.Call.SG || links; // the others are told the same as without memory
+            case NO_BOUNCE_SLOT -> buffer.isBounced() || links;
+            case ATTACH -> !links;
+            case NONE, NO_MEMORY -> false;
+        };
     }
 
     /** Whatever CPU it is that a call without a cache runs on, it is busy meanwhile. */
@@ -166,7 +210,8 @@ final class EnabledActions {
 
     /** A driver that is in a call is not removed; a domain does not go while somebody empties its caches. */
     private boolean mayRemove(int device) {
-        if (state.liveOf[device] != 0) {
+        boolean leaves = !state.mistaken && plan.configuration.exploration().has(Option.USE_AFTER_REMOVE);
+        if (state.liveOf[device] != 0 && !leaves) {
             return false;
         }
         if (plan.interleavesSteps) {
@@ -244,7 +289,10 @@ final class EnabledActions {
             Reservation call = plan.configuration.reservations().get(index);
             boolean comesFirst =
                     call.when() == Reservation.When.BEFORE_FIRST_MAP || call.when() == Reservation.When.AT_PROBE;
-            if (call.device() == device && comesFirst && !state.called[index]) {
+            boolean mayBeLate = plan.makesMistakes
+                    && call.when() == Reservation.When.BEFORE_FIRST_MAP
+                    && plan.configuration.exploration().has(Option.LATE_RESERVE);
+            if (call.device() == device && comesFirst && !state.called[index] && !mayBeLate) {
                 return false;
             }
             // Who reserves while idle stays idle until the call has returned.
@@ -262,7 +310,13 @@ final class EnabledActions {
             for (int slot = 0; slot < slots(device); slot++) {
                 if (!withSlots || !isTaken(device, slot)) {
                     int detail = ActionCode.sizeAndSlot(size, slot);
+                    int first = actions.size();
                     addOnCpus(actions, Action.Kind.MAP, device, detail, cached, noMemory);
+                    for (int last = actions.size(); first < last && !plan.failures.isEmpty(); first++) {
+                        if (ActionCode.failure(actions.get(first)) == Failure.NONE) {
+                            addFailures(actions, actions.get(first), plan.setups[device].buffer(size), false, true);
+                        }
+                    }
                 }
             }
         }
@@ -286,9 +340,95 @@ final class EnabledActions {
     private void addUnmaps(MutableIntList actions, DefaultDomain domain, boolean noMemory) {
         LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            boolean cached = plan.isCached(live.device(mapping), live.size(mapping));
+            boolean cached = plan.isCachedWhenFreed(live.device(mapping), live.size(mapping));
             addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
         }
+    }
+
+    /** A driver links the parts of a mapping in order, then synchronises; it may unlink the last one again, or go no further. */
+    private void addLinks(MutableIntList actions, DefaultDomain domain) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            BufferSetup buffer = plan.setups[live.device(mapping)].buffer(live.size(mapping));
+            int parts = buffer.parts().size();
+            if (buffer.call() != Buffer.Call.IOVA) {
+                continue;
+            }
+            int linked = live.linked(mapping);
+            if (linked < parts) {
+                addLink(actions, Action.Kind.LINK, domain, mapping, buffer);
+            } else if (linked == parts) {
+                int first = actions.size();
+                addOnAnyCpu(actions, Action.Kind.SYNC, domain.index(), mapping, false);
+                for (int last = actions.size(); first < last; first++) {
+                    if (plan.failures.contains(Failure.TABLE_ERROR)) {
+                        actions.add(ActionCode.with(actions.get(first), Failure.TABLE_ERROR));
+                    }
+                }
+            }
+            if (linked > 0) {
+                addOnAnyCpu(actions, Action.Kind.UNLINK, domain.index(), mapping, false);
+            }
+        }
+    }
+
+    private void addLink(
+            MutableIntList actions, Action.Kind kind, DefaultDomain domain, int mapping, BufferSetup buffer) {
+        int first = actions.size();
+        addOnAnyCpu(actions, kind, domain.index(), mapping, false);
+        for (int last = actions.size(); first < last; first++) {
+            addFailures(actions, actions.get(first), buffer, true, true);
+        }
+    }
+
+    /** One mistake of some driver's. */
+    private void addWrongUnmaps(MutableIntList actions, boolean noMemory) {
+        int undone = state.undoneDomain;
+        if (plan.remembersUnmap && undone >= 0 && state.present[state.undoneDevice]) {
+            boolean cached = plan.isCachedWhenFreed(state.undoneDevice, state.undoneSize);
+            int detail = wrongUnmap(WrongUnmap.AGAIN, 0);
+            addOnCpus(actions, Action.Kind.WRONG_UNMAP, undone, detail, cached, noMemory && cached);
+        }
+        for (DefaultDomain domain : state.domains) {
+            LiveMappings live = domain.live();
+            for (int mapping = 0; mapping < live.count(); mapping++) {
+                addWrongUnmaps(actions, domain, mapping, noMemory);
+            }
+        }
+    }
+
+    private void addWrongUnmaps(MutableIntList actions, DefaultDomain domain, int mapping, boolean noMemory) {
+        int device = domain.live().device(mapping);
+        int size = domain.live().size(mapping);
+        BufferSetup buffer = plan.setups[device].buffer(size);
+        for (int index = 0; index < plan.wrongUnmaps.size(); index++) {
+            WrongUnmap way = plan.wrongUnmaps.get(index);
+            boolean possible =
+                    switch (way) {
+                        case AGAIN -> false;
+                        case OTHER_SIZE -> plan.wrongPages(device, size) != buffer.pages();
+                        case INNER_ADDRESS -> buffer.pages() > 1;
+                    };
+            if (possible && buffer.call() != Buffer.Call.IOVA) {
+                boolean cached = plan.isCachedWhenFreed(device, size);
+                int detail = wrongUnmap(way, mapping);
+                addOnCpus(actions, Action.Kind.WRONG_UNMAP, domain.index(), detail, cached, noMemory && cached);
+            }
+        }
+    }
+
+    private static int wrongUnmap(WrongUnmap way, int mapping) {
+        return way.ordinal() | mapping << WAY_BITS;
+    }
+
+    /** How the detail of a {@code WRONG_UNMAP} says that a mapping is undone. */
+    static WrongUnmap wayOf(int detail) {
+        return WAYS[detail & (1 << WAY_BITS) - 1];
+    }
+
+    /** The mapping that the detail of a {@code WRONG_UNMAP} means. */
+    static int mappingOf(int detail) {
+        return detail >>> WAY_BITS;
     }
 
     // ---- the kernel's own ----
@@ -338,6 +478,12 @@ final class EnabledActions {
 
     /** What an action listed in the current state means. */
     Action describe(int code) {
+        Failure failure = ActionCode.failure(code);
+        Action action = describeWithoutFailure(code);
+        return failure == Failure.NONE || failure == Failure.NO_MEMORY ? action : action.with(failure);
+    }
+
+    private Action describeWithoutFailure(int code) {
         Action.Kind kind = ActionCode.kind(code);
         int subject = ActionCode.subject(code);
         int cpu = ActionCode.cpu(code);
@@ -353,18 +499,52 @@ final class EnabledActions {
             case MAP -> {
                 int size = ActionCode.size(code);
                 int usedCpu = plan.isCached(subject, size) ? cpu : cpuOfCall;
-                long bytes = plan.setups[subject].device().mapSizes().get(size);
-                yield new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, 0);
+                long bytes = plan.setups[subject].buffer(size).bytes();
+                yield ofBuffer(
+                        new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, 0), size);
             }
-            case UNMAP -> {
+            case WRONG_UNMAP -> {
+                WrongUnmap way = wayOf(ActionCode.detail(code));
+                int mapping = mappingOf(ActionCode.detail(code));
+                LiveMappings live = state.domains[subject].live();
+                boolean again = way == WrongUnmap.AGAIN;
+                int device = again ? state.undoneDevice : live.device(mapping);
+                int size = again ? state.undoneSize : live.size(mapping);
+                long first = again ? state.undonePfn : live.firstPfn(mapping);
+                BufferSetup buffer = plan.setups[device].buffer(size);
+                int usedCpu = plan.isCachedWhenFreed(device, size) ? cpu : cpuOfCall;
+                int shift = state.domains[subject].granuleShift();
+                long address = ((first + (way == WrongUnmap.INNER_ADDRESS ? 1 : 0)) << shift) + buffer.offset();
+                long bytes =
+                        switch (way) {
+                            case AGAIN -> buffer.bytes();
+                            case OTHER_SIZE -> plan.wrongPages(device, size) << shift;
+                            case INNER_ADDRESS -> (buffer.pages() - 1) << shift;
+                        };
+                yield ofBuffer(
+                        new Action(kind, usedCpu, noMemory, device, -1, subject, bytes, address, way.ordinal()), size);
+            }
+            case UNMAP, LINK, SYNC, UNLINK -> {
                 LiveMappings live = state.domains[subject].live();
                 int mapping = ActionCode.detail(code);
                 int device = live.device(mapping);
                 int size = live.size(mapping);
-                int usedCpu = plan.isCached(device, size) ? cpu : cpuOfCall;
-                long bytes = plan.setups[device].device().mapSizes().get(size);
-                long address = live.firstPfn(mapping) << state.domains[subject].granuleShift();
-                yield new Action(kind, usedCpu, noMemory, device, -1, subject, bytes, address, 0);
+                boolean cached = kind == Action.Kind.UNMAP && plan.isCachedWhenFreed(device, size);
+                int usedCpu = cached ? cpu : cpuOfCall;
+                BufferSetup buffer = plan.setups[device].buffer(size);
+                long address = (live.firstPfn(mapping) << state.domains[subject].granuleShift()) + buffer.offset();
+                yield ofBuffer(
+                        new Action(
+                                kind,
+                                usedCpu,
+                                noMemory,
+                                device,
+                                -1,
+                                subject,
+                                buffer.bytes(),
+                                address,
+                                live.linked(mapping)),
+                        size);
             }
             case CPU_OFFLINE, CPU_ONLINE -> new Action(kind, cpu, noMemory, -1, -1, -1, 0, 0, 0);
             case DEPOT_WORK -> new Action(kind, cpuOfCall, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
@@ -372,18 +552,26 @@ final class EnabledActions {
         };
     }
 
+    /** Says which buffer it is, where its size does not tell. */
+    private Action ofBuffer(Action action, int size) {
+        boolean plain = plan.setups[action.device()].buffer(size).buffer().isPlain();
+        return plain ? action : action.withBuffer(size);
+    }
+
     private Action describeStep(CallInFlight call, boolean noMemory) {
         boolean reserves = call.kind == Action.Kind.RESERVE || call.stage == CallInFlight.Stage.PROBE_CALLS;
-        return new Action(
+        boolean ofBuffer = call.isMapping() || call.kind == Action.Kind.WRONG_UNMAP;
+        Action action = new Action(
                 Action.Kind.STEP,
                 call.cpu(),
                 noMemory,
                 call.device,
                 reserves || call.stage == CallInFlight.Stage.RESERVE ? call.reservation : -1,
                 call.domain,
-                call.isMapping() ? plan.setups[call.device].device().mapSizes().get(call.size) : 0,
+                ofBuffer ? plan.setups[call.device].buffer(call.size).bytes() : 0,
                 call.pfn == 0 ? 0 : call.pfn << state.domains[call.domain].granuleShift(),
                 call.stage == CallInFlight.Stage.ALLOCATOR ? call.iova.cursorOrder() : 0,
                 call.nextStep());
+        return ofBuffer ? ofBuffer(action, call.size) : action;
     }
 }

@@ -38,7 +38,9 @@ final class ForcedStep {
     /** Whether it is enough to look at the next step of the call, which can happen now. */
     boolean isForced(CallInFlight call) {
         return switch (call.stage) {
-            case WRITE_PTES, CLEAR_PTES, SYNC_IOTLB -> true;
+            // Where page-table entries are followed, a map meets those that others have not cleared yet.
+            case WRITE_PTES, CLEAR_PTES -> !plan.tracksPtes;
+            case SYNC_IOTLB -> true;
             case ALLOCATOR -> isFirst(call);
             // An initialised domain keeps its granule. The repaired call has emptied caches before and is no longer at
             // its beginning.
@@ -52,6 +54,9 @@ final class ForcedStep {
 
     /** Whether nothing has happened yet that anybody could see. */
     private boolean isFirst(CallInFlight call) {
+        if (plan.hasDmaDetails) {
+            return false;
+        }
         IovaCall.Step step = call.iova.step();
         return switch (call.kind) {
             // A PCI device has read whether it tries addresses below 4 GiB first, which may have changed since.

@@ -9,6 +9,7 @@ public final class LiveMappings {
     private int[] devices = new int[8];
     private int[] sizes = new int[8];
     private int[] slots = new int[8];
+    private int[] linked = new int[8];
     private int count;
 
     void clear() {
@@ -21,6 +22,7 @@ public final class LiveMappings {
             devices = new int[other.firstPfns.length];
             sizes = new int[other.firstPfns.length];
             slots = new int[other.firstPfns.length];
+            linked = new int[other.firstPfns.length];
         }
         count = other.count;
         for (int index = 0; index < count; index++) {
@@ -28,32 +30,41 @@ public final class LiveMappings {
             devices[index] = other.devices[index];
             sizes[index] = other.sizes[index];
             slots[index] = other.slots[index];
+            linked[index] = other.linked[index];
         }
     }
 
     /** @param slot which of the device's buffers it belongs to; 0 where buffers are not told apart */
     void add(long firstPfn, int device, int size, int slot) {
+        add(firstPfn, device, size, slot, 0);
+    }
+
+    /** @param linkedParts as {@link #linked} */
+    void add(long firstPfn, int device, int size, int slot, int linkedParts) {
         if (count == firstPfns.length) {
             firstPfns = Arrays.copyOf(firstPfns, 2 * count);
             devices = Arrays.copyOf(devices, 2 * count);
             sizes = Arrays.copyOf(sizes, 2 * count);
             slots = Arrays.copyOf(slots, 2 * count);
+            linked = Arrays.copyOf(linked, 2 * count);
         }
         int at = count++;
-        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot)) {
+        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot, linkedParts)) {
             firstPfns[at] = firstPfns[at - 1];
             devices[at] = devices[at - 1];
             sizes[at] = sizes[at - 1];
             slots[at] = slots[at - 1];
+            linked[at] = linked[at - 1];
             at--;
         }
         firstPfns[at] = firstPfn;
         devices[at] = device;
         sizes[at] = size;
         slots[at] = slot;
+        linked[at] = linkedParts;
     }
 
-    private boolean comesAfter(int at, long firstPfn, int device, int size, int slot) {
+    private boolean comesAfter(int at, long firstPfn, int device, int size, int slot, int linkedParts) {
         int order = Long.compareUnsigned(firstPfns[at], firstPfn);
         if (order == 0) {
             order = Integer.compare(devices[at], device);
@@ -64,6 +75,9 @@ public final class LiveMappings {
         if (order == 0) {
             order = Integer.compare(slots[at], slot);
         }
+        if (order == 0) {
+            order = Integer.compare(linked[at], linkedParts);
+        }
         return order > 0;
     }
 
@@ -73,7 +87,10 @@ public final class LiveMappings {
         if (order == 0) {
             order = Integer.compare(sizes[one], sizes[other]);
         }
-        return order == 0 ? Integer.compare(slots[one], slots[other]) : order;
+        if (order == 0) {
+            order = Integer.compare(slots[one], slots[other]);
+        }
+        return order == 0 ? Integer.compare(linked[one], linked[other]) : order;
     }
 
     void remove(int index) {
@@ -82,6 +99,7 @@ public final class LiveMappings {
         System.arraycopy(devices, index + 1, devices, index, count - index);
         System.arraycopy(sizes, index + 1, sizes, index, count - index);
         System.arraycopy(slots, index + 1, slots, index, count - index);
+        System.arraycopy(linked, index + 1, linked, index, count - index);
     }
 
     /** How many there are. */
@@ -111,6 +129,14 @@ public final class LiveMappings {
             }
         }
         return false;
+    }
+
+    /**
+     * How many parts of a two-phase mapping are linked; one more than it has once they are also synchronised. 0 for other mappings,
+     * which are mapped as a whole.
+     */
+    public int linked(int index) {
+        return linked[index];
     }
 
     /** Which of the device's map sizes it has. */

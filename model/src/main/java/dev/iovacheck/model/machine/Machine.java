@@ -58,12 +58,7 @@ public final class Machine {
 
     /** A machine of all devices, in its initial state, with a mistake planted into it: for proving that a check can fail. */
     public static Machine withDefect(Configuration configuration, Defect defect) {
-        return withDefect(configuration, allDevices(configuration), Symmetry.NAMES_KEPT, defect);
-    }
-
-    /** Likewise, of some devices. */
-    public static Machine withDefect(Configuration configuration, int[] members, Symmetry symmetry, Defect defect) {
-        return new Machine(new Blueprint(configuration, members, defect), symmetry);
+        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), Symmetry.NAMES_KEPT);
     }
 
     private Machine(Blueprint plan, Symmetry symmetry) {
@@ -178,7 +173,7 @@ public final class Machine {
         for (int index = 0; index < found.size(); index++) {
             int code = found.get(index);
             boolean similar = ActionCode.kind(code) == action.kind()
-                    && ActionCode.isWithoutMemory(code) == action.noMemory()
+                    && ActionCode.failure(code) == action.failure()
                     && (action.cpu() < 0 || ActionCode.cpu(code) == action.cpu());
             if (similar && describe(code).equals(action)) {
                 return code;
@@ -190,13 +185,15 @@ public final class Machine {
     /**
      * Makes a listed action happen in the current state; its result is in {@link #outcome}.
      *
-     * @return false if the action was one without memory and no memory was asked for: it is then the same as the one with memory, and
-     *     is to be left out
+     * @return false if something was not to work that nothing came of: the action is then the same as the one in which all works, and is
+     *     to be left out
      */
     public boolean apply(int code) {
         outcome.clear();
         boolean noMemory = ActionCode.isWithoutMemory(code);
         setMemoryFails(noMemory);
+        state.failure = ActionCode.failure(code);
+        state.failed = false;
         switch (ActionCode.kind(code)) {
             case REMOVE -> removeDevice(ActionCode.subject(code));
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
@@ -208,13 +205,14 @@ public final class Machine {
                 outcome.noReturn(domain.iova().hung());
             }
         }
-        boolean memoryFailed = memoryFailed();
+        boolean cameTrue = state.failure == Failure.NONE || state.failed || (noMemory && memoryFailed());
         setMemoryFails(false);
+        state.failure = Failure.NONE;
         if (!outcome.returned()) {
             state.crashed = true;
             state.endCalls();
         }
-        return !noMemory || memoryFailed;
+        return cameTrue;
     }
 
     private void run(int code) {
@@ -259,7 +257,15 @@ public final class Machine {
 
     /** The domain and everything in it goes with the last device; nothing else in the allocator changes (derived). */
     private void removeDevice(int device) {
+        if (state.liveOf[device] != 0) {
+            state.mistaken = true;
+            dropMappings(device);
+        }
+        if (state.undoneDomain >= 0 && state.undoneDevice == device) {
+            state.forgetUndone();
+        }
         state.present[device] = false;
+        state.attachPending[device] = false;
         state.usesDmaIommu[device] = false;
         state.tries32Bit[device] = false;
         DefaultDomain domain = domainOf(device);
@@ -271,10 +277,7 @@ public final class Machine {
             }
             if (call.device() == device) {
                 state.called[index] = false;
-                if (plan.configuration.mechanism() == Mechanism.HARDENED
-                        && domain != null
-                        && !last
-                        && plan.defect != Defect.RESERVATION_OUTLIVES_DEVICE) {
+                if (plan.configuration.mechanism() == Mechanism.HARDENED && domain != null && !last) {
                     release(domain, call);
                 }
             }
@@ -282,6 +285,17 @@ public final class Machine {
         if (last && domain != null) {
             domain.destroy();
         }
+    }
+
+    /** Nobody holds them any more; their ranges and page-table entries stay. */
+    private void dropMappings(int device) {
+        LiveMappings live = state.domains[plan.domainOf[device]].live();
+        for (int mapping = live.count() - 1; mapping >= 0; mapping--) {
+            if (live.device(mapping) == device) {
+                live.remove(mapping);
+            }
+        }
+        state.liveOf[device] = 0;
     }
 
     private boolean hasDevice(DefaultDomain domain) {
@@ -358,11 +372,6 @@ public final class Machine {
         return state.usesDmaIommu[device];
     }
 
-    /** Whether a PCI device whose limit is higher still tries to get addresses below 4 GiB first. */
-    public boolean triesBelow4G(int device) {
-        return state.tries32Bit[device] && DmaMapping.reachesAbove4G(plan.setups[device]);
-    }
-
     /** How many mappings a device holds. */
     public int liveOf(int device) {
         return state.liveOf[device];
@@ -398,6 +407,25 @@ public final class Machine {
     /** Whether a call that did not return has ended everything. */
     public boolean isCrashed() {
         return state.crashed;
+    }
+
+    /** The device that undid a mapping last, if its driver may undo it once more. */
+    int undoneDevice() {
+        return state.undoneDevice;
+    }
+
+    int undoneSize() {
+        return state.undoneSize;
+    }
+
+    /** Whether page-table entries are followed, because they can differ from what drivers hold. */
+    public boolean tracksPtes() {
+        return plan.tracksPtes;
+    }
+
+    /** Whether a driver has broken the rules of the DMA API: what goes wrong from then on may be its fault. */
+    public boolean isMistaken() {
+        return state.mistaken;
     }
 
     /** Everything that may ever be promised here. */

@@ -34,6 +34,24 @@ final class MachineState {
     /** Whether the call returned 0 since the domain was made. */
     final boolean[] promised;
 
+    /** Whether the device is still to be attached to its domain, at its first mapping. */
+    final boolean[] attachPending;
+
+    /** Whether a driver has broken the rules of the DMA API. */
+    boolean mistaken;
+
+    /** What was undone last, which a driver may undo once more: domain (-1 for nothing), device, buffer and lowest pfn. */
+    int undoneDomain;
+
+    int undoneDevice;
+    int undoneSize;
+    long undonePfn;
+
+    /** Not part of the state: what does not work during the current action, and whether anything came of it. */
+    Failure failure = Failure.NONE;
+
+    boolean failed;
+
     /** Bit {@code cpu} is set while the CPU is online. */
     int online;
 
@@ -65,6 +83,7 @@ final class MachineState {
         usesDmaIommu = new boolean[devices];
         tries32Bit = new boolean[devices];
         liveOf = new int[devices];
+        attachPending = new boolean[devices];
         called = new boolean[reservations];
         promised = new boolean[reservations];
         calls = new CallInFlight[plan.configuration.cpus()];
@@ -83,6 +102,9 @@ final class MachineState {
         Arrays.fill(usesDmaIommu, false);
         Arrays.fill(tries32Bit, false);
         Arrays.fill(liveOf, 0);
+        Arrays.fill(attachPending, false);
+        mistaken = false;
+        forgetUndone();
         Arrays.fill(called, false);
         Arrays.fill(promised, false);
         crashed = false;
@@ -90,6 +112,26 @@ final class MachineState {
             endCalls();
         }
         setOnline(allCpus);
+    }
+
+    void forgetUndone() {
+        undoneDomain = -1;
+        undoneDevice = 0;
+        undoneSize = 0;
+        undonePfn = 0;
+    }
+
+    void rememberUndone(int domain, int device, int size, long pfn) {
+        undoneDomain = domain;
+        undoneDevice = device;
+        undoneSize = size;
+        undonePfn = pfn;
+    }
+
+    /** Whether this does not work during the current action; something comes of it then. */
+    boolean fails(Failure what) {
+        failed |= failure == what;
+        return failure == what;
     }
 
     void endCalls() {
@@ -108,11 +150,17 @@ final class MachineState {
             usesDmaIommu[device] = other.usesDmaIommu[device];
             tries32Bit[device] = other.tries32Bit[device];
             liveOf[device] = other.liveOf[device];
+            attachPending[device] = other.attachPending[device];
         }
         for (int call = 0; call < called.length; call++) {
             called[call] = other.called[call];
             promised[call] = other.promised[call];
         }
+        mistaken = other.mistaken;
+        undoneDomain = other.undoneDomain;
+        undoneDevice = other.undoneDevice;
+        undoneSize = other.undoneSize;
+        undonePfn = other.undonePfn;
         online = other.online;
         crashed = other.crashed;
         if (interleavesSteps) {

@@ -18,6 +18,10 @@ public final class Outcome {
         ADDRESS,
         /** {@code DMA_MAPPING_ERROR}: no address. */
         MAPPING_ERROR,
+        /** {@code NULL}: no memory with an address. */
+        NULL,
+        /** {@code false}: no addresses for a two-phase mapping. */
+        FALSE,
         /** The call goes on: nothing was returned yet. If it is a map that has just taken its range, the address tells which. */
         GOES_ON,
         /** The call did not return: the kernel followed a NULL pointer. */
@@ -30,12 +34,14 @@ public final class Outcome {
     private @Nullable Errno errno;
     private long address;
     private int warnings;
+    private Cause cause = Cause.NONE;
 
     void clear() {
         kind = Kind.VOID;
         errno = null;
         address = 0;
         warnings = 0;
+        cause = Cause.NONE;
     }
 
     void success() {
@@ -61,8 +67,15 @@ public final class Outcome {
         kind = Kind.GOES_ON;
     }
 
-    void mappingFailed() {
-        kind = Kind.MAPPING_ERROR;
+    /** The call failed, and its caller gets this for it. */
+    void failed(Kind result, Cause why) {
+        kind = result;
+        cause = why;
+    }
+
+    void failed(Errno number, Cause why) {
+        error(number);
+        cause = why;
     }
 
     void oops() {
@@ -107,9 +120,17 @@ public final class Outcome {
         return warnings;
     }
 
+    /** Why a call of the DMA API failed; {@link Cause#NONE} if it did not, or for no reason. */
+    public Cause cause() {
+        return cause;
+    }
+
     /** Whether the caller is told that the call failed. */
     public boolean isFailure() {
-        return kind == Kind.ERROR || kind == Kind.MAPPING_ERROR;
+        return switch (kind) {
+            case ERROR, MAPPING_ERROR, NULL, FALSE -> true;
+            default -> false;
+        };
     }
 
     /** Takes over what another outcome says. */
@@ -118,5 +139,6 @@ public final class Outcome {
         errno = other.errno;
         address = other.address;
         warnings = other.warnings;
+        cause = other.cause;
     }
 }

@@ -13,10 +13,13 @@ final class StateCodec {
     private static final int SIZE_BITS = 5;
     private static final int SLOT_BITS = 6;
 
-    private static final int KIND_BITS = 4;
+    private static final int KIND_BITS = 5;
+    private static final int CAUSE_BITS = 4;
+    private static final int LINKED_BITS = 4;
     private static final int STAGE_BITS = 4;
     private static final int RESERVATION_BITS = 6;
     private static final Action.Kind[] KINDS = Action.Kind.values();
+    private static final Cause[] CAUSES = Cause.values();
     private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
 
     private final Blueprint plan;
@@ -41,7 +44,8 @@ final class StateCodec {
         // Emptying caches takes CPUs by number: the order shows in the shape of the tree, and half-way through.
         interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps;
         withSlots = !symmetry.slots();
-        deviceOrder = new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps);
+        deviceOrder =
+                new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps && !plan.remembersUnmap);
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
@@ -73,6 +77,9 @@ final class StateCodec {
                 out.put(state.isOnline(cpu));
             }
         }
+        if (plan.makesMistakes) {
+            writeMistakes(out);
+        }
         for (int name : plan.devices) {
             int device = deviceOrder.stored(name);
             out.put(state.present[device]);
@@ -80,6 +87,9 @@ final class StateCodec {
                 out.put(state.usesDmaIommu[device]);
                 if (DmaMapping.starts32Bit(plan.setups[device].device())) {
                     out.put(state.tries32Bit[device]);
+                }
+                if (plan.defersAttach) {
+                    out.put(state.attachPending[device]);
                 }
             }
         }
@@ -96,6 +106,9 @@ final class StateCodec {
                 out.put(initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
                 codecs[index].write(out, cpuOrder);
                 writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
+                if (plan.tracksPtes) {
+                    domain.pageTable().write(out, pfnBits);
+                }
             }
         }
         if (plan.interleavesSteps) {
@@ -108,19 +121,44 @@ final class StateCodec {
         }
     }
 
+    private void writeMistakes(BitWriter out) {
+        out.put(state.mistaken);
+        if (plan.remembersUnmap && !state.mistaken) {
+            out.put(state.undoneDomain + 1, DEVICE_BITS + 1);
+            out.put(state.undoneDevice, DEVICE_BITS);
+            out.put(state.undoneSize, SIZE_BITS);
+            out.put(state.undonePfn, pfnBits);
+        }
+    }
+
+    private void readMistakes() {
+        state.mistaken = reader.getBoolean();
+        if (plan.remembersUnmap && !state.mistaken) {
+            int domain = reader.getInt(DEVICE_BITS + 1) - 1;
+            int device = reader.getInt(DEVICE_BITS);
+            int size = reader.getInt(SIZE_BITS);
+            state.rememberUndone(domain, device, size, reader.get(pfnBits));
+        }
+    }
+
     private void writeCall(BitWriter out, CallInFlight call) {
         out.put(call.kind.ordinal(), KIND_BITS);
         out.put(call.stage.ordinal(), STAGE_BITS);
         out.put(call.device + 1, DEVICE_BITS + 1);
         out.put(call.domain + 1, DEVICE_BITS + 1);
         switch (call.kind) {
-            case MAP, UNMAP -> {
+            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP -> {
                 out.put(call.size, SIZE_BITS);
                 if (withSlots) {
                     out.put(call.slot, SLOT_BITS);
                 }
                 out.put(call.low);
                 out.put(call.pfn, pfnBits);
+                if (plan.hasDmaDetails) {
+                    out.put(call.pages, pfnBits);
+                    out.put(call.linked, LINKED_BITS);
+                    out.put(call.cause.ordinal(), CAUSE_BITS);
+                }
             }
             case ADD, RESERVE -> {
                 out.put(call.reservation, RESERVATION_BITS);
@@ -141,7 +179,8 @@ final class StateCodec {
                     live.firstPfn(mapping),
                     deviceOrder.name(live.device(mapping)),
                     live.size(mapping),
-                    live.slot(mapping));
+                    live.slot(mapping),
+                    live.linked(mapping));
         }
         return renamed;
     }
@@ -154,6 +193,9 @@ final class StateCodec {
             out.put(live.size(mapping), SIZE_BITS);
             if (withSlots) {
                 out.put(live.slot(mapping), SLOT_BITS);
+            }
+            if (plan.hasTwoPhase) {
+                out.put(live.linked(mapping), LINKED_BITS);
             }
         }
     }
@@ -173,12 +215,18 @@ final class StateCodec {
             }
             state.setOnline(mask);
         }
+        if (plan.makesMistakes) {
+            readMistakes();
+        }
         for (int device : plan.devices) {
             state.present[device] = reader.getBoolean();
             if (state.present[device]) {
                 state.usesDmaIommu[device] = reader.getBoolean();
                 if (DmaMapping.starts32Bit(plan.setups[device].device())) {
                     state.tries32Bit[device] = reader.getBoolean();
+                }
+                if (plan.defersAttach) {
+                    state.attachPending[device] = reader.getBoolean();
                 }
             }
         }
@@ -196,6 +244,9 @@ final class StateCodec {
                         plan.configuration.iommu().granuleShift(),
                         initialiser < 0 ? 0 : plan.setups[initialiser].basePfn());
                 readLive(domain);
+                if (plan.tracksPtes) {
+                    domain.pageTable().read(reader, pfnBits);
+                }
             }
         }
         if (plan.interleavesSteps) {
@@ -214,11 +265,16 @@ final class StateCodec {
         call.begin(kind, device, reader.getInt(DEVICE_BITS + 1) - 1);
         call.stage = stage;
         switch (kind) {
-            case MAP, UNMAP -> {
+            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP -> {
                 call.size = reader.getInt(SIZE_BITS);
                 call.slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
                 call.low = reader.getBoolean();
                 call.pfn = reader.get(pfnBits);
+                if (plan.hasDmaDetails) {
+                    call.pages = reader.get(pfnBits);
+                    call.linked = reader.getInt(LINKED_BITS);
+                    call.cause = CAUSES[reader.getInt(CAUSE_BITS)];
+                }
             }
             case ADD, RESERVE -> {
                 call.reservation = reader.getInt(RESERVATION_BITS);
@@ -238,7 +294,8 @@ final class StateCodec {
             long first = reader.get(pfnBits);
             int device = reader.getInt(DEVICE_BITS);
             int size = reader.getInt(SIZE_BITS);
-            domain.live().add(first, device, size, withSlots ? reader.getInt(SLOT_BITS) : 0);
+            int slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
+            domain.live().add(first, device, size, slot, plan.hasTwoPhase ? reader.getInt(LINKED_BITS) : 0);
             state.liveOf[device]++;
         }
     }

@@ -65,7 +65,10 @@ public final class Step {
                         .reservations()
                         .get(ActionCode.subject(code))
                         .device();
-            case UNMAP -> before.domain(ActionCode.subject(code)).live().device(ActionCode.detail(code));
+            case UNMAP, LINK, SYNC, UNLINK ->
+                before.domain(ActionCode.subject(code)).live().device(ActionCode.detail(code));
+            case WRONG_UNMAP ->
+                isUndoneAgain() ? before.undoneDevice() : wrongMappings().device(wrongMapping());
             case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK -> -1;
             case STEP -> call().device();
         };
@@ -83,7 +86,10 @@ public final class Step {
     public int size() {
         return switch (listedAs()) {
             case MAP -> ActionCode.size(code);
-            case UNMAP -> before.domain(ActionCode.subject(code)).live().size(ActionCode.detail(code));
+            case UNMAP, LINK, SYNC, UNLINK ->
+                before.domain(ActionCode.subject(code)).live().size(ActionCode.detail(code));
+            case WRONG_UNMAP ->
+                isUndoneAgain() ? before.undoneSize() : wrongMappings().size(wrongMapping());
             case STEP -> call().isMapping() ? call().size() : -1;
             default -> -1;
         };
@@ -93,43 +99,77 @@ public final class Step {
      * Whether a map took its range in this step, be it that it returned at once or that it goes on. Its pfn is {@link #firstPfn}.
      */
     public boolean takesRange() {
-        return before.callCount() == 0
-                ? kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS
-                : outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0;
+        if (before.callCount() == 0) {
+            return kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
+        }
+        boolean atOnce = outcome().kind() == Outcome.Kind.ADDRESS && call().firstPfn() == 0;
+        return atOnce || (outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0);
     }
 
     /** The first pfn of the mapping that was made or is being made ({@code MAP}) or undone ({@code UNMAP}); 0 if there is none. */
     public long firstPfn() {
         return switch (listedAs()) {
             case MAP -> outcome().address() >>> granuleShift();
-            case UNMAP -> before.domain(ActionCode.subject(code)).live().firstPfn(ActionCode.detail(code));
+            case UNMAP, LINK, SYNC, UNLINK ->
+                before.domain(ActionCode.subject(code)).live().firstPfn(ActionCode.detail(code));
             case STEP ->
-                call().kind() == Action.Kind.UNMAP
-                        ? call().firstPfn()
-                        : outcome().address() >>> granuleShift();
+                call().kind() != Action.Kind.MAP ? call().firstPfn() : outcome().address() >>> granuleShift();
             default -> 0;
         };
     }
 
-    /**
-     * The PCI device whose attempt below 4 GiB ended in this step, with a range or without one; -1 if there is none. Where steps are
-     * interleaved, ends that the cache of the CPU brings about are left out: they begin and end no search.
-     */
-    public int searchedBelow4G() {
-        if (listedAs() == Action.Kind.MAP && before.callCount() == 0) {
-            return before.triesBelow4G(device()) ? device() : -1;
-        }
-        boolean searched = listedAs() == Action.Kind.STEP && call().low && call().nextStep() == CallStep.TREE_ALLOC;
-        return searched ? call().device() : -1;
+    /** How many parts of a two-phase mapping were linked before; 0 for others. As {@link LiveMappings#linked}. */
+    public int linked() {
+        return switch (listedAs()) {
+            case UNMAP, LINK, SYNC, UNLINK ->
+                before.domain(ActionCode.subject(code)).live().linked(ActionCode.detail(code));
+            case STEP -> call().linked();
+            default -> 0;
+        };
     }
 
-    /** The pfn that the call of {@link #searchedBelow4G} has got below 4 GiB; 0 if it got none there. */
-    public long foundBelow4G() {
-        if (listedAs() == Action.Kind.MAP) {
-            long address = outcome().kind() == Outcome.Kind.ADDRESS ? outcome().address() : 0;
-            return address >>> 32 == 0 ? address >>> granuleShift() : 0;
-        }
-        return after.call(ActionCode.cpu(code)).firstPfn();
+    private LiveMappings wrongMappings() {
+        return before.domain(ActionCode.subject(code)).live();
+    }
+
+    private int wrongMapping() {
+        return EnabledActions.mappingOf(ActionCode.detail(code));
+    }
+
+    private boolean isUndoneAgain() {
+        return EnabledActions.wayOf(ActionCode.detail(code)) == WrongUnmap.AGAIN;
+    }
+
+    /** Whether a driver broke the rules of the DMA API in it. */
+    public boolean isMistake() {
+        return after.isMistaken() && !before.isMistaken();
+    }
+
+    /** How something was undone against the rules; to be asked only of such a step. */
+    public WrongUnmap wrongUnmap() {
+        return EnabledActions.wayOf(ActionCode.detail(code));
+    }
+
+    /** What did not work in it. */
+    public Failure failure() {
+        return ActionCode.failure(code);
+    }
+
+    /**
+     * Whether page-table entries were cleared in it, as {@link #kind} or as a part of that: those of the mapping that is undone, or of the
+     * part that is unlinked.
+     */
+    public boolean clearsPtes() {
+        return switch (listedAs()) {
+            case UNMAP, UNLINK -> before.callCount() == 0;
+            case STEP -> call().nextStep() == CallStep.CLEAR_PTES;
+            default -> false;
+        };
+    }
+
+    /** What was begun, whether it has ended or not. */
+    public Action.Kind begun() {
+        return listedAs() == Action.Kind.STEP ? call().kind() : listedAs();
     }
 
     private int granuleShift() {

@@ -84,7 +84,8 @@ final class Twins {
                 && one.dmaRanges().equals(other.dmaRanges())
                 && one.iommuRanges().equals(other.iommuRanges())
                 && one.regions().equals(other.regions())
-                && one.mapSizes().equals(other.mapSizes())
+                && one.buffers().equals(other.buffers())
+                && one.dma().equals(other.dma())
                 && one.live() == other.live()
                 && setup.reservedRegions().equals(twinSetup.reservedRegions())
                 && calls(plan, device).equals(calls(twinPlan, twin));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.address.Hex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -84,6 +85,8 @@ final class ConfigurationSchemaTest {
         assertWords(Vocabulary.MECHANISMS, "properties/mechanism/enum");
         assertWords(Vocabulary.MODES, "$defs/iommu/properties/mode/enum");
         assertWords(Vocabulary.BUSES, "$defs/device/properties/bus/enum");
+        assertWords(Vocabulary.CALLS, "$defs/mapping/properties/call/enum");
+        assertWords(Vocabulary.ATTRIBUTES, "$defs/mapping/properties/attributes/items/enum");
         assertWords(Vocabulary.REGION_TYPES, "$defs/region/properties/type/enum");
         assertWords(Vocabulary.WHENS, "$defs/reservation/properties/when/enum");
         assertWords(Vocabulary.FAULTS, "$defs/explore/properties/faults/items/enum");
@@ -104,6 +107,7 @@ final class ConfigurationSchemaTest {
         assertEquals(Vocabulary.MOST_DEVICES, at("properties/devices/maxProperties"));
         assertEquals(Vocabulary.MOST_RESERVATIONS, at("properties/reserve/maxItems"));
         assertEquals(Vocabulary.MOST_RANGES, at("$defs/device/properties/regions/maxItems"));
+        assertEquals(Vocabulary.MOST_SEGMENTS, at("$defs/mapping/properties/segments/maxItems"));
         assertEquals(Vocabulary.MOST_LIVE, at("$defs/work/properties/live/maximum"));
         assertEquals(Vocabulary.LONGEST_NAME, at("$defs/name/maxLength"));
         assertEquals(Caches.STOCK_MAGAZINE, at("$defs/caches/properties/magazine/maximum"));
@@ -126,6 +130,13 @@ final class ConfigurationSchemaTest {
         assertEquals(
                 shortest.devices().get(0).mask(),
                 Long.decode((String) at("$defs/device/properties/mask/default")).longValue());
+        DmaProperties dma = shortest.devices().get(0).dma();
+        assertEquals(dma.untrusted(), at("$defs/device/properties/untrusted/default"));
+        assertEquals(dma.coherent(), at("$defs/device/properties/dma-coherent/default"));
+        assertEquals(Hex.of(dma.minAlignMask()), at("$defs/device/properties/min-align-mask/default"));
+        assertEquals(Hex.of(dma.segmentBoundary()), at("$defs/device/properties/segment-boundary/default"));
+        assertEquals(Quantity.sizeText(dma.maxSegment()), at("$defs/device/properties/max-segment/default"));
+        assertEquals(dma.deferredAttach(), at("$defs/device/properties/deferred-attach/default"));
         assertEquals(shortest.devices().get(0).live(), at("$defs/work/properties/live/default"));
         assertEquals(shortest.exploration().removal(), at("$defs/explore/properties/removal/default"));
         assertEquals(shortest.exploration().cpuHotplug(), at("$defs/explore/properties/cpu-hotplug/default"));

@@ -36,7 +36,7 @@ final class RandomConfigurations {
         boolean lazy = mechanism.isCall() && random.nextInt(4) == 0;
         int granuleShift = 12 + random.nextInt(5);
         Extent aperture = aperture();
-        List<Device> devices = devices(mechanism, aperture, lazy, granuleShift);
+        List<Device> devices = devices(mechanism, aperture, lazy, granuleShift, kernel);
         List<Reservation> reservations = reservations(mechanism, devices);
         List<String> checks = sublist(Sample.INVARIANTS, 1);
         return Configuration.builder()
@@ -76,7 +76,8 @@ final class RandomConfigurations {
         };
     }
 
-    private List<Device> devices(Mechanism mechanism, Extent aperture, boolean lazy, int granuleShift) {
+    private List<Device> devices(
+            Mechanism mechanism, Extent aperture, boolean lazy, int granuleShift, KernelProfile kernel) {
         List<String> names = sublist(NAMES, 1);
         List<Device> devices = new ArrayList<>();
         for (String name : names) {
@@ -86,13 +87,14 @@ final class RandomConfigurations {
             String group = pickName(name, "g0", "none0");
             String node = first ? name : pickName(name, "vpu", "bus");
             boolean works = !lazy && (first || random.nextBoolean());
-            List<Long> sizes = works ? sizes(aperture, granuleShift) : List.of();
+            List<Buffer> buffers = works ? buffers(aperture, granuleShift, kernel) : List.of();
+            long mask = number() | 1;
             devices.add(Device.builder(index, name)
                     .group(group)
                     .node(node)
                     .bus(pick(Device.Bus.values()))
                     .streamId(random.nextBoolean() ? OptionalInt.of(Integer.MAX_VALUE - index) : OptionalInt.empty())
-                    .mask(number() | 1)
+                    .mask(mask)
                     .window(within(aperture))
                     .dmaRanges(extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0))
                     .iommuRanges(
@@ -100,8 +102,9 @@ final class RandomConfigurations {
                                     ? disjointExtents()
                                     : List.of())
                     .regions(regions())
-                    .mapSizes(sizes)
-                    .live(sizes.isEmpty() ? 2 : 1 + random.nextInt(64))
+                    .buffers(buffers)
+                    .live(buffers.isEmpty() ? 2 : 1 + random.nextInt(64))
+                    .dma(random.nextBoolean() ? DmaProperties.of(mask) : dma())
                     .build());
         }
         return devices;
@@ -126,6 +129,41 @@ final class RandomConfigurations {
         List<Long> shuffled = new ArrayList<>(sizes);
         Collections.shuffle(shuffled, random);
         return shuffled;
+    }
+
+    /** Different buffers, plain ones first. */
+    private List<Buffer> buffers(Extent aperture, int granuleShift, KernelProfile kernel) {
+        Set<Buffer> buffers = new LinkedHashSet<>();
+        sizes(aperture, granuleShift).forEach(size -> buffers.add(Buffer.page(size)));
+        long granule = 1L << granuleShift;
+        long inside = 1L + random.nextInt((int) granule - 1);
+        switch (random.nextInt(8)) {
+            case 0 -> buffers.add(Buffer.page(inside, granule - inside));
+            case 1 -> buffers.add(Buffer.coherent(granule));
+            case 2 -> buffers.add(Buffer.sg(new Buffer.Segment(granule, 0), new Buffer.Segment(granule, 0)));
+            case 3 ->
+                buffers.add(Buffer.sg(new Buffer.Segment(granule - inside, inside))
+                        .with(Buffer.Attribute.UNREACHABLE_PEER, Buffer.Attribute.REQUIRE_COHERENT));
+            case 4 -> {
+                if (kernel.hasTwoPhaseMappings()) {
+                    buffers.add(
+                            Buffer.iova(granule, new Buffer.Segment(inside, 0)).with(Buffer.Attribute.MMIO));
+                }
+            }
+            default -> {}
+        }
+        return List.copyOf(buffers);
+    }
+
+    private DmaProperties dma() {
+        return new DmaProperties(
+                number() | 1,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                (1L << random.nextInt(16)) - 1,
+                (1L << random.nextInt(32)) - 1,
+                1 + random.nextInt(1 << 20),
+                random.nextBoolean());
     }
 
     private List<FirmwareRegion> regions() {

@@ -1,5 +1,6 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.counterexamples.text.BufferText;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Extent;
@@ -102,8 +103,10 @@ public final class ShowReport {
                 actions.add(Numbers.of(calls, "reservation call"));
             }
             if (!device.mapSizes().isEmpty() && device.group() != null) {
-                String sizes = device.mapSizes().stream().map(ByteSize::of).collect(Collectors.joining(", "));
-                actions.add("map and unmap of " + sizes + ", at most " + device.live() + " at a time");
+                String buffers = device.buffers().stream()
+                        .map(buffer -> buffer.isPlain() ? ByteSize.of(buffer.size()) : BufferText.map(device, buffer))
+                        .collect(Collectors.joining(", "));
+                actions.add("map and unmap of " + buffers + ", at most " + device.live() + " at a time");
             }
             bullet("   ", "actions of " + device.name() + ": " + String.join("; ", actions));
         }
@@ -114,6 +117,22 @@ public final class ShowReport {
         List<String> anywhere = new ArrayList<>();
         if (exploration.noMemory()) {
             anywhere.add("every atomic memory allocation may fail");
+        }
+        if (exploration.has(Exploration.Option.MAP_FAILURE)) {
+            anywhere.add("writing page tables may fail");
+        }
+        if (exploration.has(Exploration.Option.NO_BOUNCE_SLOT)) {
+            anywhere.add("the bounce buffer may be full");
+        }
+        if (exploration.has(Exploration.Option.ATTACH_FAILURE)) {
+            anywhere.add("a deferred attachment may fail");
+        }
+        if (exploration.hasMistakes()) {
+            anywhere.add("drivers make one mistake: "
+                    + exploration.options().stream()
+                            .filter(Exploration.Option::isMistake)
+                            .map(Exploration.Option::label)
+                            .collect(Collectors.joining(" or ")));
         }
         if (exploration.cpuHotplug() && configuration.cpus() > 1) {
             anywhere.add("CPUs go offline and come back, one stays");

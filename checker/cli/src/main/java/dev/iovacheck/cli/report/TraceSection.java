@@ -35,13 +35,11 @@ final class TraceSection {
     }
 
     /** What makes two counterexamples the same history. */
-    private record Steps(List<Integer> devices, List<Action> actions, List<Action> loop) {
+    private record Steps(List<Integer> devices, List<Action> actions) {
 
         static Steps of(Replay replay) {
             return new Steps(
-                    replay.counterexample().devices(),
-                    replay.counterexample().actions(),
-                    replay.counterexample().loop());
+                    replay.counterexample().devices(), replay.counterexample().actions());
         }
     }
 

@@ -1,0 +1,221 @@
+package dev.iovacheck.model.machine;
+
+import dev.iovacheck.model.config.Buffer;
+import dev.iovacheck.model.config.Buffer.Attribute;
+import dev.iovacheck.model.config.Buffer.Call;
+import dev.iovacheck.model.config.Buffer.Segment;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DmaProperties;
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.KernelBug;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the DMA layer makes of one buffer of a device: how many granules it takes, where its bytes and its parts lie in them, what it
+ * lets the device reach. None of it depends on the address that the buffer gets, because addresses are naturally aligned.
+ */
+public final class BufferSetup {
+
+    private final Buffer buffer;
+    private final int granuleShift;
+    private final boolean bounced;
+    private final boolean paddingCleared;
+    private final long offset;
+    private final long pages;
+    private final long takenPages;
+    private final List<Part> parts;
+    private final List<DmaSegment> dmaSegments;
+    private final long padding;
+
+    /**
+     * A part of a two-phase mapping.
+     *
+     * @param start where it starts, in bytes from the address of the mapping
+     * @param offset where its first byte lies inside its granule of memory
+     * @param firstPage the first granule of the mapping that it takes
+     * @param pages how many granules it takes
+     * @param aligned whether it starts at a granule of addresses once its offset is taken off
+     * @param bounced whether it goes through the bounce buffer
+     * @param linkedPages granules of the mapping up to its end
+     */
+    public record Part(
+            long start, long offset, long firstPage, long pages, boolean aligned, boolean bounced, long linkedPages) {}
+
+    /**
+     * A segment as the device is told of it.
+     *
+     * @param start in bytes from the first granule of the mapping
+     * @param length in bytes
+     */
+    public record DmaSegment(long start, long length) {}
+
+    BufferSetup(Configuration configuration, Device device, Buffer buffer, @Nullable Defect defect) {
+        this.buffer = buffer;
+        DmaProperties dma = device.dma();
+        granuleShift = configuration.iommu().granuleShift();
+        boolean unaligned = isUnaligned(buffer.size(), buffer.offset());
+        bounced = dma.untrusted() && unaligned && (buffer.call() == Call.PAGE || buffer.call() == Call.SG);
+        paddingCleared = !configuration.bugs().contains(KernelBug.B25) && defect != Defect.PADDING_NOT_CLEARED;
+        offset = bounced ? buffer.offset() & dma.minAlignMask() : buffer.offset();
+        Layout layout = buffer.call() == Call.SG && !bounced
+                ? new Layout(buffer.segments(), dma, configuration.bugs().contains(KernelBug.B27), defect)
+                : null;
+        pages = layout == null ? granules(buffer.size() + offset) : layout.length >>> granuleShift;
+        boolean roundsTwice = bounced && configuration.bugs().contains(KernelBug.B24);
+        takenPages = roundsTwice ? granules((granules(buffer.size()) << granuleShift) + offset) : pages;
+        parts = buffer.call() == Call.IOVA ? parts(dma) : List.of();
+        dmaSegments = layout == null ? List.of(new DmaSegment(offset, buffer.size())) : List.copyOf(layout.segments);
+        padding = layout == null ? 0 : layout.padding;
+    }
+
+    private long granules(long bytes) {
+        return ((bytes - 1) >>> granuleShift) + 1;
+    }
+
+    private long inGranule(long bytes) {
+        return bytes & (1L << granuleShift) - 1;
+    }
+
+    private boolean isUnaligned(long size, long at) {
+        return inGranule(size | at) != 0;
+    }
+
+    private List<Part> parts(DmaProperties dma) {
+        List<Part> list = new ArrayList<>();
+        long start = 0;
+        for (Segment segment : buffer.segments()) {
+            long address = offset + start - segment.offset();
+            long end = start + segment.size();
+            list.add(new Part(
+                    start,
+                    segment.offset(),
+                    address >>> granuleShift,
+                    granules(segment.size() + segment.offset()),
+                    inGranule(address) == 0,
+                    dma.untrusted() && isUnaligned(segment.size(), segment.offset()),
+                    granules(offset + end)));
+            start = end;
+        }
+        return list;
+    }
+
+    /**
+     * How {@code iommu_dma_map_sg} lays a list out in one range of addresses, and how {@code __finalise_sg} tells the driver (derived).
+     * A segment that would cross a boundary starts at the next one; the gap before it is mapped as well, onto whatever memory follows
+     * the segment before.
+     */
+    private final class Layout {
+        private long length;
+        private long padding;
+        private final List<DmaSegment> segments = new ArrayList<>();
+
+        Layout(List<Segment> listed, DmaProperties dma, boolean addsIn32Bits, @Nullable Defect defect) {
+            long boundary = dma.segmentBoundary();
+            long[] taken = new long[listed.size()];
+            for (int index = 0; index < taken.length; index++) {
+                Segment segment = listed.get(index);
+                long bytes = granules(segment.size() + segment.offset()) << granuleShift;
+                long gap = -length & boundary;
+                if (gap != 0 && Long.compareUnsigned(gap, bytes - 1) < 0 && index > 0) {
+                    taken[index - 1] += gap;
+                    length += gap;
+                    padding += gap;
+                }
+                taken[index] = bytes;
+                length += bytes;
+            }
+            long start = 0;
+            long told = 0;
+            for (int index = 0; index < taken.length; index++) {
+                Segment segment = listed.get(index);
+                // Lengths are unsigned ints. The sum was once compared with the limit after it had wrapped.
+                boolean fits = addsIn32Bits
+                        ? Long.compareUnsigned(told + segment.size() & 0xffff_ffffL, dma.maxSegment()) <= 0
+                        : Long.compareUnsigned(segment.size(), dma.maxSegment() - told) <= 0;
+                boolean joins = told != 0 && segment.offset() == 0 && (start & boundary) != 0 && fits;
+                if (joins) {
+                    told = told + segment.size() & 0xffff_ffffL;
+                    int last = segments.size() - 1;
+                    segments.set(last, new DmaSegment(segments.get(last).start(), told));
+                } else {
+                    told = segment.size() & 0xffff_ffffL;
+                    segments.add(new DmaSegment(start + segment.offset(), told));
+                }
+                start += taken[index];
+                if (segment.size() + segment.offset() < taken[index]) {
+                    told = 0;
+                }
+            }
+            if (defect == Defect.SEGMENT_TOO_SHORT) {
+                int last = segments.size() - 1;
+                DmaSegment whole = segments.get(last);
+                segments.set(last, new DmaSegment(whole.start(), whole.length() - 1));
+            }
+        }
+    }
+
+    public Buffer buffer() {
+        return buffer;
+    }
+
+    public Call call() {
+        return buffer.call();
+    }
+
+    /** Bytes that the driver asked for. */
+    public long bytes() {
+        return buffer.size();
+    }
+
+    /** Where its first byte lies inside the first granule of its addresses: the address that the driver gets ends in this. */
+    public long offset() {
+        return offset;
+    }
+
+    /** Whether it goes through the bounce buffer as a whole; parts of a two-phase mapping have their own answer. */
+    public boolean isBounced() {
+        return bounced;
+    }
+
+    /** Granules that it needs: its size and offset, rounded up. */
+    public long pages() {
+        return pages;
+    }
+
+    /** Granules that this kernel takes and maps for it; more than it needs only with a known bug. */
+    public long takenPages() {
+        return takenPages;
+    }
+
+    /** The parts of a two-phase mapping in the order in which they are linked; otherwise empty. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** How many of its granules are mapped once so many parts are linked. */
+    public long linkedPages(int linkedParts) {
+        return linkedParts == 0 ? 0 : parts.get(linkedParts - 1).linkedPages();
+    }
+
+    /** What the device is told: one segment, or those of a scatter list. */
+    public List<DmaSegment> dmaSegments() {
+        return dmaSegments;
+    }
+
+    /** Bytes between segments of a scatter list that are mapped so that a segment starts at a boundary. */
+    public long padding() {
+        return padding;
+    }
+
+    /** Whether what is left of the granules of a bounce slot is cleared before the device may read it. */
+    public boolean isPaddingCleared() {
+        return paddingCleared;
+    }
+
+    boolean has(Attribute attribute) {
+        return buffer.has(attribute);
+    }
+}
