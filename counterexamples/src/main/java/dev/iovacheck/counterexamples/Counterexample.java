@@ -13,12 +13,25 @@ import java.util.List;
  * @param devices indices of the devices that take part, ascending; the others are never added
  * @param invariant what is violated after (or by) the last action
  * @param actions what happens, in order; empty if the initial state violates the invariant
+ * @param loop what can happen from there on for ever, again and again, where the invariant is about what must come about by itself; empty
+ *     if nothing can
  */
 public record Counterexample(
-        Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> actions) {
+        Configuration configuration,
+        List<Integer> devices,
+        Invariant invariant,
+        List<Action> actions,
+        List<Action> loop) {
 
     public Counterexample {
         devices = List.copyOf(devices);
         actions = List.copyOf(actions);
+        loop = List.copyOf(loop);
+    }
+
+    /** Without a loop. */
+    public Counterexample(
+            Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> actions) {
+        this(configuration, devices, invariant, actions, List.of());
     }
 }

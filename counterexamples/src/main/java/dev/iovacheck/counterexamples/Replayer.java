@@ -3,6 +3,8 @@ package dev.iovacheck.counterexamples;
 import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
 import dev.iovacheck.counterexamples.ReplayedStep.NodeView;
 import dev.iovacheck.counterexamples.ReplayedStep.Use;
+import dev.iovacheck.invariants.KernelWork;
+import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
@@ -18,9 +20,15 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.machine.Symmetry;
+import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.collections.api.factory.primitive.IntLists;
+import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,38 +37,129 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replayer {
 
+    /** How many states are looked at again where a claim is about everything that can follow. */
+    private static final int MOST_STATES = 200_000;
+
     private final Counterexample counterexample;
+    private final Supplier<Machine> machines;
     private final Machine before;
     private final Machine after;
 
-    private Replayer(Counterexample counterexample) {
+    private Replayer(Counterexample counterexample, Supplier<Machine> machines) {
         this.counterexample = counterexample;
-        int[] devices =
-                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        before = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
-        after = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
+        this.machines = machines;
+        before = machines.get();
+        after = machines.get();
     }
 
     /**
      * @throws NotConfirmedException if an action cannot happen where it stands, or if the invariant is not violated at the end
      */
     public static Replay replay(Counterexample counterexample) {
-        return new Replayer(counterexample).run();
+        int[] devices =
+                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
+        return replay(counterexample, () -> new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT));
+    }
+
+    /**
+     * The same on machines of one's own making: with a mistake planted into them, say.
+     *
+     * @param machines makes machines of the counterexample's configuration and devices that forget no name but buffers
+     */
+    public static Replay replay(Counterexample counterexample, Supplier<Machine> machines) {
+        return new Replayer(counterexample, machines).run();
     }
 
     private Replay run() {
         List<ReplayedStep> steps = new ArrayList<>();
         Step step = new Step(before, after);
         for (Action action : counterexample.actions()) {
-            before.copyFrom(after);
-            int code = find(action, steps.size() + 1);
-            if (!after.apply(code)) {
-                throw new NotConfirmedException("step " + (steps.size() + 1) + " is not met by its failure: " + action);
-            }
-            step.set(code);
-            steps.add(view(steps.size() + 1, action, step));
+            steps.add(take(action, steps.size() + 1, step));
         }
-        return new Replay(counterexample, steps, violation(step));
+        String violation = violation(step);
+        if (!(counterexample.invariant() instanceof ProgressInvariant invariant)) {
+            return new Replay(counterexample, steps, List.of(), violation, "");
+        }
+        if (invariant.kind() == ProgressInvariant.Kind.RECOVERABLE) {
+            String aftermath = Aftermath.of(invariant, after, machines, MOST_STATES);
+            return new Replay(counterexample, steps, List.of(), violation, aftermath);
+        }
+        List<ReplayedStep> loop = loop(invariant, steps.size(), step);
+        String aftermath = loop.isEmpty() ? "Nothing is left to happen by itself." : "";
+        return new Replay(counterexample, steps, loop, violation, aftermath);
+    }
+
+    private ReplayedStep take(Action action, int number, Step step) {
+        before.copyFrom(after);
+        int code = find(action, number);
+        if (!after.apply(code)) {
+            throw new NotConfirmedException("step " + number + " is not met by its failure: " + action);
+        }
+        step.set(code);
+        return view(number, action, step);
+    }
+
+    // ---- for ever ----
+
+    /** Goes round once: it must be the kernel's own work that comes back to the same state, and no work may be put off for ever. */
+    private List<ReplayedStep> loop(ProgressInvariant invariant, int stem, Step step) {
+        List<ReplayedStep> loop = new ArrayList<>();
+        long[] start = stored();
+        BitSet excused = new BitSet();
+        excuse(invariant, excused);
+        for (Action action : counterexample.loop()) {
+            int code = after.find(action);
+            if (code < 0 || !invariant.mayHelp(after, code)) {
+                throw new NotConfirmedException(
+                        invariant.id() + ": the loop has an action that does not happen by itself");
+            }
+            int work = KernelWork.of(after, code);
+            if (work >= 0) {
+                excused.set(work);
+            }
+            loop.add(take(action, stem + loop.size() + 1, step));
+            if (invariant.isGoal(after) || after.isCrashed()) {
+                throw new NotConfirmedException(invariant.id() + " is not violated in the loop");
+            }
+            excuse(invariant, excused);
+        }
+        if (!Arrays.equals(start, stored())) {
+            throw new NotConfirmedException(invariant.id() + ": the loop does not come back to where it began");
+        }
+        if (loop.isEmpty() && !ofItself(invariant).isEmpty()) {
+            throw new NotConfirmedException(invariant.id() + ": something is left to happen by itself");
+        }
+        if (!loop.isEmpty() && excused.cardinality() < KernelWork.count(after)) {
+            throw new NotConfirmedException(invariant.id() + ": the loop puts work off that can always be done");
+        }
+        return loop;
+    }
+
+    /** Work that cannot be done in the current state is not put off. */
+    private void excuse(ProgressInvariant invariant, BitSet excused) {
+        BitSet possible = new BitSet();
+        MutableIntList actions = ofItself(invariant);
+        for (int index = 0; index < actions.size(); index++) {
+            int work = KernelWork.of(after, actions.get(index));
+            if (work < 0) {
+                return; // a driver's call that is in flight: nothing that comes back to the same state takes it on
+            }
+            possible.set(work);
+        }
+        possible.flip(0, KernelWork.count(after));
+        excused.or(possible);
+    }
+
+    private MutableIntList ofItself(ProgressInvariant invariant) {
+        MutableIntList enabled = IntLists.mutable.empty();
+        after.enabled(enabled);
+        return enabled.select(code -> invariant.mayHelp(after, code));
+    }
+
+    private long[] stored() {
+        BitWriter out = new BitWriter();
+        int length = after.write(out);
+        return Arrays.copyOf(out.words(), length);
     }
 
     private int find(Action action, int number) {
@@ -80,6 +179,11 @@ public final class Replayer {
             if (!counterexample.actions().isEmpty() && invariant.check(step) == Result.VIOLATED) {
                 return invariant.describe(step);
             }
+        }
+        if (counterexample.invariant() instanceof ProgressInvariant invariant
+                && !invariant.isGoal(after)
+                && !after.isCrashed()) {
+            return invariant.describe(after);
         }
         throw new NotConfirmedException(counterexample.invariant().id() + " is not violated after the last step");
     }

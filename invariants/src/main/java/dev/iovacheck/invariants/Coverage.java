@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
@@ -82,6 +83,35 @@ final class Coverage {
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (promise.device() == device && promise.bytes().contains(at) && machine.isMade(promise)) {
+                return promise;
+            }
+        }
+        return null;
+    }
+
+    /** Whether every byte of a range is promised in a domain to devices that are there, be it one of them or several together. */
+    static boolean byPromisesOfPresent(Machine machine, int domain, Extent bytes) {
+        long from = bytes.first();
+        while (true) {
+            Promise promise = ofPresent(machine, domain, from);
+            if (promise == null) {
+                return false;
+            }
+            long end = promise.bytes().last();
+            if (!Pfns.below(end, bytes.last())) {
+                return true;
+            }
+            from = end + 1;
+        }
+    }
+
+    private static @Nullable Promise ofPresent(Machine machine, int domain, long at) {
+        for (int index = 0; index < machine.promises().size(); index++) {
+            Promise promise = machine.promises().get(index);
+            if (promise.domain() == domain
+                    && machine.isPresent(promise.device())
+                    && promise.bytes().contains(at)
+                    && machine.isMade(promise)) {
                 return promise;
             }
         }

@@ -5,8 +5,8 @@ import dev.iovacheck.model.kernel.KernelReference;
 import java.util.List;
 import java.util.Locale;
 
-/** Something that must hold, of states or of steps. */
-public abstract sealed class Invariant permits StateInvariant, StepInvariant {
+/** Something that must hold, of states, of steps, or of what can follow a state. */
+public abstract sealed class Invariant permits StateInvariant, StepInvariant, ProgressInvariant {
 
     private final String id;
     private final Contract contract;

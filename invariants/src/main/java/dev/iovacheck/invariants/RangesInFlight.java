@@ -56,6 +56,27 @@ final class RangesInFlight {
         return -1;
     }
 
+    /** The lowest first pfn of a range held by a call that intersects {@code first..last} (inclusive); -1 if there is none. */
+    static long lowest(Machine machine, DefaultDomain domain, long first, long last) {
+        long lowest = -1;
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            if (call.domain() != domain.index()) {
+                continue;
+            }
+            if (call.holdsRange() && Pfns.intersect(call.firstPfn(), lastTaken(machine, call), first, last)) {
+                lowest = Pfns.min(lowest, call.firstPfn());
+            }
+            for (int index = 0; index < call.heldCount(); index++) {
+                long held = call.heldPfn(index);
+                if (Pfns.intersect(held, held + (1L << call.heldOrder()) - 1, first, last)) {
+                    lowest = Pfns.min(lowest, held);
+                }
+            }
+        }
+        return lowest;
+    }
+
     /** The last granule that the allocator set aside, as {@link Pfns#lastTaken}. */
     private static long lastTaken(Machine machine, CallInFlight call) {
         return call.firstPfn() + machine.setup(call.device()).nodePfns(call.size()) - 1;

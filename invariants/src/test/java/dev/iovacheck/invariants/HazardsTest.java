@@ -373,7 +373,10 @@ class HazardsTest {
 
     /** What firmware reserves without memory is not there, whatever the mechanism: the kernel does not look at the result. */
     private static final Set<String> NEED_MEMORY =
-            Set.of("reservation-persistence", "no-reserved-overlap", "cache-coherence");
+            Set.of("reservation-persistence", "no-reserved-overlap", "cache-coherence", "space-recoverable");
+
+    /** A CPU that goes offline leaves the depots as they are, and arms no worker. */
+    private static final Set<String> NEED_ALL_CPUS = Set.of("depot-shrinks");
 
     @ParameterizedTest
     @EnumSource(KernelProfile.class)
@@ -392,9 +395,19 @@ class HazardsTest {
                     new Question()
                             .kernel(kernel)
                             .cpus(2)
-                            .explore(false, true, true, true)
+                            .explore(false, true, !NEED_ALL_CPUS.contains(id), true)
                             .device("g0", 1, 7, 2, 1));
         }
+    }
+
+    @Test
+    void theDepotOutlastsACpu() {
+        // As many magazines as CPUs: the worker has nothing to do any more when one of them goes.
+        Question question =
+                new Question().cpus(2).explore(false, false, true, true).device("g0", 1, 7, 2, 1);
+        Walk walk = Walk.of("depot-shrinks", question);
+        assertTrue(walk.violated());
+        assertTrue(walk.description().endsWith("holds 2 magazines, and 1 CPU is online."), walk.description());
     }
 
     @ParameterizedTest

@@ -79,6 +79,9 @@ class NoGarbageTest {
             ofStates.check(step.after());
         } else if (invariant instanceof StepInvariant ofSteps) {
             ofSteps.check(step);
+        } else if (invariant instanceof ProgressInvariant ofWhatFollows) {
+            ofWhatFollows.speaksOf(step.after());
+            ofWhatFollows.isGoal(step.after());
         }
     }
 }

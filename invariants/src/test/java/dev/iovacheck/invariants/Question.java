@@ -78,6 +78,12 @@ final class Question {
         return byteDevice(group, low * PAGE, high * PAGE + (PAGE - 1), high * PAGE + (PAGE - 1), live, mapPages);
     }
 
+    /** Makes the last device one behind PCI. */
+    Question pci() {
+        Device last = devices.get(devices.size() - 1);
+        return replace(last, Device.Bus.PCI, last.dmaRanges(), last.regions());
+    }
+
     /** A device with a window and a mask in bytes, both inclusive. */
     Question byteDevice(@Nullable String group, long first, long last, long mask, int live, long... mapPages) {
         List<Long> sizes = new ArrayList<>();
@@ -127,7 +133,7 @@ final class Question {
     /** Gives the last device a {@code dma-ranges} window of pages (inclusive). */
     Question dmaRange(long low, long high) {
         Device last = devices.get(devices.size() - 1);
-        return replace(last, List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
+        return replace(last, last.bus(), List.of(new Extent(low * PAGE, high * PAGE + (PAGE - 1))), last.regions());
     }
 
     /** Puts the last device behind a PCI host bridge with two DMA windows of pages (inclusive). */
@@ -149,16 +155,16 @@ final class Question {
         Device last = devices.get(devices.size() - 1);
         List<FirmwareRegion> regions = new ArrayList<>(last.regions());
         regions.add(new FirmwareRegion(new Extent(low * PAGE, high * PAGE + (PAGE - 1)), FirmwareRegion.Type.RESERVED));
-        return replace(last, last.dmaRanges(), regions);
+        return replace(last, last.bus(), last.dmaRanges(), regions);
     }
 
-    private Question replace(Device device, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
+    private Question replace(Device device, Device.Bus bus, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
         devices.set(
                 device.index(),
                 Device.builder(device.index(), device.name())
                         .group(device.group())
                         .node(device.node())
-                        .bus(device.bus())
+                        .bus(bus)
                         .streamId(device.streamId())
                         .mask(device.mask())
                         .window(device.window())

@@ -8,7 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -22,6 +25,9 @@ final class Walk {
     private static final int MOST_STATES = 200_000;
 
     private final Invariant invariant;
+    /** For a claim about what can follow: the whole graph. */
+    private final Map<List<Long>, Node> graph = new LinkedHashMap<>();
+
     private final Machine before;
     private final Machine after;
     private final Step step;
@@ -33,6 +39,9 @@ final class Walk {
 
     private record Place(
             List<Long> state, int depth, @Nullable Place from, String action) {}
+
+    /** @param helping those of the next states that are reached by what may help */
+    private record Node(Place place, boolean isGoal, boolean isEnd, Set<List<Long>> helping) {}
 
     private Walk(Invariant invariant, Question question, @Nullable Defect defect) {
         this.invariant = invariant;
@@ -86,6 +95,7 @@ final class Walk {
         look(start, false);
         queue.add(start);
         seen.add(start.state());
+        note(start);
         while (!queue.isEmpty() && shortest < 0) {
             Place place = queue.remove();
             long[] words = place.state().stream().mapToLong(Long::longValue).toArray();
@@ -94,6 +104,8 @@ final class Walk {
             before.enabled(enabled);
             for (int index = 0; index < enabled.size() && shortest < 0; index++) {
                 after.read(words, 0);
+                boolean helps =
+                        invariant instanceof ProgressInvariant progress && progress.mayHelp(before, enabled.get(index));
                 String action = before.describe(enabled.get(index)).toString();
                 if (!after.apply(enabled.get(index))) {
                     continue;
@@ -105,6 +117,12 @@ final class Walk {
                     Place reached = new Place(stored(), next.depth(), place, action);
                     if (seen.add(reached.state())) {
                         queue.add(reached);
+                        note(reached);
+                    }
+                    if (helps) {
+                        Objects.requireNonNull(graph.get(place.state()))
+                                .helping()
+                                .add(reached.state());
                     }
                 }
             }
@@ -112,6 +130,52 @@ final class Walk {
                 throw new AssertionError("more than " + MOST_STATES + " states");
             }
         }
+        if (invariant instanceof ProgressInvariant progress) {
+            judge(progress);
+        }
+    }
+
+    /** Of the machine that has just got to a new state. */
+    private void note(Place place) {
+        if (invariant instanceof ProgressInvariant progress) {
+            held |= progress.speaksOf(after);
+            graph.put(place.state(), new Node(place, progress.isGoal(after), after.isCrashed(), new HashSet<>()));
+        }
+    }
+
+    /** Finds the nearest state from which no goal is reached, or may not be reached. */
+    private void judge(ProgressInvariant progress) {
+        Set<List<Long>> good = new HashSet<>();
+        boolean recoverable = progress.kind() == ProgressInvariant.Kind.RECOVERABLE;
+        for (boolean changed = true; changed; ) {
+            changed = false;
+            for (Map.Entry<List<Long>, Node> entry : graph.entrySet()) {
+                Set<List<Long>> next = entry.getValue().helping();
+                // No question of these tests has two kinds of work to be done at a time: one is as fair as the other.
+                boolean leads = recoverable
+                        ? next.stream().anyMatch(good::contains)
+                        : !next.isEmpty() && good.containsAll(next);
+                boolean excused = entry.getValue().isEnd() && !recoverable;
+                boolean isGood = leads || excused || entry.getValue().isGoal();
+                changed |= isGood && good.add(entry.getKey());
+            }
+        }
+        for (Map.Entry<List<Long>, Node> entry : graph.entrySet()) {
+            if (!good.contains(entry.getKey()) && !entry.getValue().isEnd() && shortest < 0) {
+                violated(entry.getValue().place());
+                after.read(entry.getKey().stream().mapToLong(Long::longValue).toArray(), 0);
+                description = progress.describe(after);
+            }
+        }
+    }
+
+    private void violated(Place place) {
+        shortest = place.depth();
+        List<String> way = new ArrayList<>();
+        for (Place at = place; at != null && !at.action().isEmpty(); at = at.from()) {
+            way.add(0, at.action());
+        }
+        actions = List.copyOf(way);
     }
 
     private List<Long> stored() {
@@ -130,15 +194,10 @@ final class Walk {
         }
         held |= result == Result.HOLDS;
         if (result == Result.VIOLATED) {
-            shortest = place.depth();
+            violated(place);
             description = invariant instanceof StateInvariant state
                     ? state.describe(after)
                     : ((StepInvariant) invariant).describe(step);
-            List<String> way = new ArrayList<>();
-            for (Place at = place; at != null && !at.action().isEmpty(); at = at.from()) {
-                way.add(0, at.action());
-            }
-            actions = List.copyOf(way);
         }
     }
 }

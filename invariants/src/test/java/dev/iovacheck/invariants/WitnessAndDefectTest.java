@@ -80,6 +80,32 @@ class WitnessAndDefectTest {
                         .device("g1", 1, 3, 1, 1)
                         .call(0, 0, 3));
         all.put("no-leak-at-quiescence", new Question().device("g", 1, 127, 2, 64, 1));
+        // Two cached pages are in the way of the next four.
+        all.put("alloc-completeness", new Question().device("g", 1, 7, 2, 1, 4));
+        // More than 32 pages go straight back to the tree.
+        all.put("max32-sound", new Question().device("g", 1, 127, 2, 64));
+        // Pages 7, 4..5, 2..3 and 1: alignment leaves page 6 out, above the hint.
+        all.put("cached-hint", new Question().device("g", 1, 7, 4, 1, 2));
+        all.put(
+                "32bit-first",
+                new Question()
+                        .aperture(0, 0x1ffffffffL)
+                        .device("g", 0xffffe, 0x100001, 2, 1)
+                        .pci());
+        all.put("space-recoverable", new Question().device("g", 1, 127, 2, 64, 1));
+        // A sibling keeps the domain alive.
+        all.put(
+                "reservation-release",
+                new Question()
+                        .hardened()
+                        .explore(false, true, false, false)
+                        .device("g", 1, 7, 1, 1)
+                        .device("g", 1, 7, 1, 1)
+                        .call(0, 1, 2));
+        // Four unmaps fill both magazines of the CPU and leave two in the depot.
+        all.put(
+                "depot-shrinks",
+                new Question().explore(false, false, false, true).device("g", 1, 7, 4, 1));
         all.put("pte-subset", coherent());
         all.put("exact-unmap", coherent());
         // Half a granule at the end of a granule: what lies before it is nobody's business.

@@ -2,7 +2,6 @@ package dev.iovacheck.engine;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
-import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.kernel.Branch;
@@ -14,11 +13,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known from the parts that are done. Can be written down and read back. */
@@ -27,6 +28,10 @@ final class CheckState {
     private final List<Invariant> invariants;
     private final boolean[] shown;
     private final @Nullable Replay[] violations;
+
+    /** Why it was not found out of an invariant whether it holds, although the search was complete; empty if it was. */
+    private final String[] undecided;
+
     private final List<Coverage.Part> parts = new ArrayList<>();
 
     /** How often each kind of thing happened, in all parts together. */
@@ -38,6 +43,8 @@ final class CheckState {
         this.invariants = invariants;
         shown = new boolean[invariants.size()];
         violations = new Replay[invariants.size()];
+        undecided = new String[invariants.size()];
+        Arrays.fill(undecided, "");
     }
 
     /** Parts that are done, in their order. */
@@ -86,6 +93,18 @@ final class CheckState {
         return shown[invariant];
     }
 
+    /** It was not found out in some part whether an invariant holds. */
+    void setUndecided(int invariant, String reason) {
+        if (undecided[invariant].isEmpty()) {
+            undecided[invariant] = reason;
+        }
+    }
+
+    /** Why it was not found out of an invariant whether it holds; empty if it was, or if the search was cut off. */
+    String undecided(int invariant) {
+        return undecided[invariant];
+    }
+
     /** Takes a confirmed violation; of several of one invariant the shortest is kept, and of equally short ones the first. */
     void add(int invariant, Replay violation) {
         Replay known = violations[invariant];
@@ -123,6 +142,7 @@ final class CheckState {
         }
         for (int index = 0; index < invariants.size(); index++) {
             out.writeBoolean(shown[index]);
+            out.writeUTF(undecided[index]);
             Replay violation = violations[index];
             out.writeBoolean(violation != null);
             if (violation != null) {
@@ -143,8 +163,13 @@ final class CheckState {
         for (int device : counterexample.devices()) {
             out.writeInt(device);
         }
-        out.writeInt(counterexample.actions().size());
-        for (Action action : counterexample.actions()) {
+        saveActions(counterexample.actions(), out);
+        saveActions(counterexample.loop(), out);
+    }
+
+    private static void saveActions(List<Action> actions, DataOutputStream out) throws IOException {
+        out.writeInt(actions.size());
+        for (Action action : actions) {
             out.writeUTF(action.kind().name());
             out.writeInt(action.cpu());
             out.writeBoolean(action.noMemory());
@@ -161,8 +186,13 @@ final class CheckState {
         }
     }
 
-    /** Takes what {@link #save} wrote; violations are confirmed again. */
-    void restore(DataInputStream in, Configuration configuration) throws IOException {
+    /**
+     * Takes what {@link #save} wrote.
+     *
+     * @param confirm confirms violations again
+     */
+    void restore(DataInputStream in, Configuration configuration, Function<Counterexample, Replay> confirm)
+            throws IOException {
         for (int part = in.readInt(); part > 0; part--) {
             List<String> devices = names(in);
             List<List<String>> copies = new ArrayList<>();
@@ -178,8 +208,9 @@ final class CheckState {
         }
         for (int index = 0; index < invariants.size(); index++) {
             shown[index] = in.readBoolean();
+            setUndecided(index, in.readUTF());
             if (in.readBoolean()) {
-                add(index, Replayer.replay(counterexample(in, configuration, invariants.get(index))));
+                add(index, confirm.apply(counterexample(in, configuration, invariants.get(index))));
             }
         }
     }
@@ -198,6 +229,10 @@ final class CheckState {
         for (int device = in.readInt(); device > 0; device--) {
             devices.add(in.readInt());
         }
+        return new Counterexample(configuration, devices, invariant, actions(in), actions(in));
+    }
+
+    private static List<Action> actions(DataInputStream in) throws IOException {
         List<Action> actions = new ArrayList<>();
         for (int action = in.readInt(); action > 0; action--) {
             actions.add(new Action(
@@ -214,7 +249,7 @@ final class CheckState {
                     in.readInt(),
                     Failure.valueOf(in.readUTF())));
         }
-        return new Counterexample(configuration, devices, invariant, actions);
+        return actions;
     }
 
     private static @Nullable CallStep step(String name) {

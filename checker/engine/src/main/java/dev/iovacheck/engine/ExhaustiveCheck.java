@@ -7,9 +7,10 @@ import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.engine.search.ChunkFile;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationText;
-import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Symmetry;
@@ -39,6 +40,9 @@ public final class ExhaustiveCheck {
     /** The devices of each part that is searched, and of those that are alike and so are not. */
     private final List<List<int[]>> alikeParts;
 
+    /** A mistake planted into all machines, for tests. */
+    private final @Nullable Defect defect;
+
     private final CheckState done;
     private final @Nullable Checkpoint checkpoint;
 
@@ -51,8 +55,10 @@ public final class ExhaustiveCheck {
             Configuration configuration,
             SearchOptions options,
             Progress.Listener listener,
-            BooleanSupplier interrupted) {
+            BooleanSupplier interrupted,
+            @Nullable Defect defect) {
         this.configuration = configuration;
+        this.defect = defect;
         this.options = options;
         this.listener = listener;
         this.interrupted = interrupted;
@@ -76,7 +82,17 @@ public final class ExhaustiveCheck {
             SearchOptions options,
             Progress.Listener listener,
             BooleanSupplier interrupted) {
-        ExhaustiveCheck check = new ExhaustiveCheck(configuration, options, listener, interrupted);
+        return run(configuration, options, listener, interrupted, null);
+    }
+
+    /** The same with a mistake planted into all machines, if one is given. */
+    static CheckResult run(
+            Configuration configuration,
+            SearchOptions options,
+            Progress.Listener listener,
+            BooleanSupplier interrupted,
+            @Nullable Defect defect) {
+        ExhaustiveCheck check = new ExhaustiveCheck(configuration, options, listener, interrupted, defect);
         try {
             return check.run();
         } finally {
@@ -119,13 +135,14 @@ public final class ExhaustiveCheck {
     /** @param alike the devices of one part, and of others that are alike */
     private void search(List<int[]> alike, @Nullable DataInputStream saved) {
         int[] devices = alike.get(0);
+        Machines machines = new Machines(configuration, devices, defect);
         List<int[]> copies = alike.subList(1, alike.size());
         List<MachineExplorer> explorers = new ArrayList<>();
         ChunkFile file = statesFile(saved);
         try (BreadthFirst search = new BreadthFirst(
                 () -> {
-                    var explorer = new MachineExplorer(
-                            configuration, devices, options.symmetry(), options.leavesOutOrders(), invariants);
+                    var explorer =
+                            new MachineExplorer(machines, options.symmetry(), options.leavesOutOrders(), invariants);
                     explorers.add(explorer);
                     return explorer;
                 },
@@ -144,7 +161,10 @@ public final class ExhaustiveCheck {
             cutOff = search.cutOff();
             collectFamilies(explorers, copies);
             explorers.forEach(explorer -> done.take(explorer.branches()));
-            collectWitnesses(devices, search, explorers);
+            if (cutOff.isEmpty() && checkpoint != null && file != null && isAnyMissed(explorers)) {
+                writeCheckpoint(checkpoint, search); // what follows is not written down
+            }
+            collectWitnesses(machines, search, explorers);
             done.add(new Coverage.Part(
                     names(devices),
                     copies.stream().map(this::names).toList(),
@@ -185,7 +205,45 @@ public final class ExhaustiveCheck {
         }
     }
 
-    private void collectWitnesses(int[] devices, BreadthFirst search, List<MachineExplorer> explorers) {
+    /** Whether something is to be found out about what can follow the states. */
+    private boolean isAnyMissed(List<MachineExplorer> explorers) {
+        for (int index = 0; index < invariants.size(); index++) {
+            if (isMissed(index, explorers)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMissed(int index, List<MachineExplorer> explorers) {
+        return explorers.stream().anyMatch(explorer -> explorer.isMissed(index));
+    }
+
+    /** Finds out whether what must follow the states of a complete search can follow them. */
+    private @Nullable Witness follow(
+            int index,
+            ProgressInvariant invariant,
+            Machines machines,
+            BreadthFirst search,
+            List<MachineExplorer> explorers) {
+        if (cutOff.isPresent() || !isMissed(index, explorers)) {
+            return null;
+        }
+        ProgressAnalysis.Finding finding = new ProgressAnalysis(
+                        machines,
+                        options.symmetry(),
+                        options.leavesOutOrders(),
+                        search,
+                        options.workers(),
+                        () -> reached(search).isPresent())
+                .of(invariant);
+        if (finding.undecided() != null) {
+            done.setUndecided(index, reached(search).orElse(finding.undecided()));
+        }
+        return finding.witness();
+    }
+
+    private void collectWitnesses(Machines machines, BreadthFirst search, List<MachineExplorer> explorers) {
         List<Invariant> violated = new ArrayList<>();
         List<Witness> witnesses = new ArrayList<>();
         for (int index = 0; index < invariants.size(); index++) {
@@ -199,20 +257,32 @@ public final class ExhaustiveCheck {
                     nearest = witness;
                 }
             }
+            if (invariants.get(index) instanceof ProgressInvariant invariant) {
+                nearest = follow(index, invariant, machines, search, explorers);
+            }
             if (nearest != null) {
                 violated.add(invariants.get(index));
                 witnesses.add(nearest);
             }
         }
-        List<List<Action>> actions = new TraceFinder(
-                        configuration, devices, options.symmetry(), options.leavesOutOrders(), search)
-                .actions(violated, witnesses);
-        List<Integer> indices = Arrays.stream(devices).boxed().toList();
+        List<TraceFinder.Way> ways = new TraceFinder(machines, options.symmetry(), options.leavesOutOrders(), search)
+                .ways(violated, witnesses);
+        List<Integer> indices = Arrays.stream(machines.devices()).boxed().toList();
         for (int index = 0; index < violated.size(); index++) {
-            Replay replay = Replayer.replay(
-                    new Counterexample(configuration, indices, violated.get(index), actions.get(index)));
+            TraceFinder.Way way = ways.get(index);
+            Replay replay =
+                    confirm(new Counterexample(configuration, indices, violated.get(index), way.actions(), way.loop()));
             done.add(invariants.indexOf(violated.get(index)), replay);
         }
+    }
+
+    private Replay confirm(Counterexample counterexample) {
+        int[] devices =
+                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
+        Machines machines = new Machines(configuration, devices, defect);
+        return defect == null
+                ? Replayer.replay(counterexample)
+                : Replayer.replay(counterexample, () -> machines.make(Symmetry.NAMES_KEPT));
     }
 
     private Verdict verdict(int index) {
@@ -222,6 +292,9 @@ public final class ExhaustiveCheck {
         }
         if (cutOff.isPresent()) {
             return new Verdict.Undecided(cutOff.get());
+        }
+        if (!done.undecided(index).isEmpty()) {
+            return new Verdict.Undecided(done.undecided(index));
         }
         return done.isShown(index) ? new Verdict.Holds() : new Verdict.NotShown();
     }
@@ -288,7 +361,7 @@ public final class ExhaustiveCheck {
         }
         DataInputStream in = checkpoint.read();
         try {
-            done.restore(in, configuration);
+            done.restore(in, configuration, this::confirm);
             return in;
         } catch (IOException e) {
             throw checkpoint.unreadable(e);

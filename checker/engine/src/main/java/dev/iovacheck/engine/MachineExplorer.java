@@ -3,10 +3,10 @@ package dev.iovacheck.engine;
 import dev.iovacheck.engine.search.Explorer;
 import dev.iovacheck.engine.search.Successors;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
-import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Machine;
@@ -38,7 +38,13 @@ final class MachineExplorer implements Explorer {
     private final int[] stepIndex;
     private final StateInvariant[] stateInvariants;
     private final int[] stateIndex;
+    private final ProgressInvariant[] progressInvariants;
+    private final int[] progressIndex;
     private final boolean[] shown;
+
+    /** Of claims about what can follow: whether some state is no goal. */
+    private final boolean[] missed;
+
     private final @Nullable Witness[] witnesses;
 
     private final Families families;
@@ -52,20 +58,14 @@ final class MachineExplorer implements Explorer {
     private long represented;
 
     /**
-     * @param devices indices of the devices that take part
      * @param symmetry what stored states forget
      * @param sufficient whether actions that show nothing new are left out
      * @param invariants what is checked; results are asked for by position here
      */
-    MachineExplorer(
-            Configuration configuration,
-            int[] devices,
-            Symmetry symmetry,
-            boolean sufficient,
-            List<Invariant> invariants) {
+    MachineExplorer(Machines machines, Symmetry symmetry, boolean sufficient, List<Invariant> invariants) {
         this.sufficient = sufficient;
-        before = new Machine(configuration, devices, symmetry);
-        after = new Machine(configuration, devices, symmetry);
+        before = machines.make(symmetry);
+        after = machines.make(symmetry);
         step = new Step(before, after);
         stepInvariants = invariants.stream()
                 .filter(StepInvariant.class::isInstance)
@@ -78,7 +78,14 @@ final class MachineExplorer implements Explorer {
         stepIndex = Arrays.stream(stepInvariants).mapToInt(invariants::indexOf).toArray();
         stateIndex =
                 Arrays.stream(stateInvariants).mapToInt(invariants::indexOf).toArray();
+        progressInvariants = invariants.stream()
+                .filter(ProgressInvariant.class::isInstance)
+                .map(ProgressInvariant.class::cast)
+                .toArray(ProgressInvariant[]::new);
+        progressIndex =
+                Arrays.stream(progressInvariants).mapToInt(invariants::indexOf).toArray();
         shown = new boolean[invariants.size()];
+        missed = new boolean[invariants.size()];
         witnesses = new Witness[invariants.size()];
         families = new Families(before);
         fired = new long[families.count()];
@@ -145,6 +152,15 @@ final class MachineExplorer implements Explorer {
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
         }
+        for (int index = 0; index < progressInvariants.length; index++) {
+            int id = progressIndex[index];
+            if (!shown[id]) {
+                shown[id] = progressInvariants[index].speaksOf(after);
+            }
+            if (!missed[id]) {
+                missed[id] = !after.isCrashed() && !progressInvariants[index].isGoal(after);
+            }
+        }
     }
 
     /** A shorter way to violate it is known. */
@@ -169,6 +185,7 @@ final class MachineExplorer implements Explorer {
         }
         for (int id = 0; id < shown.length; id++) {
             out.writeBoolean(shown[id]);
+            out.writeBoolean(missed[id]);
             Witness witness = witnesses[id];
             out.writeBoolean(witness != null);
             if (witness != null) {
@@ -186,6 +203,7 @@ final class MachineExplorer implements Explorer {
         }
         for (int id = 0; id < shown.length; id++) {
             shown[id] |= in.readBoolean();
+            missed[id] |= in.readBoolean();
             if (in.readBoolean()) {
                 Witness other = Witness.restored(in);
                 Witness witness = witnesses[id];
@@ -197,6 +215,11 @@ final class MachineExplorer implements Explorer {
     /** Whether the premise of an invariant was met somewhere. */
     boolean isShown(int invariant) {
         return shown[invariant];
+    }
+
+    /** Of a claim about what can follow: whether some state is no goal, so that there is something to be found out. */
+    boolean isMissed(int invariant) {
+        return missed[invariant];
     }
 
     /** Where an invariant is violated, or {@code null}. */

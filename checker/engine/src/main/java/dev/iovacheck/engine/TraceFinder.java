@@ -3,9 +3,9 @@ package dev.iovacheck.engine;
 import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.engine.search.Successors;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StepInvariant;
-import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
@@ -24,16 +24,13 @@ import org.eclipse.collections.api.list.primitive.MutableIntList;
  */
 final class TraceFinder {
 
-    private final Configuration configuration;
-    private final int[] devices;
+    private final Machines machines;
     private final Symmetry symmetry;
     private final boolean sufficient;
     private final BreadthFirst search;
 
-    TraceFinder(
-            Configuration configuration, int[] devices, Symmetry symmetry, boolean sufficient, BreadthFirst search) {
-        this.configuration = configuration;
-        this.devices = devices;
+    TraceFinder(Machines machines, Symmetry symmetry, boolean sufficient, BreadthFirst search) {
+        this.machines = machines;
         this.symmetry = symmetry;
         this.sufficient = sufficient;
         this.search = search;
@@ -62,11 +59,18 @@ final class TraceFinder {
     }
 
     /**
-     * The actions that lead to each witness.
+     * A way to a witness.
+     *
+     * @param loop how it goes on for ever from there; empty if that is not claimed, or if nothing can happen any more
+     */
+    record Way(List<Action> actions, List<Action> loop) {}
+
+    /**
+     * The ways to all witnesses.
      *
      * @param witnesses one for each invariant, in its order
      */
-    List<List<Action>> actions(List<Invariant> invariants, List<Witness> witnesses) {
+    List<Way> ways(List<Invariant> invariants, List<Witness> witnesses) {
         List<Path> paths = new ArrayList<>();
         int deepest = 0;
         for (int index = 0; index < invariants.size(); index++) {
@@ -74,7 +78,7 @@ final class TraceFinder {
             deepest = Math.max(deepest, path.depth);
             paths.add(path);
         }
-        MachineExplorer explorer = new MachineExplorer(configuration, devices, symmetry, sufficient, List.of());
+        MachineExplorer explorer = new MachineExplorer(machines, symmetry, sufficient, List.of());
         for (int level = deepest - 1; level >= 0; level--) {
             stepBack(level, explorer, paths);
         }
@@ -124,12 +128,12 @@ final class TraceFinder {
      * Walks along the stored states on a machine that keeps the names of CPUs and devices, and names what happens. A state that is stored
      * as wanted may be reached under other names than the stored one has: it can do the same under these.
      */
-    private List<Action> concrete(Path path) {
+    private Way concrete(Path path) {
         List<long[]> states = new ArrayList<>(path.backwards);
         Collections.reverse(states);
         Symmetry namesKept = new Symmetry(false, false, symmetry.slots());
-        Machine before = new Machine(configuration, devices, namesKept);
-        Machine after = new Machine(configuration, devices, namesKept);
+        Machine before = machines.make(namesKept);
+        Machine after = machines.make(namesKept);
         List<Action> actions = new ArrayList<>();
         for (int number = 1; number < states.size(); number++) {
             long[] wanted = states.get(number);
@@ -139,14 +143,17 @@ final class TraceFinder {
             Step step = new Step(before, after);
             advanceBy(before, after, actions, step, () -> invariant.check(step) == Result.VIOLATED);
         }
-        return actions;
+        List<Action> loop = path.invariant instanceof ProgressInvariant invariant
+                ? ProgressAnalysis.loop(invariant, before, () -> machines.make(namesKept))
+                : List.of();
+        return new Way(actions, loop);
     }
 
     /** What a machine's state would be stored as in the search. */
     private long[] stored(Machine machine) {
         BitWriter exact = new BitWriter();
         machine.write(exact);
-        Machine renaming = new Machine(configuration, devices, symmetry);
+        Machine renaming = machines.make(symmetry);
         renaming.read(exact.words(), 0);
         int length = renaming.write(exact);
         return Arrays.copyOf(exact.words(), length);

@@ -76,10 +76,26 @@ public final class CounterexampleText {
         if (replay.steps().isEmpty()) {
             text.line("The initial state, before any step:");
         }
-        int digits = String.valueOf(replay.steps().size()).length();
-        int indent = digits + 2;
+        int digits =
+                String.valueOf(replay.steps().size() + replay.loop().size()).length();
         Map<String, DomainView> domains = new HashMap<>();
-        for (ReplayedStep step : replay.steps()) {
+        steps(replay.steps(), digits, domains);
+        if (!replay.loop().isEmpty()) {
+            text.line("From here on, again and again:");
+            steps(replay.loop(), digits, domains);
+            text.wrap(
+                    "",
+                    2,
+                    "Then everything is as it was "
+                            + (replay.steps().isEmpty()
+                                    ? "at first."
+                                    : "after step " + replay.steps().size() + "."));
+        }
+    }
+
+    private void steps(List<ReplayedStep> steps, int digits, Map<String, DomainView> domains) {
+        int indent = digits + 2;
+        for (ReplayedStep step : steps) {
             String group = group(step);
             DomainView before = group == null ? null : domains.get(group);
             String number = String.valueOf(step.number());
@@ -152,6 +168,9 @@ public final class CounterexampleText {
         Invariant invariant = replay.counterexample().invariant();
         text.wrap("Violated: ", 4, invariant.id() + ". " + invariant.claim());
         text.wrap("Here: ", 4, replay.violation());
+        if (!replay.aftermath().isEmpty()) {
+            text.wrap("After this: ", 4, replay.aftermath());
+        }
         replay.steps().stream()
                 .filter(ReplayedStep::isMistake)
                 .findFirst()

@@ -54,6 +54,13 @@ public final class IovaDomain {
     private long resultLo;
     private long resultHi;
 
+    // What the last search has found: its first pfn, and the node above it.
+    private long foundLo;
+    private int foundBelow;
+
+    /** Where branches of a search go that only asks. */
+    private final TakenBranches unnoticed = new TakenBranches();
+
     /** The call that runs without a break. */
     private final IovaCall whole = new IovaCall();
 
@@ -160,21 +167,60 @@ public final class IovaDomain {
 
     /** {@code __alloc_and_insert_iova_range} (recorded). {@code limit} is exclusive. */
     private boolean allocAndInsertRange(long size, long limit, boolean sizeAligned) {
-        // Shift counts are taken modulo 64 here as on x86-64, which is what the recordings show for size 0.
-        long mask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
+        long mask = sizeAligned ? alignment(size) : -1L;
         boolean below4G = below(limit, dma32Pfn) || limit == dma32Pfn;
         if (below4G && !below(size, max32AllocSize)) {
             branches.take(Branch.SEARCH_REFUSED_EARLY);
             return false;
         }
+        if (!search(size, limit, mask, below4G, branches)) {
+            if (!tree.crashed) {
+                max32AllocSize = size;
+            }
+            return false;
+        }
+        return insertAllocated(foundBelow, foundLo, foundLo + size - 1);
+    }
+
+    /**
+     * Whether the search itself would find an aligned range of this size below 4 GiB or anywhere else, as it would begin now: from the
+     * hint, then from the limit down to the hint. Changes nothing, and does not ask {@link #max32AllocSize}.
+     *
+     * @param size granules as {@code alloc_iova_fast} asks for them, rounded
+     * @param limitPfn highest usable pfn, inclusive
+     */
+    public boolean wouldFind(long size, long limitPfn) {
+        boolean crashed = tree.crashed;
+        boolean hung = tree.hung;
+        long limit = limitPfn + 1;
+        boolean found = search(size, limit, alignment(size), !below(dma32Pfn, limit), unnoticed);
+        tree.crashed = crashed;
+        tree.hung = hung;
+        return found;
+    }
+
+    // Shift counts are taken modulo 64 here as on x86-64, which is what the recordings show for size 0.
+    private static long alignment(long size) {
+        return -1L << (64 - Long.numberOfLeadingZeros(size - 1));
+    }
+
+    /**
+     * The two passes of the search.
+     *
+     * @param limit exclusive
+     * @param mask which bits the first pfn may have
+     * @param taken told of branches
+     * @return false if nothing was found, or if the tree broke; otherwise the range starts at {@link #foundLo}
+     */
+    private boolean search(long size, long limit, long mask, boolean below4G, TakenBranches taken) {
         int hint = below4G ? tree.cached32 : tree.cached;
         if (hint == IovaTree.NONE) {
             // Nobody initialised the domain, or somebody freed the anchor.
-            branches.take(Branch.SEARCH_WITHOUT_HINT);
+            taken.take(Branch.SEARCH_WITHOUT_HINT);
             tree.crashed = true;
             return false;
         }
-        branches.take(below4G ? Branch.SEARCH_FROM_CACHED32 : Branch.SEARCH_FROM_CACHED);
+        taken.take(below4G ? Branch.SEARCH_FROM_CACHED32 : Branch.SEARCH_FROM_CACHED);
         long retryPfn = tree.hi(hint);
         long low = startPfn;
         boolean secondPass = false;
@@ -190,20 +236,21 @@ public final class IovaDomain {
                 curr = tree.previous(curr);
             } while (curr != IovaTree.NONE && !below(tree.hi(curr), candidate) && !below(candidate, low));
             if (!below(high, size) && !below(candidate, low)) {
-                branches.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
-                return insertAllocated(above, candidate, candidate + size - 1);
+                taken.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
+                foundBelow = above;
+                foundLo = candidate;
+                return true;
             }
             boolean nothingAboveHint = retryWraps ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
-            if (low != startPfn || nothingAboveHint) {
-                branches.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
-                max32AllocSize = size;
+            if (low != startPfn || nothingAboveHint || defect == Defect.SECOND_PASS_LEFT_OUT) {
+                taken.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
                 return false;
             }
             if (secondPass) {
                 // Its lower end is start_pfn again (the hint is an inverted node that ends just below), so it is taken
                 // for a first
                 // pass, now and for ever, with the tree lock held.
-                branches.take(Branch.SEARCH_NEVER_ENDS);
+                taken.take(Branch.SEARCH_NEVER_ENDS);
                 tree.crashed = true;
                 tree.hung = true;
                 return false;
@@ -211,7 +258,7 @@ public final class IovaDomain {
             // Second pass: what lies above the hint.
             secondPass = true;
             low = retryPfn + 1;
-            branches.take(below4G ? Branch.LIMIT_SEARCHED : Branch.LIMIT_ANCHOR);
+            taken.take(below4G ? Branch.LIMIT_SEARCHED : Branch.LIMIT_ANCHOR);
             curr = below4G ? tree.findLimit(limit) : IovaTree.ANCHOR;
             if (tree.crashed) {
                 return false;
@@ -288,7 +335,7 @@ public final class IovaDomain {
         } else {
             branches.take(Branch.DELETE_LEAVES_CACHED32);
         }
-        if (below(lo, dma32Pfn)) {
+        if (below(lo, dma32Pfn) && defect != Defect.REFUSAL_NOT_FORGOTTEN) {
             branches.take(Branch.DELETE_RESETS_MAX32);
             max32AllocSize = dma32Pfn;
         } else {
@@ -546,6 +593,9 @@ public final class IovaDomain {
             return false;
         }
         branches.take(Branch.DEPOT_WORK_TRIMS);
+        if (defect == Defect.DEPOT_WORKER_FREES_NOTHING) {
+            return true;
+        }
         for (int index = 0; index < caches.capacity(); index++) {
             call.hold(caches.depotPfn(order, magazine, index));
         }

@@ -215,8 +215,9 @@ final class Calls {
         if (plan.hasDmaDetails && !dma.admits(call)) {
             return;
         }
-        boolean below4G =
-                state.tries32Bit[call.device] && DmaMapping.reachesAbove4G(plan.setups[call.device], call.size);
+        boolean below4G = state.tries32Bit[call.device]
+                && DmaMapping.reachesAbove4G(plan.setups[call.device], call.size)
+                && plan.defect != Defect.WHOLE_RANGE_FIRST;
         if (!below4G) {
             state.branches.take(Branch.DMA_WHOLE_RANGE);
         }
@@ -229,11 +230,12 @@ final class Calls {
         call.low = below4G;
         call.stage = CallInFlight.Stage.ALLOCATOR;
         // The attempt below 4 GiB does not empty caches.
+        boolean flush = !below4G && plan.defect != Defect.CACHES_KEPT_ON_FAILURE;
         call.iova.beginAlloc(
                 call.cpu(),
                 setup.buffer(call.size).takenPages(),
                 DmaMapping.limit(setup, call.size, below4G) >>> shift,
-                !below4G);
+                flush);
     }
 
     private void allocated(CallInFlight call, DefaultDomain domain) {

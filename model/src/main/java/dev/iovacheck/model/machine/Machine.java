@@ -58,7 +58,12 @@ public final class Machine {
 
     /** A machine of all devices, in its initial state, with a mistake planted into it: for proving that a check can fail. */
     public static Machine withDefect(Configuration configuration, Defect defect) {
-        return new Machine(new Blueprint(configuration, allDevices(configuration), defect), Symmetry.NAMES_KEPT);
+        return withDefect(configuration, allDevices(configuration), Symmetry.NAMES_KEPT, defect);
+    }
+
+    /** Likewise, of some devices. */
+    public static Machine withDefect(Configuration configuration, int[] members, Symmetry symmetry, Defect defect) {
+        return new Machine(new Blueprint(configuration, members, defect), symmetry);
     }
 
     private Machine(Blueprint plan, Symmetry symmetry) {
@@ -277,7 +282,10 @@ public final class Machine {
             }
             if (call.device() == device) {
                 state.called[index] = false;
-                if (plan.configuration.mechanism() == Mechanism.HARDENED && domain != null && !last) {
+                if (plan.configuration.mechanism() == Mechanism.HARDENED
+                        && domain != null
+                        && !last
+                        && plan.defect != Defect.RESERVATION_OUTLIVES_DEVICE) {
                     release(domain, call);
                 }
             }
@@ -370,6 +378,11 @@ public final class Machine {
     /** {@code use_dma_iommu(dev)}: whether its mappings go through the IOMMU domain's allocator. */
     public boolean usesDmaIommu(int device) {
         return state.usesDmaIommu[device];
+    }
+
+    /** Whether a PCI device whose limit for a buffer is higher still tries to get addresses below 4 GiB first. */
+    public boolean triesBelow4G(int device, int size) {
+        return state.tries32Bit[device] && DmaMapping.reachesAbove4G(plan.setups[device], size);
     }
 
     /** How many mappings a device holds. */

@@ -118,6 +118,27 @@ public final class Step {
         };
     }
 
+    /**
+     * The PCI device whose attempt below 4 GiB ended in this step, with a range or without one; -1 if there is none. Where steps are
+     * interleaved, ends that the cache of the CPU brings about are left out: they begin and end no search.
+     */
+    public int searchedBelow4G() {
+        if (listedAs() == Action.Kind.MAP && before.callCount() == 0) {
+            return before.triesBelow4G(device(), size()) ? device() : -1;
+        }
+        boolean searched = listedAs() == Action.Kind.STEP && call().low && call().nextStep() == CallStep.TREE_ALLOC;
+        return searched ? call().device() : -1;
+    }
+
+    /** The pfn that the call of {@link #searchedBelow4G} has got below 4 GiB; 0 if it got none there. */
+    public long foundBelow4G() {
+        if (listedAs() == Action.Kind.MAP) {
+            long address = outcome().kind() == Outcome.Kind.ADDRESS ? outcome().address() : 0;
+            return address >>> 32 == 0 ? address >>> granuleShift() : 0;
+        }
+        return after.call(ActionCode.cpu(code)).firstPfn();
+    }
+
     /** How many parts of a two-phase mapping were linked before; 0 for others. As {@link LiveMappings#linked}. */
     public int linked() {
         return switch (listedAs()) {

@@ -35,11 +35,13 @@ final class TraceSection {
     }
 
     /** What makes two counterexamples the same history. */
-    private record Steps(List<Integer> devices, List<Action> actions) {
+    private record Steps(List<Integer> devices, List<Action> actions, List<Action> loop) {
 
         static Steps of(Replay replay) {
             return new Steps(
-                    replay.counterexample().devices(), replay.counterexample().actions());
+                    replay.counterexample().devices(),
+                    replay.counterexample().actions(),
+                    replay.counterexample().loop());
         }
     }
 

@@ -173,7 +173,7 @@ public final class BreadthFirst implements Closeable {
         }
     }
 
-    private static void join(Thread thread) {
+    static void join(Thread thread) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -278,6 +278,7 @@ public final class BreadthFirst implements Closeable {
         restored = false;
         if (firstSegment == stopSegment) {
             finished = true;
+            depth = level - 1;
         } else if (level >= settings.maxDepth()) {
             cutOff.compareAndSet(null, "the depth limit of " + settings.maxDepth() + " steps was reached");
         } else {
@@ -369,6 +370,20 @@ public final class BreadthFirst implements Closeable {
     @FunctionalInterface
     public interface Replay {
         void expanded(long[] words, int at, Successors successors);
+    }
+
+    /** All states, once the search is complete; no further ones are added then. */
+    public StateGraph graph() {
+        if (cutOff.get() != null) {
+            throw new IllegalStateException("not all states are known");
+        }
+        return new StateGraph(store);
+    }
+
+    /** Takes away words from memory until this many bytes are free below the limit; whether that was possible. */
+    public boolean makeRoomFor(long bytes) {
+        long most = settings.memoryBytes() - bytes;
+        return store.bytes() <= most || (most > 0 && store.shrinkTo(most));
     }
 
     // ---- interruptions ----

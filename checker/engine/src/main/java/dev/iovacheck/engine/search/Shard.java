@@ -149,6 +149,27 @@ final class Shard {
         }
     }
 
+    // ---- numbering ----
+
+    /** How many slots the table has. */
+    int slots() {
+        return table.length;
+    }
+
+    /** The slot that stands for a state, -1 if there is none; only while nobody adds. */
+    int slotOf(long[] words, int from, int length, long hash) {
+        long[] entries = table;
+        int mask = entries.length - 1;
+        int slot = slot(hash, entries.length);
+        for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
+            if (mayBe(entry, hash) && is(entry, words, from, length)) {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return -1;
+    }
+
     // ---- what there is ----
 
     /** Distinct states. */

@@ -22,6 +22,9 @@ final class StateStore implements Closeable {
     private final Overflow overflow;
     private final StateLog log;
 
+    /** The number of the first slot of each shard, once states are numbered. */
+    private final long[] firstNumbers = new long[SHARDS];
+
     StateStore(Storage storage, Overflow overflow) {
         this.overflow = overflow;
         log = new StateLog(overflow);
@@ -97,6 +100,26 @@ final class StateStore implements Closeable {
     /** The words of all states. */
     StateLog log() {
         return log;
+    }
+
+    // ---- numbering ----
+
+    /** Numbers of states are below this. Only while nobody adds, here and below. */
+    long numbers() {
+        long slots = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            firstNumbers[shard] = slots;
+            slots += shards[shard].slots();
+        }
+        return slots;
+    }
+
+    /** The number of a state, -1 for one that is not there; after {@link #numbers}. */
+    long number(long[] words, int from, int length) {
+        long hash = hash(words, from, length);
+        int shard = (int) hash & (SHARDS - 1);
+        int slot = shards[shard].slotOf(words, from, length, hash);
+        return slot < 0 ? -1 : firstNumbers[shard] + slot;
     }
 
     // ---- what there is ----

@@ -16,6 +16,7 @@ final class Rules {
         if (invariant instanceof StepInvariant ofStep) {
             return ofStep.check(step);
         }
-        return ((StateInvariant) invariant).check(after);
+        // What can follow a state, one walk from it does not show.
+        return invariant instanceof StateInvariant ofState ? ofState.check(after) : Result.PREMISE_NOT_MET;
     }
 }

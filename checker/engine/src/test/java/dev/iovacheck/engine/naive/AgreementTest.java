@@ -69,7 +69,7 @@ class AgreementTest {
                         12991,
                         67453,
                         20,
-                        "lower-bound 4"),
+                        "depot-shrinks 11, lower-bound 4"),
                 new Case(
                         "the posted call at any time, two drivers in one group",
                         with(
@@ -82,7 +82,7 @@ class AgreementTest {
                         7141,
                         26846,
                         30,
-                        "lower-bound 4, no-reserved-overlap 7, reservation-persistence 7"),
+                        "lower-bound 4, no-reserved-overlap 7, reservation-persistence 7, space-recoverable 5"),
                 new Case(
                         "the posted call and missing memory",
                         with(
@@ -95,7 +95,7 @@ class AgreementTest {
                         382,
                         1287,
                         16,
-                        "lower-bound 5, no-reserved-overlap 5, reservation-persistence 5"),
+                        "lower-bound 5, no-reserved-overlap 5, reservation-persistence 5, space-recoverable 4"),
                 new Case(
                         "the posted call with length 0",
                         with(
@@ -109,7 +109,7 @@ class AgreementTest {
                         363,
                         1242,
                         12,
-                        "lower-bound 5"),
+                        "lower-bound 5, space-recoverable 2"),
                 // A range put in upside down is grown into a proper one by the second call: nothing of it is left then.
                 new Case(
                         "the posted call with length 0, healed by another",
@@ -124,7 +124,7 @@ class AgreementTest {
                         21,
                         36,
                         5,
-                        ""),
+                        "alloc-completeness 3, space-recoverable 2"),
                 new Case(
                         "the posted call past the top",
                         with(
@@ -138,7 +138,8 @@ class AgreementTest {
                         2333,
                         6496,
                         37,
-                        "lower-bound 5, no-live-overlap 6, no-reserved-overlap 4, reservation-persistence 2"),
+                        "alloc-completeness 10, lower-bound 5, no-live-overlap 6, no-reserved-overlap 4,"
+                                + " reservation-persistence 2, space-recoverable 2"),
                 new Case(
                         "the posted call without a group is the end",
                         with(
@@ -179,7 +180,7 @@ class AgreementTest {
                         69,
                         190,
                         8,
-                        "no-reserved-overlap 3"),
+                        "no-reserved-overlap 3, reservation-release 3"),
                 new Case("dma-ranges bind from below in 6.1", ranges(V6, Mechanism.DMA_RANGES), 67, 184, 10, ""),
                 new Case(
                         "dma-ranges do not bind from below in 7.1",
@@ -218,6 +219,7 @@ class AgreementTest {
     @MethodSource("cases")
     void bothSearchesFindTheseNumbers(Case example) {
         NaiveSearch naive = Agreement.check(example.configuration(), 60_000).orElseThrow();
+        assertEquals(example.violated(), violated(naive));
         assertEquals(
                 new Case(
                         example.name(),

@@ -89,7 +89,7 @@ final class NaiveMachine {
     }
 
     /** How many granules the allocator sets aside for it: powers of two up to 32. */
-    private long rounded(long pages) {
+    long rounded(long pages) {
         long power = 1;
         while (power < pages) {
             power *= 2;
@@ -135,7 +135,8 @@ final class NaiveMachine {
             return Optional.empty();
         }
         String name = event.name() + (noMemory ? " without memory" : "");
-        return Optional.of(new NaiveStep(state, name, Optional.ofNullable(next.mapped), after));
+        return Optional.of(
+                new NaiveStep(state, name, Optional.ofNullable(next.asked), Optional.ofNullable(next.mapped), after));
     }
 
     private List<Event> events(NaiveState state) {
@@ -263,6 +264,7 @@ final class NaiveMachine {
         private final Map<String, Draft> touched = new LinkedHashMap<>();
         private int failuresOfTheGone;
         private boolean oops;
+        private @Nullable NaiveMapping asked;
         private @Nullable NaiveMapping mapped;
 
         Next(NaiveState state, boolean noMemory) {
@@ -553,6 +555,7 @@ final class NaiveMachine {
         }
         Draft domain = next.open(group);
         int index = device.device().index();
+        next.asked = new NaiveMapping(0, index, bytes);
         long pfn = 0;
         if (next.prefersLow.contains(index) && Long.compareUnsigned(device.limit(), FOUR_GIB) >= 0) {
             pfn = domain.allocator.allocIovaFast(cpu, pages(bytes), (FOUR_GIB - 1) >>> granuleShift(), false);

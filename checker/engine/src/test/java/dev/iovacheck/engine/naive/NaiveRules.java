@@ -5,6 +5,7 @@ import dev.iovacheck.model.oracle.ReferenceRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -30,9 +31,14 @@ final class NaiveRules {
             "reservation-persistence", NaiveRules::reservationPersistence));
 
     static final Map<String, StepRule> OF_STEPS = new TreeMap<>(Map.of(
-            "no-reserved-overlap", NaiveRules::noReservedOverlap,
-            "nonzero", NaiveRules::nonzero,
-            "natural-alignment", NaiveRules::naturalAlignment));
+            "no-reserved-overlap",
+            NaiveRules::noReservedOverlap,
+            "alloc-completeness",
+            NaiveRules::allocCompleteness,
+            "nonzero",
+            NaiveRules::nonzero,
+            "natural-alignment",
+            NaiveRules::naturalAlignment));
 
     private NaiveRules() {}
 
@@ -122,6 +128,38 @@ final class NaiveRules {
             }
             from = node.get().hi() + 1;
         }
+    }
+
+    /** Where a map fails with memory at hand, every place that it could have is taken by a mapping or by what was taken in. */
+    private static Optional<Boolean> allocCompleteness(NaiveMachine machine, NaiveStep step) {
+        if (step.asked().isEmpty()
+                || step.mapped().isPresent()
+                || step.after().oops()
+                || step.what().endsWith("without memory")) {
+            return Optional.empty();
+        }
+        NaiveDevice device = machine.device(step.asked().get().device());
+        String group = String.valueOf(device.device().group());
+        NaiveDomain domain = Objects.requireNonNull(step.after().domains().get(group));
+        int shift = machine.configuration().iommu().granuleShift();
+        List<Extent> taken = new ArrayList<>();
+        for (NaiveMapping mapping : domain.live()) {
+            long pages = machine.rounded(machine.pages(mapping.bytes()));
+            taken.add(new Extent(mapping.first(), mapping.first() + pages - 1));
+        }
+        for (Extent bytes : machine.kept(step.after(), group)) {
+            taken.add(new Extent(bytes.first() >>> shift, bytes.last() >>> shift));
+        }
+        long pages = machine.rounded(machine.pages(step.asked().get().bytes()));
+        long alignment = Long.highestOneBit(2 * pages - 1);
+        long from = (domain.allocator().startPfn() + alignment - 1) / alignment * alignment;
+        for (long first = from; !above(first + pages - 1, device.limit() >>> shift); first += alignment) {
+            Extent place = new Extent(first, first + pages - 1);
+            if (taken.stream().noneMatch(place::intersects)) {
+                return Optional.of(false);
+            }
+        }
+        return Optional.of(true);
     }
 
     /** Nobody gets a granule of something that was promised before, to any device of the domain. */

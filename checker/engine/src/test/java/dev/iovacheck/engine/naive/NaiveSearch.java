@@ -4,8 +4,10 @@ import dev.iovacheck.model.config.Device;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,9 +28,22 @@ final class NaiveSearch {
      */
     record Finding(Kind kind, int steps) {}
 
+    /** What happens, and the state after it. */
+    private record Way(String what, NaiveState to) {}
+
     private final NaiveMachine machine;
+
+    /** The steps of the shortest way to each state. */
+    private final Map<NaiveState, Integer> distances = new HashMap<>();
+
+    /** One object for each state that there are several equal ones of. */
+    private final Map<NaiveState, NaiveState> same = new HashMap<>();
+
     /** All states, each with the number of its steps. */
     private final Map<NaiveState, Integer> seen = new HashMap<>();
+
+    /** What can happen, where it leads, state by state, nearest first. */
+    private final Map<NaiveState, List<Way>> ways = new LinkedHashMap<>();
 
     private final Map<String, Finding> findings = new TreeMap<>();
     private long transitions;
@@ -39,6 +54,7 @@ final class NaiveSearch {
         Finding nothingYet = new Finding(Kind.NOT_SHOWN, 0);
         NaiveRules.OF_STATES.keySet().forEach(rule -> findings.put(rule, nothingYet));
         NaiveRules.OF_STEPS.keySet().forEach(rule -> findings.put(rule, nothingYet));
+        NaiveProgress.CLAIMS.keySet().forEach(claim -> findings.put(claim, nothingYet));
     }
 
     /** Everything there is; nothing if there are more than {@code limit} states. */
@@ -50,6 +66,8 @@ final class NaiveSearch {
     private boolean run(int limit) {
         NaiveState initial = machine.initial();
         seen.put(initial, 0);
+        distances.put(initial, 0);
+        same.put(initial, initial);
         judge(initial, 0);
         List<NaiveState> level = List.of(initial);
         while (!level.isEmpty()) {
@@ -57,13 +75,18 @@ final class NaiveSearch {
             for (NaiveState state : level) {
                 List<NaiveStep> steps = machine.steps(state);
                 seen.put(state, steps.size());
+                ways.put(state, new ArrayList<>());
                 for (NaiveStep step : steps) {
                     transitions++;
                     judge(step, depth + 1);
                     if (seen.putIfAbsent(step.after(), 0) == null) {
                         judge(step.after(), depth + 1);
                         next.add(step.after());
+                        distances.put(step.after(), depth + 1);
+                        same.put(step.after(), step.after());
                     }
+                    NaiveState after = Objects.requireNonNull(same.get(step.after()));
+                    Objects.requireNonNull(ways.get(state)).add(new Way(step.what(), after));
                 }
                 if (seen.size() > limit) {
                     return false;
@@ -74,7 +97,42 @@ final class NaiveSearch {
             }
             level = next;
         }
+        NaiveProgress.CLAIMS.forEach(this::judge);
         return true;
+    }
+
+    /** Finds the nearest state that does not get where it must. */
+    private void judge(String id, NaiveProgress.Claim claim) {
+        Set<NaiveState> goals = new HashSet<>();
+        boolean isShown = false;
+        for (NaiveState state : ways.keySet()) {
+            isShown |= !state.oops() && claim.speaksOf().of(machine, state);
+            if (!state.oops() && claim.isGoal().of(machine, state)) {
+                goals.add(state);
+            }
+        }
+        Set<NaiveState> good = new HashSet<>(goals);
+        boolean changed = true;
+        while (changed && !claim.byItself()) {
+            changed = false;
+            for (Map.Entry<NaiveState, List<Way>> entry : ways.entrySet()) {
+                boolean getsThere = entry.getValue().stream()
+                        .anyMatch(way -> claim.helps().test(way.what()) && good.contains(way.to()));
+                changed |= getsThere && good.add(entry.getKey());
+            }
+        }
+        for (Map.Entry<NaiveState, List<Way>> entry : ways.entrySet()) {
+            // What the kernel does by itself it cannot do for ever: it is enough to look where it has nothing left to
+            // do.
+            boolean goesOn = claim.byItself()
+                    && entry.getValue().stream().anyMatch(way -> claim.helps().test(way.what()));
+            if (!entry.getKey().oops() && !good.contains(entry.getKey()) && !goesOn) {
+                int steps = Objects.requireNonNull(distances.get(entry.getKey()));
+                findings.put(id, new Finding(Kind.VIOLATED, steps));
+                return;
+            }
+        }
+        findings.put(id, new Finding(isShown ? Kind.HOLDS : Kind.NOT_SHOWN, 0));
     }
 
     private void judge(NaiveState state, int steps) {
@@ -109,6 +167,7 @@ final class NaiveSearch {
     static Set<String> rules() {
         Set<String> ids = new TreeSet<>(NaiveRules.OF_STATES.keySet());
         ids.addAll(NaiveRules.OF_STEPS.keySet());
+        ids.addAll(NaiveProgress.CLAIMS.keySet());
         return ids;
     }
 

@@ -6,6 +6,12 @@ import java.util.Optional;
  * One transition.
  *
  * @param what happened, for people
+ * @param asked what was to be mapped, at no pfn yet, if it was a map
  * @param mapped the mapping that was handed out, if it was a map that succeeded
  */
-record NaiveStep(NaiveState before, String what, Optional<NaiveMapping> mapped, NaiveState after) {}
+record NaiveStep(
+        NaiveState before,
+        String what,
+        Optional<NaiveMapping> asked,
+        Optional<NaiveMapping> mapped,
+        NaiveState after) {}

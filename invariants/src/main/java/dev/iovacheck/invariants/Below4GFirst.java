@@ -1,0 +1,52 @@
+package dev.iovacheck.invariants;
+
+import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Step;
+import java.util.Objects;
+
+/**
+ * A PCI device that still tries addresses below 4 GiB first gets one there if the tree has room for it. Caches are not emptied for that
+ * attempt, and ranges that other CPUs have cached are in the way.
+ */
+final class Below4GFirst extends StepInvariant {
+
+    Below4GFirst() {
+        super(
+                "32bit-first",
+                Contract.BOUNDS,
+                "A PCI device that prefers addresses below 4 GiB gets one while the tree has room there.",
+                "a map by a PCI device that tries below 4 GiB first",
+                "Some PCI devices say that they take 64-bit addresses and do not: with them the first address above "
+                        + "4 GiB is lost data.",
+                Defect.WHOLE_RANGE_FIRST,
+                new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_alloc_iova", "6.1, 7.1", Evidence.DERIVED),
+                new KernelReference(
+                        "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Result check(Step step) {
+        int device = step.searchedBelow4G();
+        if (device < 0 || step.withoutMemory() || !step.outcome().returned()) {
+            return Result.PREMISE_NOT_MET;
+        }
+        if (step.foundBelow4G() != 0) {
+            return Result.HOLDS;
+        }
+        Machine before = step.before();
+        DefaultDomain domain = Objects.requireNonNull(before.domainOf(device));
+        long pfns = before.setup(device).nodePfns(step.size());
+        return Fits.inTree(domain.iova(), pfns, Requests.limitPfnBelow4G(before)) ? Result.VIOLATED : Result.HOLDS;
+    }
+
+    @Override
+    String complaint(Step step) {
+        String device = step.before().setup(step.device()).device().name();
+        return "The tree had room below 4 GiB for what " + device + " asked for, and " + device
+                + " was not given an address there.";
+    }
+}
