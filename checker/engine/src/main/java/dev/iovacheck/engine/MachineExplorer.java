@@ -25,7 +25,7 @@ import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
 
-/** Explores the machine of a configuration and checks its invariants on the way: on every transition, and in every new state. */
+/** Explores the machine of a configuration and checks its invariants on the way: on every transition, and in every state once. */
 final class MachineExplorer implements Explorer {
 
     private final Machine before;
@@ -98,8 +98,19 @@ final class MachineExplorer implements Explorer {
     }
 
     @Override
+    public void visit(long[] words, int at, int depth, Successors successors) {
+        before.read(words, at);
+        checkState(depth, words, at);
+        step(words, at, depth + 1, successors);
+    }
+
+    @Override
     public void expand(long[] words, int at, int depth, Successors successors) {
         before.read(words, at);
+        step(words, at, depth, successors);
+    }
+
+    private void step(long[] words, int at, int depth, Successors successors) {
         actions.clear();
         if (sufficient) {
             before.sufficient(actions);
@@ -139,14 +150,18 @@ final class MachineExplorer implements Explorer {
 
     @Override
     public void enter(long[] words, int at, int depth) {
-        after.read(words, at);
-        represented = Namings.sum(represented, after.namings());
+        before.read(words, at);
+        checkState(depth, words, at);
+    }
+
+    private void checkState(int depth, long[] words, int at) {
+        represented = Namings.sum(represented, before.namings());
         for (int index = 0; index < stateInvariants.length; index++) {
             int id = stateIndex[index];
             if (isSettled(id, depth)) {
                 continue;
             }
-            Result result = stateInvariants[index].check(after);
+            Result result = stateInvariants[index].check(before);
             if (result == Result.VIOLATED) {
                 record(id, depth, words, at, BitWriter.length(words[at]));
             }
@@ -155,10 +170,10 @@ final class MachineExplorer implements Explorer {
         for (int index = 0; index < progressInvariants.length; index++) {
             int id = progressIndex[index];
             if (!shown[id]) {
-                shown[id] = progressInvariants[index].speaksOf(after);
+                shown[id] = progressInvariants[index].speaksOf(before);
             }
             if (!missed[id]) {
-                missed[id] = !after.isCrashed() && !progressInvariants[index].isGoal(after);
+                missed[id] = !before.isCrashed() && !progressInvariants[index].isGoal(before);
             }
         }
     }

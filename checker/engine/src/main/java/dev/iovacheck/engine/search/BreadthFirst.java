@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,12 @@ public final class BreadthFirst implements Closeable {
         private final long[] buffer = new long[ChunkFile.CHUNK_WORDS];
         private int sinceLook;
 
+        /** The segment it works on, and where in the chunk lies what it has not visited of it. */
+        private int segment;
+
+        private int at;
+        private int end;
+
         Worker(Explorer explorer, StateStore store) {
             this.explorer = explorer;
             tail = store.log().newTail();
@@ -137,18 +145,17 @@ public final class BreadthFirst implements Closeable {
                 begin();
             }
             prepareLevel();
-            if (workers.size() == 1) {
-                work(workers.get(0));
-            } else {
-                workTogether();
-            }
+            inThreads(this::work);
         } catch (RuntimeException | Error e) {
             fail(e);
         }
-        explainFailure();
         if (keeper != null && cutOff.get() != null && failure.get() == null) {
             keeper.keep(this);
         }
+        if (cutOff.get() != null) {
+            checkWaiting(); // after keeping: what goes on from there will visit them
+        }
+        explainFailure();
     }
 
     private void begin() {
@@ -156,14 +163,18 @@ public final class BreadthFirst implements Closeable {
         Explorer explorer = workers.get(0).explorer;
         explorer.initial(initial);
         store.add(initial.words(), BitWriter.length(initial.words()[0]), workers.get(0).tail);
-        explorer.enter(initial.words(), 0, 0);
         log.endLevel();
     }
 
-    private void workTogether() {
+    /** Does the same with every worker, each in a thread of its own unless there is only one. */
+    private void inThreads(Consumer<Worker> work) {
+        if (workers.size() == 1) {
+            work.accept(workers.get(0));
+            return;
+        }
         List<Thread> threads = new ArrayList<>();
         for (Worker worker : workers) {
-            Thread thread = new Thread(() -> work(worker), "search-" + threads.size());
+            Thread thread = new Thread(() -> work.accept(worker), "search-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
             thread.start();
@@ -292,12 +303,11 @@ public final class BreadthFirst implements Closeable {
     // ---- the work ----
 
     private void expand(int segment, Worker worker) {
-        long start = log.segmentStart(segment);
-        long[] words = log.chunk(start, worker.buffer);
-        int at = StateLog.index(start);
-        int end = at + log.segmentLength(segment);
-        while (at < end) {
-            worker.explorer.expand(words, at, depth + 1, worker.successors);
+        long[] words = open(segment, worker);
+        while (worker.at < worker.end) {
+            int at = worker.at;
+            worker.at = at + BitWriter.length(words[at]);
+            worker.explorer.visit(words, at, depth, worker.successors);
             if (worker.successors.count() >= BATCH) {
                 take(worker);
                 // What is to be kept is kept between segments.
@@ -308,9 +318,17 @@ public final class BreadthFirst implements Closeable {
                     }
                 }
             }
-            at += BitWriter.length(words[at]);
         }
         take(worker);
+    }
+
+    /** The words of a segment, from the beginning of which a worker goes on. */
+    private long[] open(int segment, Worker worker) {
+        long start = log.segmentStart(segment);
+        worker.segment = segment;
+        worker.at = StateLog.index(start);
+        worker.end = worker.at + log.segmentLength(segment);
+        return log.chunk(start, worker.buffer);
     }
 
     /** Stores what a worker has found. */
@@ -320,12 +338,38 @@ public final class BreadthFirst implements Closeable {
         transitions.add(count);
         worker.sinceLook += count;
         store.addAll(successors, worker.tail);
-        for (int index = 0; index < count; index++) {
-            if (successors.isNew(index)) {
-                worker.explorer.enter(successors.words(), successors.start(index), depth + 1);
-            }
-        }
         successors.clear();
+    }
+
+    /**
+     * Checks the states that were found and will not be expanded, because the search ends early: those of the level that is being
+     * expanded to which nobody came, and all of the next one.
+     */
+    private void checkWaiting() {
+        int level = log.levels() - 1;
+        log.endLevel();
+        AtomicInteger next = new AtomicInteger(nextSegment);
+        int stop = log.firstSegment(level + 2);
+        inThreads(worker -> {
+            try {
+                if (worker.at < worker.end) {
+                    checkRest(log.chunk(log.segmentStart(worker.segment), worker.buffer), worker, level);
+                }
+                for (int segment = next.getAndIncrement(); segment < stop; segment = next.getAndIncrement()) {
+                    checkRest(open(segment, worker), worker, segment < stopSegment ? level : level + 1);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        });
+    }
+
+    private static void checkRest(long[] words, Worker worker, int level) {
+        while (worker.at < worker.end) {
+            int at = worker.at;
+            worker.at = at + BitWriter.length(words[at]);
+            worker.explorer.enter(words, at, level);
+        }
     }
 
     private boolean mustStop() {

@@ -23,11 +23,22 @@ public interface Explorer {
     void expand(long[] words, int at, int depth, Successors successors);
 
     /**
-     * Told of each state the first time anybody reaches it, the initial one included.
+     * Told once of each state that can be reached, the initial one included: by {@link #visit}, or by itself where states are not
+     * expanded because the search ends early.
      *
      * @param depth steps from the initial state
      */
     void enter(long[] words, int at, int depth);
+
+    /**
+     * Both: {@link #enter}s a state and appends its successors.
+     *
+     * @param depth steps from the initial state to this one
+     */
+    default void visit(long[] words, int at, int depth, Successors successors) {
+        enter(words, at, depth);
+        expand(words, at, depth + 1, successors);
+    }
 
     /** Writes down what it has found out so far, for the case that the search is interrupted. By default that is nothing. */
     default void save(DataOutputStream out) throws IOException {}
