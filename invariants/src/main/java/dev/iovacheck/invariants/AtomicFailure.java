@@ -8,7 +8,6 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.LiveMappings;
-import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
@@ -51,8 +50,8 @@ final class AtomicFailure extends StepInvariant {
         boolean unchanged = sameMappings(step, before.live(), after.live())
                 && before.pageTable().pages() == after.pageTable().pages()
                 && samePromises(step)
-                && isAdded(step.before(), before.iova(), after.iova()) < 0
-                && isMissing(step.before(), before.iova(), after.iova()) < 0;
+                && isAdded(before.iova(), after.iova()) < 0
+                && isMissing(before.iova(), after.iova()) < 0;
         return unchanged ? Result.HOLDS : Result.VIOLATED;
     }
 
@@ -102,12 +101,11 @@ final class AtomicFailure extends StepInvariant {
     }
 
     /** A node that is gone without having been a cached range's; a negative number if there is none. */
-    private static int isMissing(Machine machine, IovaDomain before, IovaDomain after) {
-        int cpus = machine.configuration().cpus();
+    private static int isMissing(IovaDomain before, IovaDomain after) {
         for (int node = before.firstNode(); before.isNode(node); node = before.nextNode(node)) {
             long lo = before.nodeLo(node);
             long hi = before.nodeHi(node);
-            if (!has(after, lo, hi) && !CachedRanges.startIn(before, cpus, lo, hi)) {
+            if (!has(after, lo, hi) && !CachedRanges.startIn(before, lo, hi)) {
                 return node;
             }
         }
@@ -139,7 +137,7 @@ final class AtomicFailure extends StepInvariant {
         if (added >= 0) {
             return failed + "the tree now has the node " + node(after, added) + ".";
         }
-        int missing = isMissing(step.before(), before.iova(), after.iova());
+        int missing = isMissing(before.iova(), after.iova());
         if (missing >= 0) {
             return failed + "the node " + node(before, missing) + " is gone from the tree.";
         }

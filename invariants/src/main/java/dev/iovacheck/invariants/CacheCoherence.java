@@ -30,15 +30,12 @@ final class CacheCoherence extends StateInvariant {
 
     @Override
     Result examine(Machine machine) {
-        int cpus = machine.configuration().cpus();
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
-            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
-                    at != CachedRanges.END;
-                    at = CachedRanges.next(iova, cpus, at)) {
-                if (!hasNode(iova, cpus, at) || promised(machine, domain, cpus, at) != null) {
+            for (int range = 0; range < CachedRanges.count(iova); range++) {
+                if (!hasNode(iova, range) || promised(machine, domain, range) != null) {
                     return Result.VIOLATED;
                 }
                 result = Result.HOLDS;
@@ -47,17 +44,17 @@ final class CacheCoherence extends StateInvariant {
         return result;
     }
 
-    private static boolean hasNode(IovaDomain iova, int cpus, long at) {
-        long first = CachedRanges.firstPfn(iova, cpus, at);
+    private static boolean hasNode(IovaDomain iova, int range) {
+        long first = CachedRanges.firstPfn(iova, range);
         int node = iova.nodeOf(first);
         return iova.isNode(node)
                 && iova.nodeLo(node) == first
-                && !Pfns.below(iova.nodeHi(node), CachedRanges.lastPfn(iova, cpus, at));
+                && !Pfns.below(iova.nodeHi(node), CachedRanges.lastPfn(iova, range));
     }
 
-    private static @Nullable Promise promised(Machine machine, DefaultDomain domain, int cpus, long at) {
-        long first = CachedRanges.firstPfn(domain.iova(), cpus, at);
-        long last = CachedRanges.lastPfn(domain.iova(), cpus, at);
+    private static @Nullable Promise promised(Machine machine, DefaultDomain domain, int range) {
+        long first = CachedRanges.firstPfn(domain.iova(), range);
+        long last = CachedRanges.lastPfn(domain.iova(), range);
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (promise.domain() == domain.index()
@@ -71,20 +68,17 @@ final class CacheCoherence extends StateInvariant {
 
     @Override
     String complaint(Machine machine) {
-        int cpus = machine.configuration().cpus();
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
-            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
-                    at != CachedRanges.END;
-                    at = CachedRanges.next(iova, cpus, at)) {
-                Promise promise = promised(machine, domain, cpus, at);
+            for (int range = 0; range < CachedRanges.count(iova); range++) {
+                Promise promise = promised(machine, domain, range);
                 if (promise != null) {
-                    return CachedRanges.name(domain, cpus, at) + " will be handed out as it is, although it lies in "
+                    return CachedRanges.name(domain, range) + " will be handed out as it is, although it lies in "
                             + Promises.name(machine, promise) + ".";
                 }
-                if (!hasNode(iova, cpus, at)) {
-                    return CachedRanges.name(domain, cpus, at) + " has no node of its own in the tree.";
+                if (!hasNode(iova, range)) {
+                    return CachedRanges.name(domain, range) + " has no node of its own in the tree.";
                 }
             }
         }

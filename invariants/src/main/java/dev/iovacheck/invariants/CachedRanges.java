@@ -1,87 +1,36 @@
 package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.DefaultDomain;
 
 /**
- * The ranges in the magazines and depots of a domain, one after the other: a cursor that starts before the first. Its true range is
+ * The ranges in the magazines and depots of a domain, numbered from 0 until the next call to the allocator. A true range is
  * {@code [pfn, pfn + 2^order - 1]}, whatever the tree says.
- *
- * <p>A range is named by a place, a {@code long} that is good until the next call to the allocator.
  */
 final class CachedRanges {
 
-    /** The place before the first range. */
-    static final long START = -1;
-
-    /** The place after the last range. */
-    static final long END = Long.MAX_VALUE;
-
-    private static final int INDEX_BITS = 8;
-    private static final int MAGAZINE_BITS = 40;
+    /** No range. */
+    static final int NONE = -1;
 
     private CachedRanges() {}
 
-    // A place is order, magazine and index. Magazines count on from the CPUs' two each into the depot's.
-
-    private static long place(int order, int magazine, int index) {
-        return (long) order << (MAGAZINE_BITS + INDEX_BITS) | (long) magazine << INDEX_BITS | index;
+    static int count(IovaDomain iova) {
+        return iova.cachedCount();
     }
 
-    static int order(long place) {
-        return (int) (place >>> (MAGAZINE_BITS + INDEX_BITS));
+    static long firstPfn(IovaDomain iova, int range) {
+        return iova.cachedPfn(range);
     }
 
-    private static int magazine(long place) {
-        return (int) (place >>> INDEX_BITS & ((1L << MAGAZINE_BITS) - 1));
-    }
-
-    private static int index(long place) {
-        return (int) (place & ((1 << INDEX_BITS) - 1));
-    }
-
-    /** The place of the next range, or {@link #END}. */
-    static long next(IovaDomain iova, int cpus, long place) {
-        int order = place == START ? 0 : order(place);
-        int magazine = place == START ? 0 : magazine(place);
-        int index = place == START ? 0 : index(place) + 1;
-        while (order < AllocatorConstants.ORDERS) {
-            while (iova.cachedCount(order) > 0 && magazine < 2 * cpus + iova.depotSize(order)) {
-                if (index < size(iova, cpus, order, magazine)) {
-                    return place(order, magazine, index);
-                }
-                magazine++;
-                index = 0;
-            }
-            order++;
-            magazine = 0;
-        }
-        return END;
-    }
-
-    private static int size(IovaDomain iova, int cpus, int order, int magazine) {
-        return magazine < 2 * cpus
-                ? iova.magazineSize(order, magazine / 2, magazine % 2 == 0)
-                : iova.magazineCapacity();
-    }
-
-    static long firstPfn(IovaDomain iova, int cpus, long place) {
-        int magazine = magazine(place);
-        return magazine < 2 * cpus
-                ? iova.magazinePfn(order(place), magazine / 2, magazine % 2 == 0, index(place))
-                : iova.depotPfn(order(place), magazine - 2 * cpus, index(place));
-    }
-
-    static long lastPfn(IovaDomain iova, int cpus, long place) {
-        return firstPfn(iova, cpus, place) + (1L << order(place)) - 1;
+    static long lastPfn(IovaDomain iova, int range) {
+        return iova.cachedPfn(range) + (1L << iova.cachedOrder(range)) - 1;
     }
 
     /** Whether some cached range has exactly this true range. */
-    static boolean holds(IovaDomain iova, int cpus, long first, long last) {
-        for (long at = next(iova, cpus, START); at != END; at = next(iova, cpus, at)) {
-            if (firstPfn(iova, cpus, at) == first && lastPfn(iova, cpus, at) == last) {
+    static boolean holds(IovaDomain iova, long first, long last) {
+        for (int range = 0; range < count(iova); range++) {
+            if (firstPfn(iova, range) == first && lastPfn(iova, range) == last) {
                 return true;
             }
         }
@@ -89,9 +38,9 @@ final class CachedRanges {
     }
 
     /** Whether a cached range starts inside {@code first..last} (inclusive): freeing it takes the node with this range away. */
-    static boolean startIn(IovaDomain iova, int cpus, long first, long last) {
-        for (long at = next(iova, cpus, START); at != END; at = next(iova, cpus, at)) {
-            long pfn = firstPfn(iova, cpus, at);
+    static boolean startIn(IovaDomain iova, long first, long last) {
+        for (int range = 0; range < count(iova); range++) {
+            long pfn = firstPfn(iova, range);
             if (!Pfns.below(pfn, first) && !Pfns.below(last, pfn)) {
                 return true;
             }
@@ -100,20 +49,25 @@ final class CachedRanges {
     }
 
     /** Whether the true range of some cached range intersects {@code first..last} (inclusive). */
-    static boolean intersect(IovaDomain iova, int cpus, long first, long last) {
-        for (long at = next(iova, cpus, START); at != END; at = next(iova, cpus, at)) {
-            if (Pfns.intersect(firstPfn(iova, cpus, at), lastPfn(iova, cpus, at), first, last)) {
-                return true;
+    static boolean intersect(IovaDomain iova, long first, long last) {
+        return intersecting(iova, 0, first, last) != NONE;
+    }
+
+    /** The first cached range from number {@code from} on whose true range intersects {@code first..last} (inclusive). */
+    static int intersecting(IovaDomain iova, int from, long first, long last) {
+        for (int range = from; range < count(iova); range++) {
+            if (Pfns.intersect(firstPfn(iova, range), lastPfn(iova, range), first, last)) {
+                return range;
             }
         }
-        return false;
+        return NONE;
     }
 
     /** As {@code the cached range [0x7000, 0x7fff]}, in bytes. */
-    static String name(DefaultDomain domain, int cpus, long place) {
+    static String name(DefaultDomain domain, int range) {
         int shift = domain.granuleShift();
-        long first = firstPfn(domain.iova(), cpus, place);
-        long last = lastPfn(domain.iova(), cpus, place);
+        long first = firstPfn(domain.iova(), range);
+        long last = lastPfn(domain.iova(), range);
         return "the cached range " + new Extent(first << shift, ((last + 1) << shift) - 1);
     }
 }

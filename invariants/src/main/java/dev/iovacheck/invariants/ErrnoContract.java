@@ -87,7 +87,7 @@ enum ErrnoContract {
             }
             IovaDomain iova = domain.iova();
             return RangesInFlight.intersect(after, domain, first, last) >= 0
-                    || CachedRanges.intersect(iova, after.configuration().cpus(), first, last);
+                    || CachedRanges.intersect(iova, first, last);
         }
     };
 

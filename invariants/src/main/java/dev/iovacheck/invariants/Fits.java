@@ -96,18 +96,15 @@ final class Fits {
                 lowest = Pfns.min(lowest, promise.bytes().first() >>> domain.granuleShift());
             }
         }
-        return countsCached ? Pfns.min(lowest, lowestCached(machine, domain, first, last)) : lowest;
+        return countsCached ? Pfns.min(lowest, lowestCached(domain, first, last)) : lowest;
     }
 
-    private static long lowestCached(Machine machine, DefaultDomain domain, long first, long last) {
+    private static long lowestCached(DefaultDomain domain, long first, long last) {
         IovaDomain iova = domain.iova();
-        int cpus = machine.configuration().cpus();
         long lowest = NONE;
-        for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
-                at != CachedRanges.END;
-                at = CachedRanges.next(iova, cpus, at)) {
-            long lo = CachedRanges.firstPfn(iova, cpus, at);
-            if (Pfns.intersect(lo, CachedRanges.lastPfn(iova, cpus, at), first, last)) {
+        for (int range = 0; range < CachedRanges.count(iova); range++) {
+            long lo = CachedRanges.firstPfn(iova, range);
+            if (Pfns.intersect(lo, CachedRanges.lastPfn(iova, range), first, last)) {
                 lowest = Pfns.min(lowest, lo);
             }
         }

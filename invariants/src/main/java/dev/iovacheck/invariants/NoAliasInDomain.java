@@ -27,23 +27,19 @@ final class NoAliasInDomain extends StateInvariant {
 
     @Override
     Result examine(Machine machine) {
-        int cpus = machine.configuration().cpus();
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
-            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
-                    at != CachedRanges.END;
-                    at = CachedRanges.next(iova, cpus, at)) {
-                long other = CachedRanges.next(iova, cpus, at);
-                if (other != CachedRanges.END
+            for (int range = 0; range < CachedRanges.count(iova); range++) {
+                if (range + 1 < CachedRanges.count(iova)
                         || domain.live().count() > 0
                         || RangesInFlight.holdMapping(machine, domain)) {
                     result = Result.HOLDS;
                 }
-                if (liveAlias(machine, domain, cpus, at) >= 0
-                        || inFlightAlias(machine, domain, cpus, at) >= 0
-                        || cachedAlias(iova, cpus, at) != CachedRanges.END) {
+                if (liveAlias(machine, domain, range) >= 0
+                        || inFlightAlias(machine, domain, range) >= 0
+                        || cachedAlias(iova, range) != CachedRanges.NONE) {
                     return Result.VIOLATED;
                 }
             }
@@ -51,9 +47,9 @@ final class NoAliasInDomain extends StateInvariant {
         return result;
     }
 
-    private static int liveAlias(Machine machine, DefaultDomain domain, int cpus, long at) {
-        long first = CachedRanges.firstPfn(domain.iova(), cpus, at);
-        long last = CachedRanges.lastPfn(domain.iova(), cpus, at);
+    private static int liveAlias(Machine machine, DefaultDomain domain, int range) {
+        long first = CachedRanges.firstPfn(domain.iova(), range);
+        long last = CachedRanges.lastPfn(domain.iova(), range);
         for (int mapping = 0; mapping < domain.live().count(); mapping++) {
             long taken = Pfns.lastTaken(machine, domain, mapping);
             if (Pfns.intersect(first, last, domain.live().firstPfn(mapping), taken)) {
@@ -64,51 +60,38 @@ final class NoAliasInDomain extends StateInvariant {
     }
 
     /** A mapping in flight is somebody's as much as a live one. */
-    private static int inFlightAlias(Machine machine, DefaultDomain domain, int cpus, long at) {
+    private static int inFlightAlias(Machine machine, DefaultDomain domain, int range) {
         return RangesInFlight.intersect(
                 machine,
                 domain,
-                CachedRanges.firstPfn(domain.iova(), cpus, at),
-                CachedRanges.lastPfn(domain.iova(), cpus, at));
+                CachedRanges.firstPfn(domain.iova(), range),
+                CachedRanges.lastPfn(domain.iova(), range));
     }
 
-    private static long cachedAlias(IovaDomain iova, int cpus, long at) {
-        long first = CachedRanges.firstPfn(iova, cpus, at);
-        long last = CachedRanges.lastPfn(iova, cpus, at);
-        long other = CachedRanges.next(iova, cpus, at);
-        while (other != CachedRanges.END
-                && !Pfns.intersect(
-                        first,
-                        last,
-                        CachedRanges.firstPfn(iova, cpus, other),
-                        CachedRanges.lastPfn(iova, cpus, other))) {
-            other = CachedRanges.next(iova, cpus, other);
-        }
-        return other;
+    private static int cachedAlias(IovaDomain iova, int range) {
+        return CachedRanges.intersecting(
+                iova, range + 1, CachedRanges.firstPfn(iova, range), CachedRanges.lastPfn(iova, range));
     }
 
     @Override
     String complaint(Machine machine) {
-        int cpus = machine.configuration().cpus();
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
-            for (long at = CachedRanges.next(iova, cpus, CachedRanges.START);
-                    at != CachedRanges.END;
-                    at = CachedRanges.next(iova, cpus, at)) {
-                int mapping = liveAlias(machine, domain, cpus, at);
+            for (int range = 0; range < CachedRanges.count(iova); range++) {
+                int mapping = liveAlias(machine, domain, range);
                 if (mapping >= 0) {
-                    return CachedRanges.name(domain, cpus, at) + " is free to be handed out while "
+                    return CachedRanges.name(domain, range) + " is free to be handed out while "
                             + Mappings.name(machine, domain, mapping) + " is live.";
                 }
-                int cpu = inFlightAlias(machine, domain, cpus, at);
+                int cpu = inFlightAlias(machine, domain, range);
                 if (cpu >= 0) {
-                    return CachedRanges.name(domain, cpus, at) + " is free to be handed out while a call on cpu " + cpu
+                    return CachedRanges.name(domain, range) + " is free to be handed out while a call on cpu " + cpu
                             + " holds it.";
                 }
-                long other = cachedAlias(iova, cpus, at);
-                if (other != CachedRanges.END) {
-                    return CachedRanges.name(domain, cpus, at) + " and " + CachedRanges.name(domain, cpus, other)
+                int other = cachedAlias(iova, range);
+                if (other != CachedRanges.NONE) {
+                    return CachedRanges.name(domain, range) + " and " + CachedRanges.name(domain, other)
                             + " overlap: two owners will get it.";
                 }
             }

@@ -49,7 +49,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
             long lo = iova.nodeLo(node);
             long hi = iova.nodeHi(node);
             boolean accounted = !Pfns.below(hi, lo)
-                    && (CachedRanges.holds(iova, machine.configuration().cpus(), lo, hi)
+                    && (CachedRanges.holds(iova, lo, hi)
                             || RangesInFlight.holdCached(machine, domain, lo, hi)
                             || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
             if (!accounted) {

@@ -73,7 +73,7 @@ final class SpaceRecoverable extends ProgressInvariant {
     private static boolean isClean(Machine machine, DefaultDomain domain) {
         return lostPromise(machine, domain) < 0
                 && strayNode(machine, domain) == IovaDomain.noNode()
-                && strayRange(machine, domain) == CachedRanges.END;
+                && strayRange(machine, domain) == CachedRanges.NONE;
     }
 
     /** Index of a promise that was taken in and is not covered; -1 if there is none. */
@@ -100,8 +100,7 @@ final class SpaceRecoverable extends ProgressInvariant {
             long lo = iova.nodeLo(node);
             long hi = iova.nodeHi(node);
             boolean accounted = !Pfns.below(hi, lo)
-                    && (CachedRanges.holds(iova, machine.configuration().cpus(), lo, hi)
-                            || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
+                    && (CachedRanges.holds(iova, lo, hi) || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
             if (!accounted && !holdsMapping(machine, domain, lo)) {
                 return node;
             }
@@ -118,21 +117,20 @@ final class SpaceRecoverable extends ProgressInvariant {
         return RangesInFlight.intersect(machine, domain, lo, lo) >= 0;
     }
 
-    /** The place of a cached range without a node of its own, or with one that a reservation needs; {@link CachedRanges#END} if there is none. */
-    private static long strayRange(Machine machine, DefaultDomain domain) {
-        int cpus = machine.configuration().cpus();
-        long at = CachedRanges.next(domain.iova(), cpus, CachedRanges.START);
-        while (at != CachedRanges.END && hasNode(domain.iova(), cpus, at) && reserved(machine, domain, at) < 0) {
-            at = CachedRanges.next(domain.iova(), cpus, at);
+    /** A cached range without a node of its own, or with one that a reservation needs; {@link CachedRanges#NONE} if there is none. */
+    private static int strayRange(Machine machine, DefaultDomain domain) {
+        for (int range = 0; range < CachedRanges.count(domain.iova()); range++) {
+            if (!hasNode(domain.iova(), range) || reserved(machine, domain, range) >= 0) {
+                return range;
+            }
         }
-        return at;
+        return CachedRanges.NONE;
     }
 
     /** Index of a promise that was taken in and that a cached range touches; -1 if there is none. */
-    private static int reserved(Machine machine, DefaultDomain domain, long place) {
-        int cpus = machine.configuration().cpus();
-        long first = CachedRanges.firstPfn(domain.iova(), cpus, place);
-        long last = CachedRanges.lastPfn(domain.iova(), cpus, place);
+    private static int reserved(Machine machine, DefaultDomain domain, int range) {
+        long first = CachedRanges.firstPfn(domain.iova(), range);
+        long last = CachedRanges.lastPfn(domain.iova(), range);
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (promise.domain() == domain.index()
@@ -144,12 +142,12 @@ final class SpaceRecoverable extends ProgressInvariant {
         return -1;
     }
 
-    private static boolean hasNode(IovaDomain iova, int cpus, long place) {
-        long first = CachedRanges.firstPfn(iova, cpus, place);
+    private static boolean hasNode(IovaDomain iova, int range) {
+        long first = CachedRanges.firstPfn(iova, range);
         int node = iova.nodeOf(first);
         return iova.isNode(node)
                 && iova.nodeLo(node) == first
-                && iova.nodeHi(node) == CachedRanges.lastPfn(iova, cpus, place);
+                && iova.nodeHi(node) == CachedRanges.lastPfn(iova, range);
     }
 
     @Override
@@ -176,8 +174,8 @@ final class SpaceRecoverable extends ProgressInvariant {
                     + Hex.of(domain.iova().nodeHi(node)) + "] (pfns) of group " + domain.group()
                     + " is neither a reservation nor exactly a mapping or a cached range.";
         }
-        long range = strayRange(machine, domain);
-        String name = CachedRanges.name(domain, machine.configuration().cpus(), range);
+        int range = strayRange(machine, domain);
+        String name = CachedRanges.name(domain, range);
         int reserved = reserved(machine, domain, range);
         return reserved >= 0
                 ? name + " of group " + domain.group() + " lies in "

@@ -52,10 +52,7 @@ public final class DomainCodec {
         }
         if (domain.isInitialised()) {
             long max32 = domain.max32AllocSize();
-            out.put(max32 != domain.dma32Pfn());
-            if (max32 != domain.dma32Pfn()) {
-                out.put(max32, sizeBits);
-            }
+            out.putOptional(max32 != domain.dma32Pfn(), max32, sizeBits);
             writeCaches(out, cpuOrder);
         }
     }
@@ -93,13 +90,11 @@ public final class DomainCodec {
         int count = domain.nodeCount();
         putCount(out, count);
         for (int node = domain.firstNode(); domain.isNode(node); node = domain.nextNode(node)) {
-            out.put(domain.nodeLo(node), width);
-            out.put(domain.nodeHi(node), width);
+            out.put(domain.nodeLo(node), domain.nodeHi(node), width);
         }
         if (domain.isInitialised()) {
             int hintBits = bits(count);
-            out.put(domain.cachedNode(), hintBits);
-            out.put(domain.cached32Node(), hintBits);
+            out.put(domain.cachedNode(), domain.cached32Node(), hintBits);
         }
     }
 
@@ -205,40 +200,31 @@ public final class DomainCodec {
     // ---- caches ----
 
     private void writeCaches(BitWriter out, int[] cpuOrder) {
+        RangeCaches caches = domain.caches();
+        int skipped = 0;
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            boolean used = domain.cachedCount(order) > 0;
-            out.put(used);
-            if (!used) {
+            if (caches.count(order) == 0) {
+                skipped++;
                 continue;
             }
+            // A 0 for each order that holds nothing, a 1 for one that does.
+            out.put(1L << skipped, skipped + 1);
+            skipped = 0;
             for (int cpu : cpuOrder) {
-                writeMagazine(out, order, cpu, true);
-                writeMagazine(out, order, cpu, false);
+                caches.writeMagazine(out, order, cpu, true, magazineBits, pfnBits);
+                caches.writeMagazine(out, order, cpu, false, magazineBits, pfnBits);
             }
-            int magazines = domain.depotSize(order);
+            int magazines = caches.depotSize(order);
             out.put(magazines > 0);
             if (magazines > 0) {
                 putCount(out, magazines);
-            }
-            for (int magazine = 0; magazine < magazines; magazine++) {
-                for (int index = 0; index < domain.magazineCapacity(); index++) {
-                    out.put(domain.depotPfn(order, magazine, index), pfnBits);
-                }
+                caches.writeDepot(out, order, pfnBits);
             }
         }
+        out.put(0, skipped);
         if (hasDepotWork) {
-            out.put(domain.pendingDepotWork() != 0);
-            if (domain.pendingDepotWork() != 0) {
-                out.put(domain.pendingDepotWork(), AllocatorConstants.ORDERS);
-            }
-        }
-    }
-
-    private void writeMagazine(BitWriter out, int order, int cpu, boolean loaded) {
-        int size = domain.magazineSize(order, cpu, loaded);
-        out.put(size, magazineBits);
-        for (int index = 0; index < size; index++) {
-            out.put(domain.magazinePfn(order, cpu, loaded, index), pfnBits);
+            int pending = domain.pendingDepotWork();
+            out.putOptional(pending != 0, pending, AllocatorConstants.ORDERS);
         }
     }
 
@@ -272,23 +258,15 @@ public final class DomainCodec {
 
     /** Orders two CPUs by what their magazines hold; 0 if the domain cannot tell them apart. */
     public int compareCpus(int one, int other) {
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            for (int turn = 0; turn < 2 && domain.cachedCount(order) > 0; turn++) {
-                int difference = compareMagazines(order, one, other, turn == 0);
-                if (difference != 0) {
-                    return difference;
+        RangeCaches caches = domain.caches();
+        int difference = 0;
+        for (int order = 0; difference == 0 && order < AllocatorConstants.ORDERS; order++) {
+            if (caches.count(order) > 0) {
+                difference = caches.compareMagazines(order, one, other, true);
+                if (difference == 0) {
+                    difference = caches.compareMagazines(order, one, other, false);
                 }
             }
-        }
-        return 0;
-    }
-
-    private int compareMagazines(int order, int one, int other, boolean loaded) {
-        int size = domain.magazineSize(order, one, loaded);
-        int difference = Integer.compare(size, domain.magazineSize(order, other, loaded));
-        for (int index = 0; difference == 0 && index < size; index++) {
-            difference = Long.compareUnsigned(
-                    domain.magazinePfn(order, one, loaded, index), domain.magazinePfn(order, other, loaded, index));
         }
         return difference;
     }

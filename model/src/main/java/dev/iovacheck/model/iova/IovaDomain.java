@@ -655,7 +655,7 @@ public final class IovaDomain {
     }
 
     private static boolean below(long a, long b) {
-        return Long.compareUnsigned(a, b) < 0;
+        return IovaTree.below(a, b);
     }
 
     private static long min(long a, long b) {
@@ -825,6 +825,21 @@ public final class IovaDomain {
     /** pfns cached in an order, in all magazines and the depot. */
     public int cachedCount(int order) {
         return caches.count(order);
+    }
+
+    /** How many ranges are cached, in all magazines and depots of all orders. */
+    public int cachedCount() {
+        return caches.count();
+    }
+
+    /** Lowest pfn of a cached range, in an order that stays until the next call. */
+    public long cachedPfn(int range) {
+        return caches.pfn(range);
+    }
+
+    /** Size class of a cached range. */
+    public int cachedOrder(int range) {
+        return caches.order(range);
     }
 
     /** Whether a magazine or depot holds this very pfn. */

@@ -2,6 +2,7 @@ package dev.iovacheck.model.iova;
 
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.TakenBranches;
+import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Arrays;
  * <p>Nothing here knows the tree: a cached range keeps its node there.
  */
 final class RangeCaches {
+
+    private static final int UNKNOWN = -1;
 
     private final int cpus;
     private final int capacity;
@@ -30,6 +33,17 @@ final class RangeCaches {
 
     /** pfns per order, in all magazines and the depot: most orders hold nothing most of the time. */
     private final int[] counts;
+
+    /**
+     * All ranges, one after the other: their pfns and orders, made when somebody asks for them. Whoever looks at caches from outside
+     * looks at all of them, and often.
+     */
+    private long[] listedPfns = new long[16];
+
+    private int[] listedOrders = new int[16];
+
+    /** {@link #UNKNOWN} since something has changed. */
+    private int listed = UNKNOWN;
 
     private final TakenBranches branches;
 
@@ -55,6 +69,7 @@ final class RangeCaches {
     }
 
     private void clear(int order) {
+        listed = UNKNOWN;
         int pairs = order * cpus;
         Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
         depotSizes[order] = 0;
@@ -63,6 +78,7 @@ final class RangeCaches {
 
     /** Becomes equal to other caches of the same constants. */
     void copyFrom(RangeCaches other) {
+        listed = UNKNOWN;
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
             if (other.counts[order] > 0) {
                 copyFrom(other, order);
@@ -75,13 +91,8 @@ final class RangeCaches {
     private void copyFrom(RangeCaches other, int order) {
         for (int pair = order * cpus; pair < (order + 1) * cpus; pair++) {
             loaded[pair] = other.loaded[pair];
-            for (int magazine = 2 * pair; magazine < 2 * pair + 2; magazine++) {
-                int size = other.sizes[magazine];
-                sizes[magazine] = size;
-                for (int at = magazine * capacity, end = at + size; at < end; at++) {
-                    pfns[at] = other.pfns[at];
-                }
-            }
+            copyMagazine(other, 2 * pair);
+            copyMagazine(other, 2 * pair + 1);
         }
         int full = other.depotSizes[order];
         depotSizes[order] = full;
@@ -92,6 +103,14 @@ final class RangeCaches {
             System.arraycopy(other.depots[order], 0, depots[order], 0, full * capacity);
         }
         counts[order] = other.counts[order];
+    }
+
+    private void copyMagazine(RangeCaches other, int magazine) {
+        int size = other.sizes[magazine];
+        sizes[magazine] = size;
+        for (int at = magazine * capacity, end = at + size; at < end; at++) {
+            pfns[at] = other.pfns[at];
+        }
     }
 
     /** How many pfns an order holds, in all magazines and the depot. */
@@ -118,6 +137,7 @@ final class RangeCaches {
      * {@code __iova_rcache_get}, recorded.
      */
     long get(int order, int cpu, long bound) {
+        listed = UNKNOWN;
         if (sizes[loadedOf(order, cpu)] != 0) {
             branches.take(Branch.GET_FROM_LOADED);
         } else if (sizes[prevOf(order, cpu)] > 0) {
@@ -148,7 +168,7 @@ final class RangeCaches {
         int top = base + sizes[magazine] - 1;
         for (int at = top; at >= base; at--) {
             long pfn = pfns[at];
-            if (Long.compareUnsigned(pfn, bound) <= 0) {
+            if (!IovaTree.below(bound, pfn)) {
                 branches.take(at == top ? Branch.POP_TOP : Branch.POP_BELOW_TOP);
                 pfns[at] = pfns[top];
                 sizes[magazine]--;
@@ -161,6 +181,7 @@ final class RangeCaches {
 
     /** Stores a pfn in {@code loaded}, or in {@code prev} made {@code loaded}; false if both are full. */
     boolean push(int order, int cpu, long pfn) {
+        listed = UNKNOWN;
         if (sizes[loadedOf(order, cpu)] == capacity) {
             if (sizes[prevOf(order, cpu)] == capacity) {
                 return false;
@@ -178,6 +199,7 @@ final class RangeCaches {
 
     /** Moves the full {@code loaded} magazine to the depot and puts an empty one in its place. */
     void loadedToDepot(int order, int cpu) {
+        listed = UNKNOWN;
         int magazine = loadedOf(order, cpu);
         int at = depotSizes[order]++ * capacity;
         if (at == depots[order].length) {
@@ -187,31 +209,61 @@ final class RangeCaches {
         sizes[magazine] = 0;
     }
 
+    // ---- all ranges ----
+
+    /** How many ranges there are in all magazines and depots. */
+    int count() {
+        if (listed == UNKNOWN) {
+            list();
+        }
+        return listed;
+    }
+
+    /** The pfn of a range. They are ordered by order; those of CPUs come first, by CPU, {@code loaded} before {@code prev}; then the depot's. */
+    long pfn(int range) {
+        return listedPfns[range];
+    }
+
+    /** The order of a range. */
+    int order(int range) {
+        return listedOrders[range];
+    }
+
+    private void list() {
+        int count = 0;
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            if (counts[order] > 0) {
+                count = list(order, count);
+            }
+        }
+        listed = count;
+    }
+
+    private int list(int order, int before) {
+        int count = before;
+        while (count + counts[order] > listedPfns.length) {
+            listedPfns = Arrays.copyOf(listedPfns, 2 * listedPfns.length);
+            listedOrders = Arrays.copyOf(listedOrders, listedPfns.length);
+        }
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            count = list(order, count, pfns, loadedOf(order, cpu) * capacity, sizes[loadedOf(order, cpu)]);
+            count = list(order, count, pfns, prevOf(order, cpu) * capacity, sizes[prevOf(order, cpu)]);
+        }
+        return list(order, count, depots[order], 0, depotSizes[order] * capacity);
+    }
+
+    private int list(int order, int before, long[] from, int at, int size) {
+        for (int index = 0; index < size; index++) {
+            listedPfns[before + index] = from[at + index];
+            listedOrders[before + index] = order;
+        }
+        return before + size;
+    }
+
     /** Whether some magazine holds this very pfn. */
     boolean holds(long pfn) {
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            if (counts[order] > 0 && (isInMagazine(order, pfn) || isInDepot(order, pfn))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isInMagazine(int order, long pfn) {
-        int from = 2 * order * cpus;
-        for (int magazine = from; magazine < from + 2 * cpus; magazine++) {
-            for (int index = 0; index < sizes[magazine]; index++) {
-                if (pfns[magazine * capacity + index] == pfn) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean isInDepot(int order, long pfn) {
-        for (int index = 0; index < depotSizes[order] * capacity; index++) {
-            if (depots[order][index] == pfn) {
+        for (int range = 0; range < count(); range++) {
+            if (listedPfns[range] == pfn) {
                 return true;
             }
         }
@@ -229,6 +281,7 @@ final class RangeCaches {
 
     /** Forgets the magazine at place {@code magazine} of a depot, the oldest being 0. */
     void dropFromDepot(int order, int magazine) {
+        listed = UNKNOWN;
         int behind = --depotSizes[order] - magazine;
         System.arraycopy(
                 depots[order], (magazine + 1) * capacity, depots[order], magazine * capacity, behind * capacity);
@@ -244,6 +297,7 @@ final class RangeCaches {
     }
 
     void dropMagazine(int order, int cpu, boolean ofLoaded) {
+        listed = UNKNOWN;
         int magazine = ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
         counts[order] -= sizes[magazine];
         sizes[magazine] = 0;
@@ -253,9 +307,40 @@ final class RangeCaches {
         return capacity;
     }
 
+    // ---- storing ----
+
+    /** Writes how many pfns a magazine holds, and which. */
+    void writeMagazine(BitWriter out, int order, int cpu, boolean ofLoaded, int sizeBits, int pfnBits) {
+        int magazine = ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
+        int size = sizes[magazine];
+        out.put(size, sizeBits);
+        if (size > 0) {
+            out.put(pfns, magazine * capacity, magazine * capacity + size, pfnBits);
+        }
+    }
+
+    /** Writes the pfns of a depot. */
+    void writeDepot(BitWriter out, int order, int pfnBits) {
+        out.put(depots[order], 0, depotSizes[order] * capacity, pfnBits);
+    }
+
+    /** Orders two CPUs by what one magazine of each holds; 0 if that is the same. */
+    int compareMagazines(int order, int one, int other, boolean ofLoaded) {
+        int magazine = ofLoaded ? loadedOf(order, one) : prevOf(order, one);
+        int otherMagazine = ofLoaded ? loadedOf(order, other) : prevOf(order, other);
+        int size = sizes[magazine];
+        int difference = Integer.compare(size, sizes[otherMagazine]);
+        for (int index = 0; difference == 0 && index < size; index++) {
+            difference =
+                    Long.compareUnsigned(pfns[magazine * capacity + index], pfns[otherMagazine * capacity + index]);
+        }
+        return difference;
+    }
+
     // For reading a stored state back into cleared caches.
 
     void load(int order, int cpu, boolean toLoaded, long pfn) {
+        listed = UNKNOWN;
         int magazine = toLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
         pfns[magazine * capacity + sizes[magazine]++] = pfn;
         counts[order]++;
@@ -263,6 +348,7 @@ final class RangeCaches {
 
     /** Appends to a depot; {@code index} counts all its pfns, oldest magazine first. */
     void loadDepot(int order, int index, long pfn) {
+        listed = UNKNOWN;
         if (index == depots[order].length) {
             depots[order] = Arrays.copyOf(depots[order], 2 * index);
         }

@@ -94,7 +94,7 @@ final class SortedNodes extends IovaTree {
     @Override
     int insert(int start, long newLo, long newHi) {
         int index = count;
-        while (index > 0 && Long.compareUnsigned(lo[index - 1], newLo) > 0) {
+        while (index > 0 && below(newLo, lo[index - 1])) {
             index--;
         }
         if (index > 0 && lo[index - 1] == newLo) {
@@ -150,8 +150,8 @@ final class SortedNodes extends IovaTree {
     @Override
     int find(long pfn) {
         for (int index = 0; index < count; index++) {
-            if (Long.compareUnsigned(pfn, hi[index]) <= 0) {
-                return Long.compareUnsigned(lo[index], pfn) <= 0 ? index + 1 : NONE;
+            if (!below(hi[index], pfn)) {
+                return below(pfn, lo[index]) ? NONE : index + 1;
             }
         }
         return anchored && pfn == -1L ? ANCHOR : NONE;
@@ -160,7 +160,7 @@ final class SortedNodes extends IovaTree {
     @Override
     int findLimit(long limit) {
         for (int index = 0; index < count; index++) {
-            if (Long.compareUnsigned(hi[index], limit) >= 0) {
+            if (!below(hi[index], limit)) {
                 return index + 1;
             }
         }

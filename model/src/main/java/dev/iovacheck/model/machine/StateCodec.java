@@ -100,10 +100,9 @@ final class StateCodec {
         }
         for (int index = 0; index < state.domains.length; index++) {
             DefaultDomain domain = state.domains[index];
-            out.put(domain.exists());
+            int initialiser = domain.initialiser();
+            out.putOptional(domain.exists(), initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
             if (domain.exists()) {
-                int initialiser = domain.initialiser();
-                out.put(initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
                 codecs[index].write(out, cpuOrder);
                 writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
                 if (plan.tracksPtes) {
@@ -189,8 +188,7 @@ final class StateCodec {
         out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
             out.put(live.firstPfn(mapping), pfnBits);
-            out.put(live.device(mapping), DEVICE_BITS);
-            out.put(live.size(mapping), SIZE_BITS);
+            out.put((long) live.size(mapping) << DEVICE_BITS | live.device(mapping), DEVICE_BITS + SIZE_BITS);
             if (withSlots) {
                 out.put(live.slot(mapping), SLOT_BITS);
             }

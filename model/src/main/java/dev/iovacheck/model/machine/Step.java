@@ -9,6 +9,7 @@ public final class Step {
     private final Machine before;
     private final Machine after;
     private int code;
+    private Action.Kind kind = Action.Kind.STEP;
 
     /**
      * @param before a machine in the state in which the action was listed
@@ -19,9 +20,14 @@ public final class Step {
         this.after = after;
     }
 
-    /** Says which action led from before to after. */
+    /** Says which action led from before to after, where the outcome is known. */
     public void set(int actionCode) {
         code = actionCode;
+        if (outcome().kind() == Outcome.Kind.GOES_ON) {
+            kind = Action.Kind.STEP;
+        } else {
+            kind = listedAs() == Action.Kind.STEP ? call().kind() : listedAs();
+        }
     }
 
     public Machine before() {
@@ -50,10 +56,7 @@ public final class Step {
      * What happened: where steps are interleaved, the call that ended with this step; {@link Action.Kind#STEP} as long as it goes on.
      */
     public Action.Kind kind() {
-        if (outcome().kind() == Outcome.Kind.GOES_ON) {
-            return Action.Kind.STEP;
-        }
-        return listedAs() == Action.Kind.STEP ? call().kind() : listedAs();
+        return kind;
     }
 
     /** The device added, removed, reserving, mapping or unmapping; -1 if no device is concerned. */

@@ -14,12 +14,20 @@ public final class BitWriter {
     private static final int MAX_WORDS = (1 << LENGTH_BITS) - 1;
 
     private long[] words = new long[16];
-    private int bit = LENGTH_BITS;
+
+    /** The word that is being filled, not yet among the others, and how many of its bits are. */
+    private long current;
+
+    private int filled = LENGTH_BITS;
+
+    /** Words that are full. */
+    private int full;
 
     /** Starts a new state. */
     public void clear() {
-        bit = LENGTH_BITS;
-        words[0] = 0;
+        filled = LENGTH_BITS;
+        current = 0;
+        full = 0;
     }
 
     /**
@@ -30,21 +38,61 @@ public final class BitWriter {
      */
     public void put(long value, int width) {
         if (width < 64 && value >>> width != 0) {
-            throw new IllegalArgumentException(
-                    "0x" + Long.toHexString(value) + " does not fit into " + width + " bits");
+            throw tooLarge(value, width);
         }
-        if (width == 0) {
-            return;
+        current |= value << filled;
+        filled += width;
+        if (filled >= Long.SIZE) {
+            nextWord(value, width);
         }
-        int word = bit >>> 6;
-        int offset = bit & 63;
-        words[word] |= value << offset;
-        bit += width;
-        if (bit >>> 6 != word) {
-            if (word + 2 > words.length) {
-                words = Arrays.copyOf(words, 2 * words.length);
+    }
+
+    private static IllegalArgumentException tooLarge(long value, int width) {
+        return new IllegalArgumentException("0x" + Long.toHexString(value) + " does not fit into " + width + " bits");
+    }
+
+    /** Begins a word with what the one before had no room for of a field. */
+    private void nextWord(long value, int width) {
+        if (full == words.length) {
+            words = Arrays.copyOf(words, 2 * words.length);
+        }
+        words[full++] = current;
+        filled -= Long.SIZE;
+        current = filled == 0 ? 0 : value >>> (width - filled);
+    }
+
+    /** Appends two fields of the same width. */
+    public void put(long value, long next, int width) {
+        if (2 * width >= Long.SIZE) {
+            put(value, width);
+            put(next, width);
+        } else {
+            if ((value | next) >>> width != 0) {
+                throw tooLarge(Math.max(value, next), width);
             }
-            words[word + 1] = offset == 0 ? 0 : value >>> (64 - offset);
+            put(value | next << width, 2 * width);
+        }
+    }
+
+    /** Appends fields of the same width, those of an array from {@code from} to before {@code to}. */
+    public void put(long[] values, int from, int to, int width) {
+        int at = from;
+        for (; at + 1 < to; at += 2) {
+            put(values[at], values[at + 1], width);
+        }
+        if (at < to) {
+            put(values[at], width);
+        }
+    }
+
+    /** Appends whether there is a field, and the field if there is: {@code put(there)}, then {@code put(value, width)}, 0..63 bits. */
+    public void putOptional(boolean there, long value, int width) {
+        if (!there) {
+            put(0, 1);
+        } else if (value >>> width != 0) {
+            throw tooLarge(value, width);
+        } else {
+            put(value << 1 | 1, width + 1);
         }
     }
 
@@ -59,11 +107,15 @@ public final class BitWriter {
      * @throws StateTooLargeException if it takes more
      */
     public int finish() {
-        int length = (bit + 63) >>> 6;
+        int length = full + (filled > 0 ? 1 : 0);
         if (length > MAX_WORDS) {
             throw new StateTooLargeException("a state takes " + length + " words; at most 255 can be stored");
         }
-        words[0] = (words[0] & -1L << LENGTH_BITS) | length;
+        if (full == words.length) {
+            words = Arrays.copyOf(words, full + 1);
+        }
+        words[full] = current;
+        words[0] |= length;
         return length;
     }
 
@@ -72,7 +124,7 @@ public final class BitWriter {
         return (int) (firstWord & MAX_WORDS);
     }
 
-    /** The words themselves, valid until the next {@link #clear} or {@link #put}. */
+    /** The words of the state that was finished last, valid until the next one is. */
     public long[] words() {
         return words;
     }
