@@ -25,7 +25,12 @@ public final class EngineProcess {
             List<String> options, ReferenceSize size, int threads, String storage, String reduction) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseParallelGC",
+                "-XX:+UseSerialGC",
+                "-Xms32m",
+                "-Xmn16m",
+                "-XX:PretenureSizeThreshold=16k",
+                "-XX:MinHeapFreeRatio=20",
+                "-XX:MaxHeapFreeRatio=30",
                 "-XX:+UseTransparentHugePages",
                 "-XX:MaxRAMPercentage=75",
                 "-Xshare:auto",

@@ -20,7 +20,9 @@ final class Shard {
     private static final int SMALLEST_TABLE = 64;
 
     /** 2^36 words: 512 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
-    private static final long PLACE_MASK = (1L << 36) - 1;
+    private static final int PLACE_BITS = 36;
+
+    private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
 
     private final boolean exact;
     private final StateLog log;
@@ -42,19 +44,25 @@ final class Shard {
         return (long) ENTRY.getAcquire(entries, slot(hash, entries.length));
     }
 
-    /** The highest bits of the hash, since every entry holds these: so a table grows without looking at states. */
+    /**
+     * By the highest 28 bits of the hash, which every entry holds: so a table grows without looking at states, and tables need not be
+     * powers of two long.
+     */
     private static int slot(long hash, int tableLength) {
-        return (int) (hash >>> (Integer.numberOfLeadingZeros(tableLength) + 33));
+        return (int) ((hash >>> PLACE_BITS) * tableLength >>> (Long.SIZE - PLACE_BITS));
+    }
+
+    private static int next(int slot, int tableLength) {
+        return slot + 1 == tableLength ? 0 : slot + 1;
     }
 
     /** The first entry that may be the one of a state with this hash, or 0. */
     long likelyEntry(long hash) {
         long[] entries = table;
-        int mask = entries.length - 1;
         int slot = slot(hash, entries.length);
         long entry = (long) ENTRY.getAcquire(entries, slot);
         while (entry != 0 && !mayBe(entry, hash)) {
-            slot = (slot + 1) & mask;
+            slot = next(slot, entries.length);
             entry = (long) ENTRY.getAcquire(entries, slot);
         }
         return entry;
@@ -89,13 +97,12 @@ final class Shard {
     boolean add(long[] words, int from, int length, long hash, StateLog.Tail tail) {
         synchronized (size) {
             long[] entries = table;
-            int mask = entries.length - 1;
             int slot = slot(hash, entries.length);
             for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
                 if (mayBe(entry, hash) && is(entry, words, from, length)) {
                     return false;
                 }
-                slot = (slot + 1) & mask;
+                slot = next(slot, entries.length);
             }
             ENTRY.setRelease(entries, slot, entry(hash, tail.append(words, from, length)));
             countOne();
@@ -108,7 +115,7 @@ final class Shard {
         SIZE.setOpaque(size, CACHE_LINE_INTS, larger);
         int length = table.length;
         if (larger > length / 4 * 3) {
-            grow(2 * length);
+            grow(length + length / 2); // doubling would leave half of it empty, each time
         }
     }
 
@@ -133,10 +140,9 @@ final class Shard {
     }
 
     private static void insert(long entry, long[] entries) {
-        int mask = entries.length - 1;
         int slot = slot(entry, entries.length);
         while (entries[slot] != 0) {
-            slot = (slot + 1) & mask;
+            slot = next(slot, entries.length);
         }
         entries[slot] = entry;
     }
@@ -159,13 +165,12 @@ final class Shard {
     /** The slot that stands for a state, -1 if there is none; only while nobody adds. */
     int slotOf(long[] words, int from, int length, long hash) {
         long[] entries = table;
-        int mask = entries.length - 1;
         int slot = slot(hash, entries.length);
         for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
             if (mayBe(entry, hash) && is(entry, words, from, length)) {
                 return slot;
             }
-            slot = (slot + 1) & mask;
+            slot = next(slot, entries.length);
         }
         return -1;
     }
