@@ -89,9 +89,7 @@ public final class DomainCodec {
     private void writeSorted(BitWriter out, int width) {
         int count = domain.nodeCount();
         putCount(out, count);
-        for (int node = domain.firstNode(); domain.isNode(node); node = domain.nextNode(node)) {
-            out.put(domain.nodeLo(node), domain.nodeHi(node), width);
-        }
+        ((SortedNodes) domain.tree()).write(out, width);
         if (domain.isInitialised()) {
             int hintBits = bits(count);
             out.put(domain.cachedNode(), domain.cached32Node(), hintBits);

@@ -1,5 +1,6 @@
 package dev.iovacheck.model.iova;
 
+import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
 
 /**
@@ -118,11 +119,20 @@ final class SortedNodes extends IovaTree {
             lo = Arrays.copyOf(lo, 2 * count);
             hi = Arrays.copyOf(hi, 2 * count);
         }
-        System.arraycopy(lo, index, lo, index + 1, count - index);
-        System.arraycopy(hi, index, hi, index + 1, count - index);
+        for (int moved = count; moved > index; moved--) { // few: a call to copy arrays costs more than they do
+            lo[moved] = lo[moved - 1];
+            hi[moved] = hi[moved - 1];
+        }
         lo[index] = newLo;
         hi[index] = newHi;
         count++;
+    }
+
+    /** Writes the ends of all nodes, from the lowest on. */
+    void write(BitWriter out, int pfnBits) {
+        for (int index = 0; index < count; index++) {
+            out.put(lo[index], hi[index], pfnBits);
+        }
     }
 
     /** Adds the highest node while a stored state is read back. */
@@ -136,9 +146,11 @@ final class SortedNodes extends IovaTree {
             anchored = false; // the domain does not trust this form any more
             return;
         }
-        System.arraycopy(lo, node, lo, node - 1, count - node);
-        System.arraycopy(hi, node, hi, node - 1, count - node);
         count--;
+        for (int index = node - 1; index < count; index++) {
+            lo[index] = lo[index + 1];
+            hi[index] = hi[index + 1];
+        }
         if (cached > node) {
             cached--;
         }

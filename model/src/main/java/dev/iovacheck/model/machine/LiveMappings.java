@@ -95,11 +95,13 @@ public final class LiveMappings {
 
     void remove(int index) {
         count--;
-        System.arraycopy(firstPfns, index + 1, firstPfns, index, count - index);
-        System.arraycopy(devices, index + 1, devices, index, count - index);
-        System.arraycopy(sizes, index + 1, sizes, index, count - index);
-        System.arraycopy(slots, index + 1, slots, index, count - index);
-        System.arraycopy(linked, index + 1, linked, index, count - index);
+        for (int at = index; at < count; at++) {
+            firstPfns[at] = firstPfns[at + 1];
+            devices[at] = devices[at + 1];
+            sizes[at] = sizes[at + 1];
+            slots[at] = slots[at + 1];
+            linked[at] = linked[at + 1];
+        }
     }
 
     /** How many there are. */

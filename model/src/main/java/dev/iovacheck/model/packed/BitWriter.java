@@ -85,14 +85,15 @@ public final class BitWriter {
         }
     }
 
-    /** Appends whether there is a field, and the field if there is: {@code put(there)}, then {@code put(value, width)}, 0..63 bits. */
+    /** Appends whether there is a field, and the field if there is: {@code put(there)}, then {@code put(value, width)}. */
     public void putOptional(boolean there, long value, int width) {
         if (!there) {
             put(0, 1);
-        } else if (value >>> width != 0) {
-            throw tooLarge(value, width);
-        } else {
+        } else if (width < Long.SIZE && value >>> width == 0) {
             put(value << 1 | 1, width + 1);
+        } else {
+            put(1, 1);
+            put(value, width);
         }
     }
 

@@ -229,6 +229,7 @@ final class DifferentialHistory {
         BitWriter writer = new BitWriter();
         writer.clear();
         new DomainCodec(from, constants, -1L, -1L).write(writer, cpus);
+        writer.finish();
         // Online CPUs and failing memory are not part of what is stored.
         to.zero();
         for (int cpu : cpus) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -51,6 +52,33 @@ class BitsProperties {
         assertEquals(
                 Arrays.stream(fresh.words(), 0, length).boxed().toList(),
                 Arrays.stream(used.words(), 0, length).boxed().toList());
+    }
+
+    @Property(tries = 200)
+    void fieldsWrittenTogetherAreFieldsOneByOne(
+            @ForAll @IntRange(min = 0, max = 64) int width,
+            @ForAll @IntRange(min = 0, max = 64) int before,
+            @ForAll @IntRange(min = 0, max = 9) int count,
+            @ForAll long seed) {
+        List<Integer> widths = new ArrayList<>(List.of(before, width, width, 1, 1, width));
+        widths.addAll(Collections.nCopies(count, width));
+        List<Long> values = values(widths, new Random(seed));
+        values.set(3, 0L);
+        values.set(4, 1L);
+        long[] array = values.stream().skip(5).mapToLong(Long::longValue).toArray();
+        BitWriter together = new BitWriter();
+        together.clear();
+        together.put(values.get(0), before);
+        together.put(values.get(1), values.get(2), width);
+        together.putOptional(false, -1, width);
+        together.putOptional(true, values.get(5), width);
+        together.put(array, 1, array.length, width);
+        int length = together.finish();
+        BitWriter oneByOne = new BitWriter();
+        assertEquals(length, write(oneByOne, widths, values));
+        assertEquals(
+                Arrays.stream(oneByOne.words(), 0, length).boxed().toList(),
+                Arrays.stream(together.words(), 0, length).boxed().toList());
     }
 
     @Property

@@ -49,7 +49,7 @@ final class Shard {
      * powers of two long.
      */
     private static int slot(long hash, int tableLength) {
-        return (int) ((hash >>> PLACE_BITS) * tableLength >>> (Long.SIZE - PLACE_BITS));
+        return (int) (((hash >>> PLACE_BITS) * tableLength) >>> (Long.SIZE - PLACE_BITS));
     }
 
     private static int next(int slot, int tableLength) {

@@ -18,6 +18,9 @@ final class StateStore implements Closeable {
     private static final int SHARD_BITS = 6;
     static final int SHARDS = 1 << SHARD_BITS;
 
+    static final long HASH_OF_NOTHING = 0x9e3779b97f4a7c15L;
+    private static final long MULTIPLIER = 0xd6e8feb86659fd93L;
+
     private final Shard[] shards = new Shard[SHARDS];
     private final Overflow overflow;
     private final StateLog log;
@@ -35,13 +38,22 @@ final class StateStore implements Closeable {
 
     /** Spreads a state over 64 bits; every word matters for every bit. */
     static long hash(long[] words, int from, int length) {
-        long hash = 0x9e3779b97f4a7c15L;
+        long hash = HASH_OF_NOTHING;
         for (int at = from, end = from + length; at < end; at++) {
-            hash ^= words[at];
-            hash *= 0xd6e8feb86659fd93L;
-            hash ^= hash >>> 32;
+            hash = mixed(hash, words[at]);
         }
-        hash *= 0xd6e8feb86659fd93L;
+        return hash(hash);
+    }
+
+    /** For those who go through the words of a state anyway: {@link #HASH_OF_NOTHING}, each word mixed in, then {@link #hash(long)}. */
+    static long mixed(long hash, long word) {
+        long mixed = (hash ^ word) * MULTIPLIER;
+        return mixed ^ mixed >>> 32;
+    }
+
+    /** The hash of a state all of whose words are mixed in. */
+    static long hash(long mixed) {
+        long hash = mixed * MULTIPLIER;
         return hash ^ hash >>> 29;
     }
 

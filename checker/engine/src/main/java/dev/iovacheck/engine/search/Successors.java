@@ -31,7 +31,8 @@ public final class Successors {
         int at = append(2);
         words[at] = first;
         words[at + 1] = second;
-        hashes[count - 1] = StateStore.hash(words, at, 2);
+        hashes[count - 1] =
+                StateStore.hash(StateStore.mixed(StateStore.mixed(StateStore.HASH_OF_NOTHING, first), second));
     }
 
     /** Appends a finished state. */
@@ -39,8 +40,13 @@ public final class Successors {
         long[] from = state.words();
         int length = BitWriter.length(from[0]);
         int at = append(length);
-        System.arraycopy(from, 0, words, at, length);
-        hashes[count - 1] = StateStore.hash(words, at, length);
+        long hash = StateStore.HASH_OF_NOTHING;
+        for (int index = 0; index < length; index++) {
+            long word = from[index];
+            words[at + index] = word;
+            hash = StateStore.mixed(hash, word);
+        }
+        hashes[count - 1] = StateStore.hash(hash);
     }
 
     private int append(int length) {
