@@ -5,9 +5,9 @@ import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
-import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
@@ -34,9 +34,7 @@ final class AllocCompleteness extends StepInvariant {
 
     @Override
     public Result check(Step step) {
-        if (step.kind() != Action.Kind.MAP
-                || step.outcome().cause() != Cause.NO_ADDRESS
-                || step.withoutMemory()) {
+        if (step.kind() != Action.Kind.MAP || step.outcome().cause() != Cause.NO_ADDRESS || step.withoutMemory()) {
             return Result.PREMISE_NOT_MET;
         }
         Machine after = step.after();

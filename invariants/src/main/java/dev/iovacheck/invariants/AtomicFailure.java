@@ -88,12 +88,11 @@ final class AtomicFailure extends StepInvariant {
      * A node that is there after but was not before, or that has other ends; a negative number if there is none. One that a failing map has
      * taken and given back may be in a cache.
      */
-    private static int isAdded(Machine machine, IovaDomain before, IovaDomain after) {
-        int cpus = machine.configuration().cpus();
+    private static int isAdded(IovaDomain before, IovaDomain after) {
         for (int node = after.firstNode(); after.isNode(node); node = after.nextNode(node)) {
             long lo = after.nodeLo(node);
             long hi = after.nodeHi(node);
-            if (!has(before, lo, hi) && !CachedRanges.holds(after, cpus, lo, hi)) {
+            if (!has(before, lo, hi) && !CachedRanges.holds(after, lo, hi)) {
                 return node;
             }
         }
@@ -133,7 +132,7 @@ final class AtomicFailure extends StepInvariant {
                     default -> "The reservation call";
                 };
         String failed = call + " failed with " + ErrnoContract.returned(step.outcome()) + ", yet ";
-        int added = isAdded(step.before(), before.iova(), after.iova());
+        int added = isAdded(before.iova(), after.iova());
         if (added >= 0) {
             return failed + "the tree now has the node " + node(after, added) + ".";
         }

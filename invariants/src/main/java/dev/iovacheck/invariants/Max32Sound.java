@@ -73,7 +73,8 @@ final class Max32Sound extends StateInvariant {
     }
 
     private static boolean hasRoom(Machine machine, int device, int size) {
-        return Fits.inTree(iova(machine, device), machine.setup(device).nodePfns(size), limitPfn(machine, device, size));
+        return Fits.inTree(
+                iova(machine, device), machine.setup(device).nodePfns(size), limitPfn(machine, device, size));
     }
 
     @Override
