@@ -3,8 +3,10 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
@@ -31,7 +33,7 @@ final class Below4GFirst extends StepInvariant {
     @Override
     public Result check(Step step) {
         int device = step.searchedBelow4G();
-        if (device < 0 || step.withoutMemory() || !step.outcome().returned()) {
+        if (device < 0 || step.withoutMemory() || !hasOutcome(step)) {
             return Result.PREMISE_NOT_MET;
         }
         if (step.foundBelow4G() != 0) {
@@ -41,6 +43,14 @@ final class Below4GFirst extends StepInvariant {
         DefaultDomain domain = Objects.requireNonNull(before.domainOf(device));
         long pfns = before.setup(device).nodePfns(step.size());
         return Fits.inTree(domain.iova(), pfns, Requests.limitPfnBelow4G(before)) ? Result.VIOLATED : Result.HOLDS;
+    }
+
+    /** Whether it tells if an address was found: what failed for another reason does not. */
+    private static boolean hasOutcome(Step step) {
+        Outcome.Kind kind = step.outcome().kind();
+        return kind == Outcome.Kind.ADDRESS
+                || kind == Outcome.Kind.GOES_ON
+                || step.outcome().cause() == Cause.NO_ADDRESS;
     }
 
     @Override

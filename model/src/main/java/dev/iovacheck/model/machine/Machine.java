@@ -380,7 +380,7 @@ public final class Machine {
         return state.usesDmaIommu[device];
     }
 
-    /** Whether a PCI device whose limit for a buffer is higher still tries to get addresses below 4 GiB first. */
+    /** Whether a PCI device whose limit for one of its buffers is higher still tries to get an address below 4 GiB first. */
     public boolean triesBelow4G(int device, int size) {
         return state.tries32Bit[device] && DmaMapping.reachesAbove4G(plan.setups[device], size);
     }
