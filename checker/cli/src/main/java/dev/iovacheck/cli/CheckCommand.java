@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -247,6 +248,9 @@ final class CheckCommand implements Callable<Integer> {
         }
         Coverage nothing =
                 new Coverage(List.of(), Optional.of(reason), List.of(), Set.of(), Optional.empty(), Duration.ZERO);
-        return new CheckResult(configuration, findings, nothing, options);
+        List<CheckResult.GoalFinding> goals = configuration.goals().stream()
+                .map(goal -> new CheckResult.GoalFinding(goal, OptionalInt.empty()))
+                .toList();
+        return new CheckResult(configuration, findings, goals, nothing, options);
     }
 }

@@ -84,6 +84,22 @@ class MainTest {
     }
 
     @Test
+    void reportsGoals() throws IOException {
+        String goals = "sometimes: [{ live: 3 }, { live: 4 }, { map: fails }]\n";
+        Path missed = write("missed.yaml", TINY + "expect: { lower-bound: violated }\n" + goals);
+        CommandLineRun whole = check(missed);
+        assertEquals(1, whole.code(), whole.out());
+        assertGolden("goals", whole);
+        CommandLineRun cutOff = check(missed, "--max-depth", "2");
+        assertTrue(
+                cutOff.out().contains("! not reached so far: a domain with 4 live mappings at once\n"), cutOff.out());
+        CommandLineRun walks = check(
+                missed, "--engine", "simulate", "--walks", "20", "--steps", "20", "--seed", "1", "--scaled-caches");
+        assertEquals(3, walks.code(), walks.out());
+        assertTrue(walks.out().contains("! not seen: a domain with 4 live mappings at once\n"), walks.out());
+    }
+
+    @Test
     void reportsHowFarACutOffSearchGot() {
         assertGolden("undecided", check(config, "--max-depth", "2"));
     }

@@ -9,6 +9,7 @@ import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.CallStep;
 import dev.iovacheck.model.machine.Failure;
+import dev.iovacheck.model.machine.Machine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class CheckState {
     /** Why it was not found out of an invariant whether it holds, although the search was complete; empty if it was. */
     private final String[] undecided;
 
+    private final GoalWatch goals;
     private final List<Coverage.Part> parts = new ArrayList<>();
 
     /** How often each kind of thing happened, in all parts together. */
@@ -39,12 +41,18 @@ final class CheckState {
 
     private final Set<Branch> branches = EnumSet.noneOf(Branch.class);
 
-    CheckState(List<Invariant> invariants) {
+    CheckState(Configuration configuration, List<Invariant> invariants) {
+        goals = new GoalWatch(new Machine(configuration));
         this.invariants = invariants;
         shown = new boolean[invariants.size()];
         violations = new Replay[invariants.size()];
         undecided = new String[invariants.size()];
         Arrays.fill(undecided, "");
+    }
+
+    /** Goals that were reached. */
+    GoalWatch goals() {
+        return goals;
     }
 
     /** Parts that are done, in their order. */
@@ -134,6 +142,7 @@ final class CheckState {
             out.writeInt(part.depth());
             out.writeLong(part.bytes());
         }
+        goals.save(out);
         TakenBranches.save(branches, out);
         out.writeInt(fired.size());
         for (Map.Entry<String, Long> family : fired.entrySet()) {
@@ -202,6 +211,7 @@ final class CheckState {
             parts.add(new Coverage.Part(
                     devices, copies, in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong()));
         }
+        goals.restore(in);
         take(TakenBranches.restore(in));
         for (int family = in.readInt(); family > 0; family--) {
             countFired(in.readUTF(), in.readLong());

@@ -64,7 +64,7 @@ public final class ExhaustiveCheck {
         this.interrupted = interrupted;
         invariants = configuration.checks().stream().map(Catalogue::byId).toList();
         alikeParts = alikeParts(configuration, options);
-        done = new CheckState(invariants);
+        done = new CheckState(configuration, invariants);
         checkpoint = options.checkpoint()
                 .map(wanted -> Checkpoint.open(wanted, identity(wanted)))
                 .orElse(null);
@@ -112,7 +112,8 @@ public final class ExhaustiveCheck {
         }
         Coverage coverage =
                 new Coverage(done.parts(), cutOff, done.neverFired(), done.branches(), Optional.empty(), elapsed());
-        return new CheckResult(configuration, findings, coverage, options);
+        return new CheckResult(
+                configuration, findings, CheckResult.GoalFinding.of(configuration, done.goals()), coverage, options);
     }
 
     /** The independent parts, those that are alike together. */
@@ -161,6 +162,7 @@ public final class ExhaustiveCheck {
             cutOff = search.cutOff();
             collectFamilies(explorers, copies);
             explorers.forEach(explorer -> done.take(explorer.branches()));
+            explorers.forEach(explorer -> done.goals().add(explorer.goals()));
             if (cutOff.isEmpty() && checkpoint != null && file != null && isAnyMissed(explorers)) {
                 writeCheckpoint(checkpoint, search); // what follows is not written down
             }

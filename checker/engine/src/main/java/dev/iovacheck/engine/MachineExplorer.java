@@ -47,6 +47,7 @@ final class MachineExplorer implements Explorer {
 
     private final @Nullable Witness[] witnesses;
 
+    private final GoalWatch goals;
     private final Families families;
     private final long[] fired;
     private final boolean sufficient;
@@ -87,6 +88,7 @@ final class MachineExplorer implements Explorer {
         shown = new boolean[invariants.size()];
         missed = new boolean[invariants.size()];
         witnesses = new Witness[invariants.size()];
+        goals = new GoalWatch(before);
         families = new Families(before);
         fired = new long[families.count()];
     }
@@ -129,6 +131,7 @@ final class MachineExplorer implements Explorer {
                 fired[family]++;
             }
             checkStep(depth, words, at);
+            goals.step(step, depth);
             after.write(out);
             successors.add(out);
         }
@@ -156,6 +159,7 @@ final class MachineExplorer implements Explorer {
 
     private void checkState(int depth, long[] words, int at) {
         represented = Namings.sum(represented, before.namings());
+        goals.state(before, depth);
         for (int index = 0; index < stateInvariants.length; index++) {
             int id = stateIndex[index];
             if (isSettled(id, depth)) {
@@ -194,6 +198,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void save(DataOutputStream out) throws IOException {
         out.writeLong(represented);
+        goals.save(out);
         TakenBranches.save(branches(), out);
         for (long times : fired) {
             out.writeLong(times);
@@ -212,6 +217,7 @@ final class MachineExplorer implements Explorer {
     @Override
     public void restore(DataInput in) throws IOException {
         represented = Namings.sum(represented, in.readLong());
+        goals.restore(in);
         restoredBranches.addAll(TakenBranches.restore(in));
         for (int family = 0; family < fired.length; family++) {
             fired[family] += in.readLong();
@@ -246,6 +252,10 @@ final class MachineExplorer implements Explorer {
     /** How many states the entered ones stand for: so many would have been entered had nothing been forgotten. */
     long represented() {
         return represented;
+    }
+
+    GoalWatch goals() {
+        return goals;
     }
 
     Families families() {

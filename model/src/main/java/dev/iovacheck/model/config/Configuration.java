@@ -24,6 +24,7 @@ import java.util.Set;
  * @param mechanism how the software tries to keep mappings inside the windows; it is what is being checked
  * @param reservations what the mechanism reserves, in the order of the file; {@link Reservation#index} is the position here
  * @param exploration which optional actions are tried
+ * @param goals what must happen in some run, or the search proves nothing
  * @param checks ids of the invariants to check, in the order of the catalogue; never empty
  * @param expectation what the author of the file expects to come out
  */
@@ -39,6 +40,7 @@ public record Configuration(
         Mechanism mechanism,
         List<Reservation> reservations,
         Exploration exploration,
+        List<Goal> goals,
         List<String> checks,
         Expectation expectation) {
 
@@ -48,6 +50,7 @@ public record Configuration(
         bugs = Collections.unmodifiableSet(copy);
         devices = List.copyOf(devices);
         reservations = List.copyOf(reservations);
+        goals = List.copyOf(goals);
         checks = List.copyOf(checks);
     }
 
@@ -70,6 +73,7 @@ public record Configuration(
                 .mechanism(mechanism)
                 .reservations(reservations)
                 .exploration(exploration)
+                .goals(goals)
                 .checks(checks)
                 .expectation(expectation);
     }
@@ -88,6 +92,7 @@ public record Configuration(
         private Mechanism mechanism = Mechanism.NONE;
         private List<Reservation> reservations = List.of();
         private Exploration exploration = new Exploration(Set.of(), Interleaving.CALLS);
+        private List<Goal> goals = List.of();
         private List<String> checks = List.of();
         private Expectation expectation = Expectation.ALL_HOLD;
 
@@ -106,6 +111,7 @@ public record Configuration(
                     mechanism,
                     reservations,
                     exploration,
+                    goals,
                     checks,
                     expectation);
         }
@@ -162,6 +168,11 @@ public record Configuration(
 
         public Builder exploration(Exploration wanted) {
             exploration = wanted;
+            return this;
+        }
+
+        public Builder goals(List<Goal> wanted) {
+            goals = wanted;
             return this;
         }
 

@@ -125,10 +125,25 @@ public final class ConfigurationReader {
                 .mechanism(draft.mechanism().value())
                 .reservations(reservations)
                 .exploration(new Exploration(options, draft.interleaving().value()))
+                .goals(draft.goals().value().stream()
+                        .map(goal -> goal(
+                                goal.goal(),
+                                goal.device().value().map(names::indexOf).orElse(Goal.ANY)))
+                        .toList())
                 .checks(draft.checks().value())
                 .expectation(new Expectation(
                         verdicts, draft.others().value(), draft.expectedStates().value()))
                 .build();
+    }
+
+    /** The same, about a device. */
+    private static Goal goal(Goal goal, int device) {
+        if (goal instanceof Goal.Live live) {
+            return new Goal.Live(device, live.count());
+        } else if (goal instanceof Goal.Returns returns) {
+            return new Goal.Returns(device, returns.of(), returns.errno());
+        }
+        return goal instanceof Goal.MapFails ? new Goal.MapFails(device) : goal;
     }
 
     private static Device device(int index, Draft.OfDevice device, Draft.@Nullable OfWork work) {

@@ -53,6 +53,10 @@ public final class ConfigurationText {
             configuration.devices().forEach(this::writeWork);
         }
         writeExploration(configuration.exploration());
+        if (!configuration.goals().isEmpty()) {
+            line("sometimes:");
+            configuration.goals().forEach(goal -> line("  - { " + goal(configuration, goal) + " }"));
+        }
         writeList("", "check", configuration.checks());
         writeExpectation(configuration.expectation());
     }
@@ -227,6 +231,21 @@ public final class ConfigurationText {
         if (dma.deferredAttach() != usual.deferredAttach()) {
             line("    deferred-attach: " + dma.deferredAttach());
         }
+    }
+
+    private static String goal(Configuration configuration, Goal goal) {
+        String device = goal.device() == Goal.ANY
+                ? ""
+                : "device: " + name(configuration.devices().get(goal.device()).name()) + ", ";
+        if (goal instanceof Goal.Live live) {
+            return device + "live: " + live.count();
+        } else if (goal instanceof Goal.MapFails) {
+            return device + "map: " + Vocabulary.MAP_RESULTS.of(true);
+        } else if (goal instanceof Goal.Returns returns) {
+            return device + "returns: " + Goal.label(returns.errno()) + ", of: "
+                    + Vocabulary.GOAL_CALLS.of(returns.of());
+        }
+        return "branch: " + Vocabulary.BRANCHES.of(((Goal.Taken) goal).branch());
     }
 
     private void writeExploration(Exploration exploration) {

@@ -42,6 +42,7 @@ final class ConsistencyChecks {
         checkWorkload();
         checkSomethingHappens();
         checkDepotWork();
+        checkGoals();
         checkExpectation();
     }
 
@@ -363,6 +364,59 @@ final class ConsistencyChecks {
                     depotWork.place(),
                     "kernel " + draft.kernel().value().label() + " has no depot worker",
                     "write depot-work: false, or kernel: v7.1");
+        }
+    }
+
+    /** Goals that nothing can ever reach. */
+    private void checkGoals() {
+        for (Draft.OfGoal entry : draft.goals().value()) {
+            Optional<String> device = entry.device().value();
+            device.ifPresent(name -> checkDevice(name, entry.device().place(), "sometimes"));
+            if (entry.goal() instanceof Goal.Live live) {
+                checkLive(entry, live.count());
+            } else if (entry.goal() instanceof Goal.Returns returns) {
+                checkCall(entry, returns);
+            } else if (entry.goal() instanceof Goal.Taken taken) {
+                checkBranch(entry, taken);
+            }
+        }
+    }
+
+    private void checkLive(Draft.OfGoal entry, int count) {
+        Optional<String> device = entry.device().value();
+        if (!draft.workloadSound() || device.isEmpty() || device(device.get()).isEmpty()) {
+            return;
+        }
+        Optional<Draft.OfWork> work = draft.workload().stream()
+                .filter(each -> each.device().value().equals(device.get()))
+                .findFirst();
+        if (work.isEmpty() || (work.get().live().isSound() && work.get().live().value() < count)) {
+            String most = work.isEmpty()
+                    ? "maps nothing"
+                    : "holds at most " + work.get().live().value() + " mappings at a time";
+            faults.report(
+                    entry.place(),
+                    "the driver of " + Quoting.quote(device.get()) + " " + most,
+                    "ask for less, or give it more with live: in the workload");
+        }
+    }
+
+    private void checkCall(Draft.OfGoal entry, Goal.Returns returns) {
+        boolean made = !draft.mechanism().isSound() || draft.mechanism().value().isCall();
+        if (returns.of() == Goal.Call.DMA_IOVA_SET_RESV_REGION && !made) {
+            faults.report(
+                    entry.place(),
+                    "with mechanism " + draft.mechanism().value().label() + " no driver makes this call",
+                    "choose another mechanism, or leave the goal out");
+        }
+    }
+
+    private void checkBranch(Draft.OfGoal entry, Goal.Taken taken) {
+        if (draft.kernel().isSound() && !taken.branch().isIn(draft.kernel().value())) {
+            faults.report(
+                    entry.place(),
+                    "kernel " + draft.kernel().value().label() + " has no such branch",
+                    "choose another kernel, or leave the goal out");
         }
     }
 

@@ -42,6 +42,7 @@ record Draft(
         List<OfWork> workload,
         Map<Exploration.Option, Setting<Boolean>> options,
         Setting<Interleaving> interleaving,
+        Setting<List<OfGoal>> goals,
         Setting<List<String>> checks,
         List<OfVerdict> verdicts,
         Setting<Expectation.Expected> others,
@@ -96,6 +97,15 @@ record Draft(
 
     /** One entry of {@code workload}. */
     record OfWork(Placed<String> device, Setting<List<Placed<Buffer>>> buffers, Setting<Integer> live) {}
+
+    /**
+     * One entry of {@code sometimes}.
+     *
+     * @param place of what must happen
+     * @param device empty if not given
+     * @param goal about no device yet
+     */
+    record OfGoal(Place place, Setting<Optional<String>> device, Goal goal) {}
 
     /** One entry of {@code expect} that is about an invariant. */
     record OfVerdict(Placed<String> invariant, Expectation.Expected expected) {}

@@ -98,6 +98,7 @@ final class DraftReader {
                         "interleaving",
                         Interleaving.CALLS,
                         node -> values.word(node, "interleaving", Vocabulary.INTERLEAVINGS)),
+                file.setting("sometimes", List.of(), new GoalReader(values)::read),
                 checks,
                 expect.verdicts(),
                 expect.others(),

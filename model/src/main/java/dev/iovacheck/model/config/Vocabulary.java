@@ -1,9 +1,13 @@
 package dev.iovacheck.model.config;
 
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +25,7 @@ final class Vocabulary {
     static final int MOST_RANGES = 64;
     static final int MOST_SIZES = 16;
     static final int MOST_SEGMENTS = 8;
+    static final int MOST_GOALS = 64;
     static final int MOST_LIVE = 64;
     static final int LONGEST_TITLE = 200;
     static final int LONGEST_NAME = 64;
@@ -51,6 +56,13 @@ final class Vocabulary {
                     .toArray(Exploration.Option[]::new),
             Exploration.Option::label);
     static final Words<KernelBug> BUGS = Words.of(KernelBug.switches().toArray(KernelBug[]::new), KernelBug::id);
+    static final Words<Branch> BRANCHES = Words.of(Branch.values(), Goal::label);
+    static final Words<Goal.Call> GOAL_CALLS = Words.of(Goal.Call.values(), Goal.Call::label);
+    static final Words<Boolean> MAP_RESULTS = Words.of(new Boolean[] {true}, fails -> "fails");
+
+    /** What a call returns: nothing for 0. */
+    static final Words<Optional<Errno>> RESULTS = results();
+
     static final Words<Expectation.Expected> VERDICTS = Words.of(Expectation.Expected.values(), Vocabulary::lowerCase)
             .alsoReading("hold", Expectation.Expected.HOLDS);
 
@@ -68,6 +80,7 @@ final class Vocabulary {
                 "reserve",
                 "workload",
                 "explore",
+                "sometimes",
                 "check",
                 "expect"),
         KERNEL("profile", "with"),
@@ -96,6 +109,7 @@ final class Vocabulary {
         MAPPING("call", "size", "offset", "segments", "attributes"),
         SEGMENT("size", "offset"),
         EXPLORE("faults", "removal", "cpu-hotplug", "depot-work", "interleaving"),
+        GOAL("device", "live", "map", "returns", "of", "branch"),
         /** Its other keys are ids of invariants. */
         EXPECT("others", "states");
 
@@ -114,6 +128,16 @@ final class Vocabulary {
     }
 
     private Vocabulary() {}
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Words<Optional<Errno>> results() {
+        List<Optional<Errno>> results = new ArrayList<>(List.of(Optional.empty()));
+        for (Errno errno : Errno.values()) {
+            results.add(Optional.of(errno));
+        }
+        return Words.of(results.toArray(new Optional[0]), errno -> errno.map(Errno::negative)
+                .orElse("0"));
+    }
 
     private static String lowerCase(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -21,6 +21,11 @@ public final class TakenBranches {
         taken[branch.ordinal()] = true;
     }
 
+    /** Whether it was taken so far. */
+    public boolean has(Branch branch) {
+        return taken[branch.ordinal()];
+    }
+
     /** Writes a set of branches as bits, by place in the enumeration. */
     public static void save(Set<Branch> branches, DataOutput out) throws IOException {
         long[] words = new long[WORDS];

@@ -343,6 +343,11 @@ public final class Machine {
         return state.branches.toSet();
     }
 
+    /** Whether a branch of the kernel's functions was taken by an action since this machine was made. */
+    public boolean hasTaken(Branch branch) {
+        return state.branches.has(branch);
+    }
+
     public Configuration configuration() {
         return plan.configuration;
     }

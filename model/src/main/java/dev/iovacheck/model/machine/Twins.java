@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /**
  * Which devices, and which parts of a configuration, are alike in everything but their names: name, stream ID, node and group say who
- * is meant, and nothing that happens or is checked depends on them. What a node brings with it, its reserved regions, is compared.
+ * is meant, and nothing that happens or is checked depends on them, unless a goal of the configuration names a device. What a node brings with it, its reserved regions, is compared.
  */
 final class Twins {
 
@@ -73,7 +73,15 @@ final class Twins {
         return true;
     }
 
+    /** A goal may ask for something of one device that its twins never do. */
+    private static boolean isNamedByGoal(Blueprint plan, int device) {
+        return plan.configuration.goals().stream().anyMatch(goal -> goal.device() == device);
+    }
+
     private static boolean isAlike(Blueprint plan, int device, Blueprint twinPlan, int twin) {
+        if (isNamedByGoal(plan, device) || isNamedByGoal(twinPlan, twin)) {
+            return false;
+        }
         DeviceSetup setup = Objects.requireNonNull(plan.setups[device]);
         DeviceSetup twinSetup = Objects.requireNonNull(twinPlan.setups[twin]);
         Device one = setup.device();

@@ -1,6 +1,8 @@
 package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
@@ -53,9 +55,36 @@ final class RandomConfigurations {
                 .reservations(reservations)
                 .exploration(new Exploration(
                         options(kernel), random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS))
+                .goals(goals(kernel, mechanism, devices))
                 .checks(checks)
                 .expectation(expectation(checks))
                 .build();
+    }
+
+    private List<Goal> goals(KernelProfile kernel, Mechanism mechanism, List<Device> devices) {
+        List<Goal> goals = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            Device device = devices.get(random.nextInt(devices.size()));
+            int about = random.nextBoolean() ? Goal.ANY : device.index();
+            boolean maps = about == Goal.ANY || !device.mapSizes().isEmpty();
+            Goal.Call call = mechanism.isCall() ? pick(Goal.Call.values()) : Goal.Call.IOMMU_DMA_INIT_DOMAIN;
+            switch (random.nextInt(4)) {
+                case 0 -> goals.add(new Goal.MapFails(about));
+                case 1 -> goals.add(new Goal.Returns(about, call, random.nextBoolean() ? null : pick(Errno.values())));
+                case 2 -> {
+                    if (maps) {
+                        goals.add(new Goal.Live(about, 1 + random.nextInt(about == Goal.ANY ? 64 : device.live())));
+                    }
+                }
+                default -> {
+                    Branch branch = pick(Branch.values());
+                    if (branch.isIn(kernel)) {
+                        goals.add(new Goal.Taken(branch));
+                    }
+                }
+            }
+        }
+        return goals;
     }
 
     private Set<Exploration.Option> options(KernelProfile kernel) {

@@ -5,6 +5,7 @@ import dev.iovacheck.engine.CheckResult.Finding;
 import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Expectation.Expected;
+import dev.iovacheck.model.config.Goal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -90,10 +91,20 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
 
     /** The exit code of this result alone. What is unexpected for certain counts more than what is open. */
     public ExitCode exitCode() {
-        if (states == StateCount.DIFFERENT || count(Match.UNEXPECTED) > 0) {
+        boolean isMissed = !missedGoals().isEmpty();
+        boolean isComplete = result.coverage().cutOff().isEmpty();
+        if (states == StateCount.DIFFERENT || count(Match.UNEXPECTED) > 0 || (isMissed && isComplete)) {
             return ExitCode.UNEXPECTED;
         }
-        return count(Match.UNDECIDED) > 0 ? ExitCode.UNDECIDED : ExitCode.EXPECTED;
+        return isMissed || count(Match.UNDECIDED) > 0 ? ExitCode.UNDECIDED : ExitCode.EXPECTED;
+    }
+
+    /** Goals that were not reached; of a complete search: that cannot be. */
+    List<Goal> missedGoals() {
+        return result.goals().stream()
+                .filter(each -> each.steps().isEmpty())
+                .map(CheckResult.GoalFinding::goal)
+                .toList();
     }
 
     long count(Match match) {
@@ -123,6 +134,10 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
         if (count(Match.UNDECIDED) > 0) {
             differences.add(count(Match.UNDECIDED) + " of " + Numbers.of(invariants.size(), "invariant") + " undecided"
                     + result.coverage().cutOff().map(reason -> ": " + reason).orElse(""));
+        }
+        for (Goal goal : missedGoals()) {
+            differences.add((result.coverage().cutOff().isEmpty() ? "never reached: " : "not reached so far: ")
+                    + goal.words(result.configuration()));
         }
         if (states == StateCount.DIFFERENT) {
             differences.add(Numbers.of(result.coverage().states(), "state") + ", expected "

@@ -37,6 +37,7 @@ public final class CheckReport {
         CheckReport report = new CheckReport(assessment);
         report.heading();
         report.verdicts();
+        report.goals();
         report.text.add(new TraceSection(assessment, allTraces).text());
         new CoverageSection(assessment.result(), allCoverage).addTo(report.text);
         report.assumptions();
@@ -72,6 +73,27 @@ public final class CheckReport {
             String id = each.finding().invariant().id();
             String mark = each.match() == Match.EXPECTED ? "  " : "! ";
             text.wrap(mark + id + " ".repeat(width - id.length() + 2), width + 6, verdict(each));
+        }
+        text.blank();
+    }
+
+    private void goals() {
+        if (result.goals().isEmpty()) {
+            return;
+        }
+        boolean isComplete = result.coverage().cutOff().isEmpty();
+        String missed = result.coverage().walks().isPresent()
+                ? "not seen"
+                : isComplete ? "never reached" : "not reached so far";
+        text.line("sometimes:");
+        for (CheckResult.GoalFinding each : result.goals()) {
+            String outcome = each.steps().isPresent()
+                    ? "after " + Numbers.of(each.steps().getAsInt(), "step")
+                    : missed;
+            text.wrap(
+                    each.steps().isPresent() ? "  " : "! ",
+                    6,
+                    outcome + ": " + each.goal().words(configuration));
         }
         text.blank();
     }

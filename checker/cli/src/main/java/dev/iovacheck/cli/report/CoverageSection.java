@@ -5,6 +5,7 @@ import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.engine.search.Storage;
+import dev.iovacheck.model.config.Goal;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.Arrays;
@@ -129,7 +130,7 @@ final class CoverageSection {
         }
         byFunction.forEach((function, branches) -> {
             text.line("    " + function);
-            branches.forEach(branch -> text.wrap("      - ", 8, branch.what()));
+            branches.forEach(branch -> text.wrap("      - ", 8, Goal.label(branch) + ": " + branch.what()));
         });
     }
 

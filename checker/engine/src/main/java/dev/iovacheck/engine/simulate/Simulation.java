@@ -4,6 +4,7 @@ import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
+import dev.iovacheck.engine.GoalWatch;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.invariants.Catalogue;
@@ -89,7 +90,10 @@ public final class Simulation {
                 branches(walks),
                 Optional.of(new Coverage.Walks(options.seed(), begun, options.length(), steps)),
                 Duration.ofNanos(System.nanoTime() - start));
-        return new CheckResult(configuration, findings, coverage, search);
+        GoalWatch seen = walks.get(0).goals();
+        walks.forEach(walk -> seen.add(walk.goals()));
+        return new CheckResult(
+                configuration, findings, CheckResult.GoalFinding.of(configuration, seen), coverage, search);
     }
 
     private static void join(Thread thread) {

@@ -1,6 +1,7 @@
 package dev.iovacheck.engine.simulate;
 
 import dev.iovacheck.engine.Families;
+import dev.iovacheck.engine.GoalWatch;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.Result;
 import dev.iovacheck.model.config.Configuration;
@@ -33,6 +34,7 @@ final class Walk {
     private final boolean[] shown;
     private final long[] fired;
     private final Families families;
+    private final GoalWatch goals;
     private long steps;
     private long begun;
 
@@ -45,6 +47,7 @@ final class Walk {
         step = new Step(before, after);
         shown = new boolean[invariants.size()];
         families = new Families(before);
+        goals = new GoalWatch(before);
         fired = new long[families.count()];
     }
 
@@ -61,6 +64,8 @@ final class Walk {
         taken.clear();
         while (taken.size() < length && chooseAndApply(random)) {
             steps++;
+            goals.step(step, taken.size());
+            goals.state(after, taken.size());
             int family = families.of(step);
             if (family >= 0) {
                 fired[family]++;
@@ -132,6 +137,10 @@ final class Walk {
             again.apply(taken.get(index));
         }
         return actions;
+    }
+
+    GoalWatch goals() {
+        return goals;
     }
 
     boolean isShown(int invariant) {
