@@ -29,6 +29,7 @@ final class Twins {
             for (int earlier : plan.devices) {
                 if (earlier < device
                         && !orderMatters
+                        && !plan.remembersUnmap
                         && plan.domainOf[earlier] >= 0
                         && plan.domainOf[earlier] == plan.domainOf[device]
                         && isAlike(plan, earlier, plan, device)) {

@@ -3,6 +3,7 @@ package dev.iovacheck.engine.naive;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
 import dev.iovacheck.model.oracle.ReferenceSnapshot;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class NaiveDomain {
     private final int initialiser;
     private final ReferenceAllocator allocator;
     private final List<NaiveMapping> live;
+    private final Set<Long> translated;
     private final boolean shapeMatters;
     private final ReferenceSnapshot visible;
     private final int hash;
@@ -26,16 +28,23 @@ final class NaiveDomain {
      * @param initialiser index of the device that initialised the allocator
      * @param allocator not to be changed afterwards
      * @param live mappings that drivers hold, in any order
+     * @param translated pfns with a page-table entry
      * @param shapeMatters whether two trees of different shape are different
      */
-    NaiveDomain(int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live, boolean shapeMatters) {
+    NaiveDomain(
+            int initialiser,
+            ReferenceAllocator allocator,
+            List<NaiveMapping> live,
+            Set<Long> translated,
+            boolean shapeMatters) {
+        this.translated = Set.copyOf(translated);
         this.initialiser = initialiser;
         this.allocator = allocator;
         this.live = live.stream().sorted(NaiveMapping.ORDER).toList();
         this.shapeMatters = shapeMatters;
         ReferenceSnapshot everything = allocator.snapshot();
         visible = shapeMatters ? everything : everything.withoutShape();
-        hash = (initialiser * 31 + this.live.hashCode()) * 31 + visible.hashCode();
+        hash = ((initialiser * 31 + this.live.hashCode()) * 31 + visible.hashCode()) * 31 + this.translated.hashCode();
     }
 
     int initialiser() {
@@ -54,19 +63,25 @@ final class NaiveDomain {
         return live;
     }
 
+    Set<Long> translated() {
+        return translated;
+    }
+
     ReferenceSnapshot visible() {
         return visible;
     }
 
     NaiveDomain withCpusRenamed(int[] names) {
-        return new NaiveDomain(initialiser, allocator.withCpusRenamed(names), live, shapeMatters);
+        return new NaiveDomain(initialiser, allocator.withCpusRenamed(names), live, translated, shapeMatters);
     }
 
     NaiveDomain withDevicesRenamed(int[] names) {
         List<NaiveMapping> renamed = live.stream()
-                .map(mapping -> new NaiveMapping(mapping.first(), names[mapping.device()], mapping.bytes()))
+                .map(mapping ->
+                        new NaiveMapping(mapping.first(), names[mapping.device()], mapping.buffer(), mapping.linked()))
                 .toList();
-        return new NaiveDomain(initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, shapeMatters);
+        return new NaiveDomain(
+                initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, translated, shapeMatters);
     }
 
     @Override
@@ -75,6 +90,7 @@ final class NaiveDomain {
                 && hash == domain.hash
                 && initialiser == domain.initialiser
                 && live.equals(domain.live)
+                && translated.equals(domain.translated)
                 && visible.equals(domain.visible);
     }
 

@@ -1,12 +1,15 @@
 package dev.iovacheck.engine.naive;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
 import dev.iovacheck.model.oracle.ReferenceRange;
 import java.util.ArrayList;
@@ -83,9 +86,35 @@ final class NaiveMachine {
         return shapeMatters;
     }
 
-    /** How many granules a driver's buffer takes. */
-    long pages(long bytes) {
-        return ((bytes - 1) >>> granuleShift()) + 1;
+    /** What is fixed about one of a device's buffers. */
+    NaiveBuffer buffer(int device, int index) {
+        return NaiveBuffer.of(configuration, device(device).device(), index);
+    }
+
+    NaiveBuffer buffer(NaiveMapping mapping) {
+        return buffer(mapping.device(), mapping.buffer());
+    }
+
+    /** How many granules a mapping takes. */
+    long pages(NaiveMapping mapping) {
+        return buffer(mapping).pages();
+    }
+
+    private boolean explores(Option option) {
+        return configuration.exploration().has(option);
+    }
+
+    /** Whether what is translated can differ from what is mapped, so that the checker looks at it. */
+    boolean looksAtTranslation() {
+        return configuration.exploration().hasMistakes()
+                || explores(Option.MAP_FAILURE)
+                || explores(Option.NO_BOUNCE_SLOT)
+                || explores(Option.ATTACH_FAILURE)
+                || devices.values().stream()
+                        .map(NaiveDevice::device)
+                        .anyMatch(device -> device.dma().untrusted()
+                                || device.dma().deferredAttach()
+                                || device.buffers().stream().anyMatch(buffer -> !buffer.isPlain()));
     }
 
     /** How many granules the allocator sets aside for it: powers of two up to 32. */
@@ -103,13 +132,18 @@ final class NaiveMachine {
         for (int cpu = 0; cpu < configuration.cpus(); cpu++) {
             cpus.add(cpu);
         }
-        return new NaiveState(false, cpus, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+        return new NaiveState(
+                false, cpus, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), NaiveDrivers.AT_FIRST, Map.of());
     }
 
     // ---- what can happen ----
 
     /** Something that may happen, with or without memory. */
-    private record Event(String name, boolean mayLackMemory, Consumer<Next> effect) {}
+    private record Event(String name, boolean mayLackMemory, Failure failure, Consumer<Next> effect) {
+        Event(String name, boolean mayLackMemory, Consumer<Next> effect) {
+            this(name, mayLackMemory, Failure.NONE, effect);
+        }
+    }
 
     /** All transitions out of a state. */
     List<NaiveStep> steps(NaiveState state) {
@@ -118,7 +152,7 @@ final class NaiveMachine {
             return steps;
         }
         for (Event event : events(state)) {
-            steps.add(step(state, event, false).orElseThrow());
+            step(state, event, false).ifPresent(steps::add);
             if (event.mayLackMemory() && configuration.exploration().noMemory()) {
                 step(state, event, true).ifPresent(steps::add);
             }
@@ -128,10 +162,11 @@ final class NaiveMachine {
 
     /** Empty if memory was to be missing, and nobody asked for any. */
     private Optional<NaiveStep> step(NaiveState state, Event event, boolean noMemory) {
-        Next next = new Next(state, noMemory);
+        Next next = new Next(state, noMemory, event.failure());
         event.effect().accept(next);
         NaiveState after = next.freeze();
-        if (noMemory && !next.memoryWasMissing()) {
+        boolean inVain = event.failure() != Failure.NONE && !next.failed;
+        if (inVain || (noMemory && !next.memoryWasMissing())) {
             return Optional.empty();
         }
         String name = event.name() + (noMemory ? " without memory" : "");
@@ -144,7 +179,10 @@ final class NaiveMachine {
         for (int device : devices.keySet()) {
             if (!state.present().contains(device)) {
                 events.add(new Event("add " + device, true, next -> add(next, device)));
-            } else if (configuration.exploration().removal() && holdsNothing(state, device)) {
+            } else if (configuration.exploration().removal()
+                    && (holdsNothing(state, device)
+                            || (explores(Option.USE_AFTER_REMOVE)
+                                    && !state.drivers().mistaken()))) {
                 events.add(new Event("remove " + device, false, next -> remove(next, device)));
             }
         }
@@ -167,7 +205,13 @@ final class NaiveMachine {
                 addMaps(events, state, device);
             }
         }
-        state.domains().forEach((group, domain) -> addUnmaps(events, state, group, domain));
+        state.domains().forEach((group, domain) -> {
+            addUnmaps(events, state, group, domain);
+            addLinks(events, group, domain);
+            if (!state.drivers().mistaken()) {
+                addWrongUnmaps(events, state, group, domain);
+            }
+        });
         if (configuration.exploration().cpuHotplug()) {
             addHotplug(events, state);
         }
@@ -200,32 +244,150 @@ final class NaiveMachine {
                 .filter(call -> call.device() == index)
                 .filter(call ->
                         call.when() == Reservation.When.BEFORE_FIRST_MAP || call.when() == Reservation.When.AT_PROBE)
+                .filter(call -> call.when() == Reservation.When.AT_PROBE || !explores(Option.LATE_RESERVE))
                 .anyMatch(call -> !state.called().contains(call.index()));
         return state.translated().contains(index)
                 && held(state, index) < device.device().live()
                 && !waits;
     }
 
-    /** The CPUs on which something of this size can be different: all, or just any for a size that no cache takes. */
-    private Set<Integer> cpusFor(NaiveState state, long bytes) {
-        boolean cached = pages(bytes) <= 32;
+    /** The CPUs on which something with ranges of these sizes can be different: all, or just any if no cache takes one. */
+    private Set<Integer> cpusFor(NaiveState state, Set<Long> pages) {
+        boolean cached = pages.stream().anyMatch(each -> each <= 32);
         return cached ? state.online() : Set.of(state.online().iterator().next());
     }
 
     private void addMaps(List<Event> events, NaiveState state, NaiveDevice device) {
-        for (long bytes : device.device().mapSizes()) {
-            for (int cpu : cpusFor(state, bytes)) {
-                String name = "map " + bytes + " for " + device.device().index() + " on " + cpu;
-                events.add(new Event(name, true, next -> map(next, device, bytes, cpu)));
+        int index = device.device().index();
+        for (int number = 0; number < device.device().buffers().size(); number++) {
+            NaiveBuffer buffer = buffer(index, number);
+            for (int cpu : cpusFor(state, Set.of(buffer.pages()))) {
+                for (Failure failure : failures(buffer, false)) {
+                    String what = buffer.buffer().isPlain()
+                            ? String.valueOf(buffer.buffer().size())
+                            : buffer.toString();
+                    String fails = failure == Failure.NONE ? "" : " with " + failure;
+                    String name = "map " + what + " for " + index + " on " + cpu + fails;
+                    boolean mayLackMemory = failure == Failure.NONE;
+                    events.add(new Event(name, mayLackMemory, failure, next -> map(next, device, buffer, cpu)));
+                }
             }
         }
     }
 
+    /** Nothing, and what may fail in a call beside memory. What is told alike is tried once. */
+    private List<Failure> failures(NaiveBuffer buffer, boolean links) {
+        List<Failure> failures = new ArrayList<>(List.of(Failure.NONE));
+        boolean isList = buffer.buffer().call() == Buffer.Call.SG;
+        if (explores(Option.MAP_FAILURE)) {
+            failures.add(Failure.TABLE_MEMORY);
+            if (isList || links) {
+                failures.add(Failure.TABLE_ERROR);
+            }
+        }
+        if (explores(Option.NO_BOUNCE_SLOT)) {
+            failures.add(Failure.NO_BOUNCE_SLOT);
+        }
+        if (explores(Option.ATTACH_FAILURE) && !links) {
+            failures.add(Failure.ATTACH);
+        }
+        return failures;
+    }
+
+    /** Sizes in which undoing a mapping of this buffer, rightly or wrongly, may free something. */
+    private Set<Long> freed(int device, NaiveBuffer buffer) {
+        Set<Long> freed = new TreeSet<>(buffer.freed());
+        if (explores(Option.WRONG_SIZE)) {
+            freed.add(wrongPages(device, buffer));
+        }
+        if (explores(Option.INNER_ADDRESS) && buffer.pages() > 1) {
+            freed.add(buffer.pages() - 1);
+        }
+        return freed;
+    }
+
+    /** The granules of the next buffer with another number of them, going round. */
+    private long wrongPages(int device, NaiveBuffer buffer) {
+        int count = device(device).device().buffers().size();
+        for (int next = buffer.index() + 1; next < buffer.index() + count; next++) {
+            long pages = buffer(device, next % count).pages();
+            if (pages != buffer.pages()) {
+                return pages;
+            }
+        }
+        return buffer.pages();
+    }
+
     private void addUnmaps(List<Event> events, NaiveState state, String group, NaiveDomain domain) {
         for (NaiveMapping mapping : domain.live()) {
-            for (int cpu : cpusFor(state, mapping.bytes())) {
+            for (int cpu : cpusFor(state, freed(mapping.device(), buffer(mapping)))) {
                 String name = "unmap " + mapping + " on " + cpu;
                 events.add(new Event(name, true, next -> unmap(next, group, mapping, cpu)));
+            }
+        }
+    }
+
+    private void addLinks(List<Event> events, String group, NaiveDomain domain) {
+        for (NaiveMapping mapping : domain.live()) {
+            NaiveBuffer buffer = buffer(mapping);
+            int parts = buffer.parts().size();
+            if (mapping.linked() < parts) {
+                for (Failure failure : failures(buffer, true)) {
+                    events.add(new Event(
+                            "link " + mapping + " " + failure, false, failure, next -> link(next, group, mapping)));
+                }
+            }
+            if (parts > 0 && mapping.linked() == parts) {
+                events.add(new Event(
+                        "sync " + mapping,
+                        false,
+                        next -> replace(next.open(group), mapping, mapping.withLinked(parts + 1))));
+                if (explores(Option.MAP_FAILURE)) {
+                    events.add(new Event("sync in vain " + mapping, false, next -> next.open(group)));
+                }
+            }
+            if (mapping.linked() > 0) {
+                events.add(new Event("unlink " + mapping, false, next -> unlink(next, group, mapping)));
+            }
+        }
+    }
+
+    private static void replace(Draft domain, NaiveMapping mapping, NaiveMapping other) {
+        domain.live.remove(mapping);
+        domain.live.add(other);
+    }
+
+    private void addWrongUnmaps(List<Event> events, NaiveState state, String group, NaiveDomain domain) {
+        state.drivers().undone().ifPresent(last -> {
+            boolean here = group.equals(device(last.device()).device().group());
+            if (here && state.present().contains(last.device())) {
+                for (int cpu : cpusFor(state, freed(last.device(), buffer(last)))) {
+                    events.add(new Event(
+                            "undo again on " + cpu,
+                            true,
+                            next -> undoWrongly(next, group, last, last.first(), pages(last), cpu)));
+                }
+            }
+        });
+        for (NaiveMapping mapping : domain.live()) {
+            NaiveBuffer buffer = buffer(mapping);
+            long wrong = wrongPages(mapping.device(), buffer);
+            if (buffer.buffer().call() == Buffer.Call.IOVA) {
+                continue;
+            }
+            for (int cpu : cpusFor(state, freed(mapping.device(), buffer))) {
+                if (explores(Option.WRONG_SIZE) && wrong != buffer.pages()) {
+                    events.add(new Event(
+                            "undo too much or too little of " + mapping + " on " + cpu,
+                            true,
+                            next -> undoWrongly(next, group, mapping, mapping.first(), wrong, cpu)));
+                }
+                if (explores(Option.INNER_ADDRESS) && buffer.pages() > 1) {
+                    events.add(new Event(
+                            "undo the end of " + mapping + " on " + cpu,
+                            true,
+                            next -> undoWrongly(next, group, mapping, mapping.first() + 1, buffer.pages() - 1, cpu)));
+                }
             }
         }
     }
@@ -254,6 +416,11 @@ final class NaiveMachine {
     /** The state after a step, while it is being made. */
     private final class Next {
         private final boolean noMemory;
+        private final Failure failure;
+        private boolean failed;
+        private boolean mistaken;
+        private Optional<NaiveMapping> undone;
+        private final Set<Integer> unattached;
         private final Set<Integer> online;
         private final Set<Integer> present;
         private final Set<Integer> translated;
@@ -267,8 +434,12 @@ final class NaiveMachine {
         private @Nullable NaiveMapping asked;
         private @Nullable NaiveMapping mapped;
 
-        Next(NaiveState state, boolean noMemory) {
+        Next(NaiveState state, boolean noMemory, Failure failure) {
             this.noMemory = noMemory;
+            this.failure = failure;
+            mistaken = state.drivers().mistaken();
+            undone = state.drivers().undone();
+            unattached = new TreeSet<>(state.drivers().unattached());
             online = new TreeSet<>(state.online());
             present = new TreeSet<>(state.present());
             translated = new TreeSet<>(state.translated());
@@ -278,12 +449,20 @@ final class NaiveMachine {
             untouched = new TreeMap<>(state.domains());
         }
 
+        /** Whether this does not work now. */
+        boolean fails(Failure what) {
+            failed |= failure == what;
+            return failure == what;
+        }
+
         boolean has(String group) {
             return untouched.containsKey(group) || touched.containsKey(group);
         }
 
         void create(String group) {
-            touched.put(group, draft(NaiveDomain.NOBODY, ReferenceAllocator.zeroed(configuration.cpus()), List.of()));
+            touched.put(
+                    group,
+                    draft(NaiveDomain.NOBODY, ReferenceAllocator.zeroed(configuration.cpus()), List.of(), Set.of()));
         }
 
         void destroy(String group) {
@@ -294,7 +473,7 @@ final class NaiveMachine {
         Draft open(String group) {
             NaiveDomain old = untouched.remove(group);
             if (old != null) {
-                touched.put(group, draft(old.initialiser(), old.allocator().copy(), old.live()));
+                touched.put(group, draft(old.initialiser(), old.allocator().copy(), old.live(), old.translated()));
             }
             Draft draft = touched.get(group);
             if (draft == null) {
@@ -307,8 +486,9 @@ final class NaiveMachine {
             return open(group).allocator;
         }
 
-        private Draft draft(int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live) {
-            Draft draft = new Draft(initialiser, allocator, live);
+        private Draft draft(
+                int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live, Set<Long> translated) {
+            Draft draft = new Draft(initialiser, allocator, live, translated);
             failMemory(allocator);
             return draft;
         }
@@ -356,9 +536,13 @@ final class NaiveMachine {
             touched.forEach((group, draft) -> {
                 draft.allocator.nodeMemoryFails(false);
                 draft.allocator.magazineMemoryFails(false);
-                domains.put(group, new NaiveDomain(draft.initialiser, draft.allocator, draft.live, shapeMatters));
+                domains.put(
+                        group,
+                        new NaiveDomain(
+                                draft.initialiser, draft.allocator, draft.live, draft.translated, shapeMatters));
             });
-            return new NaiveState(false, online, present, translated, prefersLow, called, promised, domains);
+            NaiveDrivers drivers = new NaiveDrivers(mistaken, mistaken ? Optional.empty() : undone, unattached);
+            return new NaiveState(false, online, present, translated, prefersLow, called, promised, drivers, domains);
         }
     }
 
@@ -368,8 +552,10 @@ final class NaiveMachine {
         private ReferenceAllocator allocator;
         private final int failuresBefore;
         private final List<NaiveMapping> live;
+        private final Set<Long> translated;
 
-        Draft(int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live) {
+        Draft(int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live, Set<Long> translated) {
+            this.translated = new TreeSet<>(translated);
             this.initialiser = initialiser;
             this.allocator = allocator;
             this.failuresBefore = allocator.memoryFailures();
@@ -380,6 +566,9 @@ final class NaiveMachine {
     private void add(Next next, int index) {
         NaiveDevice device = device(index);
         next.present.add(index);
+        if (device.device().dma().deferredAttach()) {
+            next.unattached.add(index);
+        }
         String group = device.device().group();
         if (group != null) {
             join(next, device, group);
@@ -425,6 +614,11 @@ final class NaiveMachine {
 
     private void remove(Next next, int index) {
         String group = device(index).device().group();
+        if (group != null && next.open(group).live.removeIf(mapping -> mapping.device() == index)) {
+            next.mistaken = true;
+        }
+        next.undone = next.undone.filter(last -> last.device() != index);
+        next.unattached.remove(index);
         next.present.remove(index);
         next.translated.remove(index);
         next.prefersLow.remove(index);
@@ -493,8 +687,8 @@ final class NaiveMachine {
         domain.allocator.freeGlobalCachedIovas();
         Extent wanted = pfns(bytes);
         boolean clash = domain.live.stream()
-                .anyMatch(mapping -> new Extent(mapping.first(), mapping.first() + rounded(pages(mapping.bytes())) - 1)
-                        .intersects(wanted));
+                .anyMatch(mapping ->
+                        new Extent(mapping.first(), mapping.first() + rounded(pages(mapping)) - 1).intersects(wanted));
         return !clash && fill(domain.allocator, wanted);
     }
 
@@ -548,34 +742,151 @@ final class NaiveMachine {
         }
     }
 
-    private void map(Next next, NaiveDevice device, long bytes, int cpu) {
+    private void map(Next next, NaiveDevice device, NaiveBuffer buffer, int cpu) {
         String group = device.device().group();
         if (group == null) {
             throw new IllegalStateException("mapped without an IOMMU");
         }
         Draft domain = next.open(group);
         int index = device.device().index();
-        next.asked = new NaiveMapping(0, index, bytes);
+        if (configuration.exploration().hasMistakes()) {
+            next.mistaken |= calls.stream()
+                    .filter(call -> call.device() == index && call.when() == Reservation.When.BEFORE_FIRST_MAP)
+                    .anyMatch(call -> !next.called.contains(call.index()));
+        }
+        if (!isAdmitted(next, device, buffer)) {
+            return;
+        }
         long pfn = 0;
-        if (next.prefersLow.contains(index) && Long.compareUnsigned(device.limit(), FOUR_GIB) >= 0) {
-            pfn = domain.allocator.allocIovaFast(cpu, pages(bytes), (FOUR_GIB - 1) >>> granuleShift(), false);
+        if (next.prefersLow.contains(index) && Long.compareUnsigned(buffer.limit(), FOUR_GIB) >= 0) {
+            pfn = domain.allocator.allocIovaFast(cpu, buffer.pages(), (FOUR_GIB - 1) >>> granuleShift(), false);
             if (pfn == 0 && configuration.kernel() != KernelProfile.V6_1) {
                 next.prefersLow.remove(index); // 6.1 tries again each time
             }
         }
         if (pfn == 0 && domain.allocator.crash().isEmpty()) {
-            pfn = domain.allocator.allocIovaFast(cpu, pages(bytes), device.limit() >>> granuleShift(), true);
+            pfn = domain.allocator.allocIovaFast(cpu, buffer.pages(), buffer.limit() >>> granuleShift(), true);
         }
-        if (pfn != 0) {
-            next.mapped = new NaiveMapping(pfn, index, bytes);
-            domain.live.add(next.mapped);
+        if (pfn == 0) {
+            next.asked = new NaiveMapping(0, index, buffer.index(), 0);
+            return;
+        }
+        NaiveMapping mapping = new NaiveMapping(pfn, index, buffer.index(), 0);
+        if (buffer.parts().isEmpty() && !translate(next, domain, pfn, buffer.pages())) {
+            domain.allocator.freeIovaFast(cpu, pfn, buffer.pages());
+            return;
+        }
+        next.mapped = mapping;
+        domain.live.add(mapping);
+    }
+
+    /** What is asked before an address: for one buffer the bounce slot and then the device, for a list the other way round. */
+    private boolean isAdmitted(Next next, NaiveDevice device, NaiveBuffer buffer) {
+        boolean isPage = buffer.buffer().call() == Buffer.Call.PAGE;
+        if (isPage && !isBounced(next, buffer)) {
+            return false;
+        }
+        int index = device.device().index();
+        if (next.unattached.contains(index)) {
+            if (next.fails(Failure.ATTACH)) {
+                return false;
+            }
+            next.unattached.remove(index);
+        }
+        if (isPage) {
+            return !NaiveBuffer.wantsTooManyBits(configuration, device.device());
+        }
+        return isBounced(next, buffer) && !buffer.buffer().has(Buffer.Attribute.UNREACHABLE_PEER);
+    }
+
+    private static boolean isBounced(Next next, NaiveBuffer buffer) {
+        return !buffer.bounced() || (!buffer.bouncedInVain() && !next.fails(Failure.NO_BOUNCE_SLOT));
+    }
+
+    /** Writes entries for so many granules, all or none. */
+    private boolean translate(Next next, Draft domain, long first, long pages) {
+        if (next.fails(Failure.TABLE_MEMORY) || next.fails(Failure.TABLE_ERROR)) {
+            return false;
+        }
+        if (!looksAtTranslation()) {
+            return true;
+        }
+        Set<Long> wanted = new TreeSet<>();
+        for (long pfn = first; pfn < first + pages; pfn++) {
+            wanted.add(pfn);
+        }
+        return wanted.stream().noneMatch(domain.translated::contains) && domain.translated.addAll(wanted);
+    }
+
+    /** Clears entries until all are gone or one is missing. */
+    private static void clear(Draft domain, long first, long pages) {
+        for (long pfn = first; pfn < first + pages && domain.translated.remove(pfn); pfn++) {
+            continue;
         }
     }
 
     private void unmap(Next next, String group, NaiveMapping mapping, int cpu) {
         Draft domain = next.open(group);
+        NaiveBuffer buffer = buffer(mapping);
         domain.live.remove(mapping);
-        domain.allocator.freeIovaFast(cpu, mapping.first(), pages(mapping.bytes()));
+        if (!buffer.parts().isEmpty()) {
+            long linked = buffer.mappedPages(mapping.linked());
+            clear(domain, mapping.first(), linked);
+            domain.allocator.freeIovaFast(cpu, mapping.first(), linked == 0 ? buffer.pages() : linked);
+            return;
+        }
+        if (explores(Option.DOUBLE_UNMAP)) {
+            next.undone = Optional.of(mapping.withLinked(0));
+        }
+        undo(domain, buffer, mapping.first(), buffer.pages(), cpu);
+    }
+
+    private void undo(Draft domain, NaiveBuffer buffer, long first, long pages, int cpu) {
+        if (looksAtTranslation() && buffer.buffer().call() == Buffer.Call.PAGE && !domain.translated.contains(first)) {
+            return; // looked up, not found, and not given back
+        }
+        clear(domain, first, pages);
+        domain.allocator.freeIovaFast(cpu, first, pages);
+    }
+
+    private void undoWrongly(Next next, String group, NaiveMapping mapping, long first, long pages, int cpu) {
+        Draft domain = next.open(group);
+        boolean again =
+                next.undone.filter(mapping::equals).isPresent() && first == mapping.first() && pages == pages(mapping);
+        if (!again) {
+            domain.live.remove(mapping);
+        }
+        next.mistaken = true;
+        undo(domain, buffer(mapping), first, pages, cpu);
+    }
+
+    private void link(Next next, String group, NaiveMapping mapping) {
+        Draft domain = next.open(group);
+        NaiveBuffer buffer = buffer(mapping);
+        Device device = device(mapping.device()).device();
+        NaiveBuffer.Part part = buffer.parts().get(mapping.linked());
+        boolean coherent = buffer.buffer().has(Buffer.Attribute.REQUIRE_COHERENT);
+        boolean refusesSlot = coherent || buffer.buffer().has(Buffer.Attribute.MMIO);
+        if (part.late()
+                || (coherent && !device.dma().coherent())
+                || (part.bounced() && (refusesSlot || next.fails(Failure.NO_BOUNCE_SLOT)))) {
+            return;
+        }
+        if (part.askew()) {
+            // The driver of the IOMMU is asked for nothing; a failure of it is met all the same.
+            next.failed |= next.failure == Failure.TABLE_MEMORY || next.failure == Failure.TABLE_ERROR;
+        } else if (translate(next, domain, mapping.first() + part.first(), part.pages())) {
+            replace(domain, mapping, mapping.withLinked(mapping.linked() + 1));
+        }
+    }
+
+    private void unlink(Next next, String group, NaiveMapping mapping) {
+        NaiveBuffer buffer = buffer(mapping);
+        int linked = Math.min(mapping.linked(), buffer.parts().size()) - 1;
+        NaiveBuffer.Part part = buffer.parts().get(linked);
+        Draft domain = next.open(group);
+        clear(domain, mapping.first() + part.first(), part.pages());
+        replace(domain, mapping, mapping.withLinked(linked));
     }
 
     // ---- what people rely on ----

@@ -7,11 +7,17 @@ import java.util.Comparator;
  *
  * @param first its lowest pfn
  * @param device index of the device that holds it
- * @param bytes what the driver asked for
+ * @param buffer which of the device's buffers it is
+ * @param linked how many of its parts are linked; one more once they are synchronised
  */
-record NaiveMapping(long first, int device, long bytes) {
+record NaiveMapping(long first, int device, int buffer, int linked) {
 
     static final Comparator<NaiveMapping> ORDER = Comparator.comparing(NaiveMapping::first, Long::compareUnsigned)
             .thenComparing(NaiveMapping::device)
-            .thenComparing(NaiveMapping::bytes);
+            .thenComparing(NaiveMapping::buffer)
+            .thenComparing(NaiveMapping::linked);
+
+    NaiveMapping withLinked(int parts) {
+        return new NaiveMapping(first, device, buffer, parts);
+    }
 }

@@ -28,7 +28,8 @@ final class NaiveRules {
             "lower-bound", NaiveRules::lowerBound,
             "upper-bound", NaiveRules::upperBound,
             "no-live-overlap", NaiveRules::noLiveOverlap,
-            "reservation-persistence", NaiveRules::reservationPersistence));
+            "reservation-persistence", NaiveRules::reservationPersistence,
+            "pte-subset", NaiveRules::pteSubset));
 
     static final Map<String, StepRule> OF_STEPS = new TreeMap<>(Map.of(
             "no-reserved-overlap",
@@ -51,7 +52,7 @@ final class NaiveRules {
     }
 
     private static Extent pfns(NaiveMachine machine, NaiveMapping mapping) {
-        return new Extent(mapping.first(), mapping.first() + machine.pages(mapping.bytes()) - 1);
+        return new Extent(mapping.first(), mapping.first() + machine.pages(mapping) - 1);
     }
 
     /** Nothing is mapped below the window of its device or below the start of its domain. */
@@ -80,7 +81,7 @@ final class NaiveRules {
                 boolean tooHigh = above(
                                 ((last + 1) << shift) - 1,
                                 device.device().window().last())
-                        || above(last, device.limit() >>> shift);
+                        || above(last, machine.buffer(mapping).limit() >>> shift);
                 answers.add(!tooHigh);
             }
         }
@@ -110,6 +111,20 @@ final class NaiveRules {
                 answers.add(isCovered(bytes.first() >>> shift, bytes.last() >>> shift, domain));
             }
         });
+        return all(answers);
+    }
+
+    /** Nothing is translated that no mapping holds. */
+    private static Optional<Boolean> pteSubset(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        for (NaiveDomain domain : state.domains().values()) {
+            for (long pfn : machine.looksAtTranslation() ? domain.translated() : List.<Long>of()) {
+                answers.add(domain.live().stream().anyMatch(mapping -> {
+                    long mapped = machine.buffer(mapping).mappedPages(mapping.linked());
+                    return mapping.first() <= pfn && pfn < mapping.first() + mapped;
+                }));
+            }
+        }
         return all(answers);
     }
 
@@ -144,16 +159,18 @@ final class NaiveRules {
         int shift = machine.configuration().iommu().granuleShift();
         List<Extent> taken = new ArrayList<>();
         for (NaiveMapping mapping : domain.live()) {
-            long pages = machine.rounded(machine.pages(mapping.bytes()));
+            long pages = machine.rounded(machine.pages(mapping));
             taken.add(new Extent(mapping.first(), mapping.first() + pages - 1));
         }
         for (Extent bytes : machine.kept(step.after(), group)) {
             taken.add(new Extent(bytes.first() >>> shift, bytes.last() >>> shift));
         }
-        long pages = machine.rounded(machine.pages(step.asked().get().bytes()));
+        long pages = machine.rounded(machine.pages(step.asked().get()));
         long alignment = Long.highestOneBit(2 * pages - 1);
         long from = (domain.allocator().startPfn() + alignment - 1) / alignment * alignment;
-        for (long first = from; !above(first + pages - 1, device.limit() >>> shift); first += alignment) {
+        for (long first = from;
+                !above(first + pages - 1, machine.buffer(step.asked().get()).limit() >>> shift);
+                first += alignment) {
             Extent place = new Extent(first, first + pages - 1);
             if (taken.stream().noneMatch(place::intersects)) {
                 return Optional.of(false);
@@ -187,7 +204,7 @@ final class NaiveRules {
     private static Optional<Boolean> naturalAlignment(NaiveMachine machine, NaiveStep step) {
         return step.mapped().map(mapping -> {
             long alignment = 1;
-            while (alignment < machine.pages(mapping.bytes())) {
+            while (alignment < machine.pages(mapping)) {
                 alignment *= 2;
             }
             return mapping.first() % alignment == 0;

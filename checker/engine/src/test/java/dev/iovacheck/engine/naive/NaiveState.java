@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param prefersLow those of them that still try an address below 4 GiB first
  * @param called reservation calls that returned 0 since their device was added
  * @param promised reservation calls that returned 0 since the domain was made and were not taken back
+ * @param drivers what is known of them beyond their mappings
  * @param domains by group; a group without devices has none
  */
 record NaiveState(
@@ -25,18 +26,19 @@ record NaiveState(
         Set<Integer> prefersLow,
         Set<Integer> called,
         Set<Integer> promised,
+        NaiveDrivers drivers,
         Map<String, NaiveDomain> domains) {
 
     /** All states after an oops are one: nothing happens any more. */
-    static final NaiveState OOPS =
-            new NaiveState(true, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
+    static final NaiveState OOPS = new NaiveState(
+            true, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), NaiveDrivers.AT_FIRST, Map.of());
 
     NaiveState withCpusRenamed(int[] names) {
         Set<Integer> renamed = new TreeSet<>();
         online.forEach(cpu -> renamed.add(names[cpu]));
         Map<String, NaiveDomain> changed = new TreeMap<>();
         domains.forEach((group, domain) -> changed.put(group, domain.withCpusRenamed(names)));
-        return new NaiveState(oops, renamed, present, translated, prefersLow, called, promised, changed);
+        return new NaiveState(oops, renamed, present, translated, prefersLow, called, promised, drivers, changed);
     }
 
     /** @param calls new names of reservation calls, which go with their devices */
@@ -51,6 +53,7 @@ record NaiveState(
                 renamed(prefersLow, names),
                 renamed(called, calls),
                 renamed(promised, calls),
+                drivers.withDevicesRenamed(names),
                 changed);
     }
 

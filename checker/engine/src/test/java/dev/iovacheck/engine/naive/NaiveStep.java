@@ -6,7 +6,7 @@ import java.util.Optional;
  * One transition.
  *
  * @param what happened, for people
- * @param asked what was to be mapped, at no pfn yet, if it was a map
+ * @param asked what there was no address for, at no pfn, if it was such a map
  * @param mapped the mapping that was handed out, if it was a map that succeeded
  */
 record NaiveStep(

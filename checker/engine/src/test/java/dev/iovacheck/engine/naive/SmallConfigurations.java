@@ -1,9 +1,11 @@
 package dev.iovacheck.engine.naive;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DmaProperties;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
@@ -35,6 +37,17 @@ final class SmallConfigurations {
         this.checks = checks;
     }
 
+    /** One whose drivers use all calls of the DMA API. */
+    Configuration nextOfDma() {
+        Configuration configuration = next();
+        while (configuration.devices().stream()
+                .flatMap(device -> device.buffers().stream())
+                .allMatch(Buffer::isPlain)) {
+            configuration = next();
+        }
+        return configuration;
+    }
+
     Configuration next() {
         KernelProfile kernel = pick(KernelProfile.values());
         Mechanism mechanism = oneIn(3) ? Mechanism.POSTED_API : pick(Mechanism.values());
@@ -49,6 +62,10 @@ final class SmallConfigurations {
             boolean copied = index > 0 && oneIn(2);
             devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, lazy, deviceCount));
         }
+        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && !lazy && oneIn(3);
+        if (ofDma) {
+            devices.replaceAll(device -> withBuffers(device, kernel));
+        }
         return Configuration.builder()
                 .source("random")
                 .kernel(kernel)
@@ -58,10 +75,84 @@ final class SmallConfigurations {
                 .devices(devices)
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
-                .exploration(new Exploration(
-                        oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2)))
-                .checks(checks)
+                .exploration(exploration(cpus, kernel, ofDma))
+                .checks(ofDma ? withoutCleanness() : checks)
                 .build();
+    }
+
+    /**
+     * The naive claim asks what is left once the caches are emptied, the engine's also whether each cached range has a node of its size:
+     * after half of a two-phase mapping, or a mistake, that is not the same.
+     */
+    private List<String> withoutCleanness() {
+        return checks.stream()
+                .filter(check -> !check.equals("space-recoverable"))
+                .toList();
+    }
+
+    private Exploration exploration(int cpus, KernelProfile kernel, boolean ofDma) {
+        Exploration exploration =
+                new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2));
+        if (!ofDma) {
+            return exploration;
+        }
+        for (Exploration.Option option : Exploration.Option.values()) {
+            boolean mistake = option.isMistake();
+            boolean ofTables = option == Exploration.Option.MAP_FAILURE
+                    || option == Exploration.Option.NO_BOUNCE_SLOT
+                    || option == Exploration.Option.ATTACH_FAILURE;
+            if ((mistake && oneIn(5)) || (ofTables && oneIn(2))) {
+                exploration = exploration.with(option);
+            }
+        }
+        return exploration;
+    }
+
+    /** The same device, in one group with all others, with buffers of all kinds and wishes of all kinds. */
+    private Device withBuffers(Device device, KernelProfile kernel) {
+        List<Buffer> buffers = new ArrayList<>();
+        for (int count = 1 + random.nextInt(2); count > 0; count--) {
+            Buffer buffer = buffer(kernel);
+            if (!buffers.contains(buffer)) {
+                buffers.add(buffer);
+            }
+        }
+        DmaProperties dma = DmaProperties.of(device.mask())
+                .withUntrusted(oneIn(3))
+                .withCoherent(!oneIn(3))
+                .withMinAlignMask(oneIn(3) ? PAGE - 1 : oneIn(8) ? 2 * PAGE - 1 : 0)
+                .withSegments(oneIn(3) ? 2 * PAGE - 1 : -1L, 64 * PAGE)
+                .withDeferredAttach(oneIn(4));
+        return device.toBuilder()
+                .group("shared")
+                .buffers(buffers)
+                .live(Math.min(device.live(), 2))
+                .dma(oneIn(3) ? dma.withCoherentMask(device.mask() - PAGE) : dma)
+                .build();
+    }
+
+    private Buffer buffer(KernelProfile kernel) {
+        Buffer.Segment whole = new Buffer.Segment(PAGE, 0);
+        Buffer.Segment inside = new Buffer.Segment(PAGE / 2, PAGE / 4);
+        boolean special = oneIn(6);
+        Buffer buffer =
+                switch (random.nextInt(kernel.hasTwoPhaseMappings() ? 9 : 6)) {
+                    case 0 -> Buffer.page(PAGE);
+                    case 1 -> Buffer.page(PAGE / 2, PAGE / 4);
+                    case 2 -> Buffer.page(PAGE + PAGE / 2, PAGE - 1);
+                    case 3 -> Buffer.coherent(oneIn(2) ? PAGE : 2 * PAGE);
+                    case 4 -> Buffer.sg(whole, new Buffer.Segment(2 * PAGE, 0));
+                    case 5 -> Buffer.sg(inside);
+                    case 6 -> Buffer.iova(2 * PAGE, whole, whole);
+                    case 7 -> Buffer.iova(3 * PAGE, inside, oneIn(2) ? inside : whole);
+                    default -> Buffer.iova(2 * PAGE, whole);
+                };
+        if (special && buffer.call() == Buffer.Call.SG && buffer.segments().size() == 2) {
+            return buffer.with(Buffer.Attribute.UNREACHABLE_PEER);
+        }
+        return special && buffer.call() != Buffer.Call.COHERENT
+                ? buffer.with(oneIn(2) ? Buffer.Attribute.MMIO : Buffer.Attribute.REQUIRE_COHERENT)
+                : buffer;
     }
 
     /** The same device under another name, in the same group or in one of its own. */

@@ -1,6 +1,7 @@
 package dev.iovacheck.engine.naive;
 
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Exploration;
@@ -30,13 +31,26 @@ public final class StepConfigurations {
         return calls.toBuilder()
                 .cpus(2)
                 .devices(calls.devices().stream().map(this::light).toList())
-                .exploration(new Exploration(
-                        exploration.noMemory() && random.nextInt(2) == 0,
-                        exploration.removal() && random.nextInt(2) == 0,
-                        exploration.cpuHotplug(),
-                        exploration.depotWork() && random.nextInt(2) == 0,
-                        Interleaving.STEPS))
+                .exploration(withOthers(
+                        exploration,
+                        new Exploration(
+                                exploration.noMemory() && random.nextInt(2) == 0,
+                                exploration.removal() && random.nextInt(2) == 0,
+                                exploration.cpuHotplug(),
+                                exploration.depotWork() && random.nextInt(2) == 0,
+                                Interleaving.STEPS)))
                 .build();
+    }
+
+    /** With the failures and mistakes of the other one. */
+    private static Exploration withOthers(Exploration other, Exploration exploration) {
+        Exploration all = exploration;
+        for (Exploration.Option option : other.options()) {
+            if (option.isFault() && option != Exploration.Option.NO_MEMORY) {
+                all = all.with(option);
+            }
+        }
+        return all;
     }
 
     /** The same configuration with calls that nothing interrupts or with steps, on so many CPUs. */
@@ -44,31 +58,17 @@ public final class StepConfigurations {
         Exploration exploration = configuration.exploration();
         return configuration.toBuilder()
                 .cpus(cpus)
-                .exploration(new Exploration(
-                        exploration.noMemory(),
-                        exploration.removal(),
-                        exploration.cpuHotplug(),
-                        exploration.depotWork(),
-                        interleaving))
+                .exploration(exploration.with(interleaving))
                 .build();
     }
 
     private Device light(Device device) {
-        List<Long> sizes = new ArrayList<>(device.mapSizes());
-        while (sizes.size() > 1 && random.nextInt(3) > 0) {
-            sizes.remove(random.nextInt(sizes.size()));
+        List<Buffer> buffers = new ArrayList<>(device.buffers());
+        while (buffers.size() > 1 && random.nextInt(3) > 0) {
+            buffers.remove(random.nextInt(buffers.size()));
         }
-        return Device.builder(device.index(), device.name())
-                .group(device.group())
-                .node(device.node())
-                .bus(device.bus())
-                .streamId(device.streamId())
-                .mask(device.mask())
-                .window(device.window())
-                .dmaRanges(device.dmaRanges())
-                .iommuRanges(device.iommuRanges())
-                .regions(device.regions())
-                .mapSizes(sizes)
+        return device.toBuilder()
+                .buffers(buffers)
                 .live(Math.min(device.live(), 1 + random.nextInt(2)))
                 .build();
     }
