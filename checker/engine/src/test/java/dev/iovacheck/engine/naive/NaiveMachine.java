@@ -820,9 +820,11 @@ final class NaiveMachine {
 
     /** Clears entries until all are gone or one is missing. */
     private static void clear(Draft domain, long first, long pages) {
-        for (long pfn = first; pfn < first + pages && domain.translated.remove(pfn); pfn++) {
-            continue;
+        long pfn = first;
+        while (pfn < first + pages && domain.translated.remove(pfn)) {
+            pfn++;
         }
+    }
     }
 
     private void unmap(Next next, String group, NaiveMapping mapping, int cpu) {
