@@ -825,7 +825,6 @@ final class NaiveMachine {
             pfn++;
         }
     }
-    }
 
     private void unmap(Next next, String group, NaiveMapping mapping, int cpu) {
         Draft domain = next.open(group);
