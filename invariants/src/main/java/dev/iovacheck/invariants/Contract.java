@@ -10,10 +10,15 @@ public enum Contract {
     ORDER_FREE("C6", "What can be allocated does not depend on the order in which devices of a group appear."),
     ERRORS("C8", "A failure is visible to the caller with the documented value; 0 is never address and error at once."),
     LIFETIME("C9", "Nothing is used after it was freed, freed twice, or left behind."),
+    INITIALISED("C10", "Initialising a domain twice, or on two CPUs, gives what doing it once gives."),
+    DIRECT("C11", "Every direct region of a device is mapped one to one in whatever domain the device is attached to."),
+    REPORTED("C12", "What a group reports as reserved is what its allocator keeps free."),
+    MERGED("C13", "Merging reserved regions of one type gives their union: none is lost, none is invented."),
     EXACT_UNMAP("C14", "An unmap removes exactly what the map created: nothing stays mapped, nothing else goes."),
     NO_EXPOSURE(
             "C15",
             "A device reaches only bytes that it was given, but for the rest of their granules and cleared padding."),
+    REACHABLE("C16", "An address that software chose is one that the device reaches and that nobody else claims."),
     WELL_FORMED("C17", "Every node and region has its ends in order; no arithmetic wraps.");
 
     private final String id;

@@ -13,7 +13,11 @@ final class ErrnoCases {
     static final String DERIVED = "6.1, 7.1; derived";
 
     private static final List<ErrnoCase> ALL = Stream.of(
-                    AllocatorErrors.rows(), SetUpErrors.rows(), DmaErrors.rows(), ReservationErrors.rows())
+                    AllocatorErrors.rows(),
+                    SetUpErrors.rows(),
+                    OwnerErrors.rows(),
+                    DmaErrors.rows(),
+                    ReservationErrors.rows())
             .flatMap(List::stream)
             .toList();
 

@@ -3,9 +3,11 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Cause;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
@@ -41,7 +43,13 @@ final class ErrnoConformance extends StepInvariant {
         }
         switch (step.kind()) {
             case RESERVE -> kept = isKeptByReservation(step);
-            case ADD -> kept = ErrnoContract.isKeptByProbe(step);
+            case ADD, BIND -> kept = ErrnoContract.isKeptByProbe(step);
+            case CLAIM -> kept = OwnerContract.isKeptByClaim(step);
+            case TYPE_CHANGE -> kept = OwnerContract.isKeptByTypeChange(step);
+            case MSI ->
+                kept = step.outcome().kind() == Outcome.Kind.SUCCESS
+                        || (step.outcome().kind() == Outcome.Kind.ERROR
+                                && step.outcome().errno() == Errno.ENOMEM);
             case MAP, LINK, SYNC -> kept = MapContract.isKept(step);
             default -> {
                 return Result.PREMISE_NOT_MET;
@@ -60,13 +68,17 @@ final class ErrnoConformance extends StepInvariant {
     String complaint(Step step) {
         Machine after = step.after();
         if (step.device() < 0) {
-            return "It ended with " + ErrnoContract.returned(step.outcome()) + ", which no call may.";
+            String whose = step.kind() == Action.Kind.CLAIM || step.kind() == Action.Kind.TYPE_CHANGE
+                    ? " for group " + after.domain(step.group()).group()
+                            + ", which is not the result for a group in this state."
+                    : ", which no call may.";
+            return "It ended with " + ErrnoContract.returned(step.outcome()) + whose;
         }
         String device = after.setup(step.device()).device().name();
         Reservation call =
                 switch (step.kind()) {
                     case RESERVE -> after.configuration().reservations().get(step.reservation());
-                    case ADD -> ErrnoContract.brokenInProbe(step);
+                    case ADD, BIND -> ErrnoContract.brokenInProbe(step);
                     default -> null;
                 };
         if (call == null) {

@@ -4,6 +4,7 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Errno;
+import dev.iovacheck.model.machine.Attachment;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
@@ -28,6 +29,7 @@ enum ErrnoContract {
             DefaultDomain domain = after.domainOf(call.device());
             return domain == null
                     || !after.usesDmaIommu(call.device())
+                    || domain.attachment() != Attachment.DEFAULT
                     || !domain.iova().isInitialised();
         }
     },
@@ -143,6 +145,9 @@ enum ErrnoContract {
      */
     static boolean isKeptByProbe(Step step) {
         Machine after = step.after();
+        if (isTaken(step)) {
+            return step.outcome().kind() == Outcome.Kind.ERROR && step.outcome().errno() == Errno.EBUSY;
+        }
         Reservation failed = null;
         for (int index = 0; index < after.configuration().reservations().size(); index++) {
             Reservation call = after.configuration().reservations().get(index);
@@ -160,6 +165,14 @@ enum ErrnoContract {
                     step, failed, step.outcome().kind(), step.outcome().errno());
         }
         return isKeptBySetUp(step);
+    }
+
+    /** Whether a user has the group, so that no driver can be bound ({@code iommu_device_use_default_domain}). */
+    private static boolean isTaken(Step step) {
+        DefaultDomain domain = step.after().domainOf(step.device());
+        return domain != null
+                && domain.attachment() != Attachment.DEFAULT
+                && step.after().setup(step.device()).device().bound();
     }
 
     private static boolean isPartOfProbe(Step step, Reservation call) {
@@ -224,6 +237,9 @@ enum ErrnoContract {
 
     /** The call of a probe that its contract does not agree with; {@code null} if it is the set-up itself. */
     static @Nullable Reservation brokenInProbe(Step step) {
+        if (isTaken(step)) {
+            return null;
+        }
         for (Reservation call : step.after().configuration().reservations()) {
             if (!isPartOfProbe(step, call)) {
                 continue;

@@ -76,14 +76,17 @@ final class KernelFunctions {
             dma(
                     "iova_reserve_pci_windows",
                     BOTH,
-                    "For a PCI device, before its regions: sorts the DMA windows of the host bridge and reserves what they leave out, each"
-                            + " time up to and including the first granule of the window above. -EINVAL if windows overlap, with what"
-                            + " was reserved before left in place. A window that ends at 2^64-1 makes it reserve everything."),
+                    "For a PCI device, before its regions: reserves the windows through which CPUs reach the bus, then sorts the DMA windows of"
+                            + " the host bridge by CPU address and reserves what they leave out on the bus, each time up to and"
+                            + " including the first granule of the window above. -EINVAL if a window begins below the end of the one"
+                            + " before, with what was reserved before left in place. A window that ends at 2^64-1 makes it reserve everything."),
             dma(
                     "iova_reserve_iommu_regions",
                     BOTH,
-                    "Reserves each reserved region of one device, rounded outward to granules. The result of reserve_iova is ignored:"
-                            + " without memory a region is silently missing."),
+                    "Reserves each reserved region of one device, rounded outward to granules, all types alike but windows that software chose"
+                            + " for doorbells (SW_MSI). The result of reserve_iova is ignored: without memory a region is silently"
+                            + " missing. -ENOMEM without memory for the pages of an MSI region, and what comes after it is not"
+                            + " reserved."),
             dma(
                     "iommu_dma_alloc_iova",
                     BOTH,
@@ -172,6 +175,49 @@ final class KernelFunctions {
             new KernelFunction(
                     new KernelReference("drivers/iommu/iommu.c", "iommu_get_dma_domain", BOTH, Evidence.DERIVED),
                     "Returns the default domain of the device's group, attached or not. Follows NULL without a group."),
+            core(
+                    "iommu_create_device_direct_mappings",
+                    "Maps the direct regions of a device one to one, from the start rounded up to the end rounded up; pages that are mapped"
+                            + " already are left as they are. Done for every device of a group, also for those whose regions nobody"
+                            + " carves out of the allocator."),
+            core(
+                    "iommu_group_claim_dma_owner",
+                    "Puts the devices of a group on a blocking domain for a user. -EPERM if a driver is bound or another user has it; 7.1:"
+                            + " -EINVAL if a device must keep a direct region. The default domain and its allocator stay."),
+            core("iommu_group_release_dma_owner", "Puts the devices of a group back on their default domain."),
+            core(
+                    "iommu_device_use_default_domain",
+                    "Counts the driver that is about to be bound among the owners of the group. -EBUSY while a user has it."),
+            core(
+                    "iommu_group_store_type",
+                    "Replaces the default domain of a group by one of another type, with an empty allocator, and sets it up for each"
+                            + " device: regions of the first one are reserved anew, what calls had reserved is gone. -EPERM if the group"
+                            + " has an owner (6.1: -EBUSY if a driver is bound, -EINVAL unless it has one device), -EINVAL if a device"
+                            + " must have another type. A device without a driver does not count: its mappings lose their domain."),
+            core(
+                    "iommu_group_remove_device",
+                    "Takes a device out of its group. The domain goes with the last one; otherwise nothing in the allocator changes, what"
+                            + " was reserved for the device stays."),
+            new KernelFunction(
+                    new KernelReference(
+                            "drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c",
+                            "arm_smmu_get_resv_regions",
+                            BOTH,
+                            Evidence.DERIVED),
+                    "Reports a window for doorbells that software chose (SW_MSI, 1 MiB at 0x8000000), whatever else is there."),
+            core(
+                    "iommu_get_group_resv_regions",
+                    "Lists the reserved regions of all devices of a group, as sysfs and VFIO show them. The allocator does not look at the"
+                            + " list, bridge windows and reservation calls are not in it."),
+            core(
+                    "iommu_insert_resv_region",
+                    "Puts a region into a list by start and type and merges those of its type that overlap or touch. One that ends at"
+                            + " 2^64-1 touches nothing, because the address after it wraps."),
+            dma(
+                    "iommu_dma_prepare_msi",
+                    BOTH,
+                    "Maps the page of a doorbell, once for a domain, through the allocator like a buffer; it stays until the domain goes."
+                            + " -ENOMEM without space. In a domain of a user it lies in the window that software chose (SW_MSI)."),
             new KernelFunction(
                     new KernelReference("drivers/iommu/iommu.c", "iommu_get_resv_regions", BOTH, Evidence.DERIVED),
                     "Lists what firmware and device tree reserve for one device, in the order in which the allocator reserves it."),
@@ -205,6 +251,10 @@ final class KernelFunctions {
     private static KernelFunction dma(String name, String versions, String does) {
         return new KernelFunction(
                 new KernelReference("drivers/iommu/dma-iommu.c", name, versions, Evidence.DERIVED), does);
+    }
+
+    private static KernelFunction core(String name, String does) {
+        return new KernelFunction(new KernelReference("drivers/iommu/iommu.c", name, BOTH, Evidence.DERIVED), does);
     }
 
     static List<String> names() {

@@ -3,12 +3,15 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Attachment;
+import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
 
 /**
  * A reservation call that returned 0 governs the domain that the device's DMA really uses. Where the set-up of the DMA ops has failed, the
- * device is attached to its domain but its driver does not get addresses from there.
+ * device is attached to its domain but its driver does not get addresses from there. While a user has the group, the default domain
+ * governs nothing; that counts for a caller who is still there.
  */
 final class ReservationEffective extends StateInvariant {
 
@@ -36,13 +39,20 @@ final class ReservationEffective extends StateInvariant {
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (speaksOf(machine, promise)) {
-                if (!machine.usesDmaIommu(promise.device())) {
+                if (!governs(machine, promise)) {
                     return Result.VIOLATED;
                 }
                 result = Result.HOLDS;
             }
         }
         return result;
+    }
+
+    /** Whether the device's DMA gets its addresses from the allocator that has the reservation, and goes through its domain. */
+    private static boolean governs(Machine machine, Promise promise) {
+        DefaultDomain domain = machine.domainOf(promise.device());
+        boolean elsewhere = domain != null && domain.attachment() != Attachment.DEFAULT;
+        return machine.usesDmaIommu(promise.device()) && !(elsewhere && machine.isCalled(promise.reservation()));
     }
 
     private static boolean speaksOf(Machine machine, Promise promise) {
@@ -52,8 +62,12 @@ final class ReservationEffective extends StateInvariant {
     @Override
     String complaint(Machine machine) {
         for (Promise promise : machine.promises()) {
-            if (speaksOf(machine, promise) && !machine.usesDmaIommu(promise.device())) {
+            if (speaksOf(machine, promise) && !governs(machine, promise)) {
                 String device = machine.setup(promise.device()).device().name();
+                if (machine.usesDmaIommu(promise.device())) {
+                    return "The call for " + Promises.name(machine, promise) + " returned 0, but " + device
+                            + " is attached to a domain of a user's, or to none.";
+                }
                 return "The call for " + Promises.name(machine, promise) + " returned 0, but DMA of " + device
                         + " does not get its addresses from the IOMMU's allocator.";
             }

@@ -41,10 +41,17 @@ final class SetUpErrors {
                 new ErrnoCase(
                         "init-rcaches",
                         INIT,
-                        "there is no memory for the caches",
+                        "there is no memory for the caches; the domain counts as initialised, so that the next device gets 0 and its first map"
+                                + " follows NULL",
                         "-ENOMEM",
-                        ErrnoCases.DERIVED,
-                        "set-up may sleep until there is memory; only atomic allocations fail in the model"),
+                        ErrnoCases.DERIVED),
+                new ErrnoCase(
+                        "init-msi-pages",
+                        INIT,
+                        "there is no memory for the pages of an MSI region; the domain counts as initialised, so that the next device gets 0,"
+                                + " and what comes after that region is not reserved",
+                        "-ENOMEM",
+                        ErrnoCases.DERIVED),
                 new ErrnoCase(
                         "init-again", INIT, "the domain is initialised and the device agrees", "0", ErrnoCases.DERIVED),
                 new ErrnoCase(

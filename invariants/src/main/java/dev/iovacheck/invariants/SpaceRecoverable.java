@@ -43,7 +43,7 @@ final class SpaceRecoverable extends ProgressInvariant {
     @Override
     boolean hasPremise(Machine machine) {
         for (int index = 0; index < machine.domainCount(); index++) {
-            if (machine.domain(index).live().count() > 0) {
+            if (holdsMappings(machine, machine.domain(index))) {
                 return true;
             }
         }
@@ -59,11 +59,21 @@ final class SpaceRecoverable extends ProgressInvariant {
         }
         for (int index = 0; index < machine.domainCount(); index++) {
             DefaultDomain domain = machine.domain(index);
-            if (hasSpace(domain) && (domain.live().count() > 0 || !isClean(machine, domain))) {
+            if (hasSpace(domain) && (holdsMappings(machine, domain) || !isClean(machine, domain))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a driver holds a mapping. The page of a doorbell is nobody's to give up: it stays until the domain goes. */
+    private static boolean holdsMappings(Machine machine, DefaultDomain domain) {
+        for (int mapping = 0; mapping < domain.live().count(); mapping++) {
+            if (!machine.isDoorbell(domain, mapping)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasSpace(DefaultDomain domain) {
@@ -93,7 +103,7 @@ final class SpaceRecoverable extends ProgressInvariant {
         return -1;
     }
 
-    /** A node that is neither the node of a cached range nor a reservation; live mappings have to be gone. */
+    /** A node that is neither the node of a cached range nor a reservation nor the page of a doorbell; live mappings have to be gone. */
     private static int strayNode(Machine machine, DefaultDomain domain) {
         IovaDomain iova = domain.iova();
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {

@@ -29,6 +29,21 @@ final class Drive {
         return doesWith(Failure.NO_MEMORY, kind, device);
     }
 
+    /** Something that one device does, or that is done to a group, in one of its variants ({@link Action#order}). */
+    Drive does(Action.Kind kind, int subject, int variant) {
+        MutableIntList enabled = IntLists.mutable.empty();
+        machine.enabled(enabled);
+        for (int index = 0; index < enabled.size(); index++) {
+            Action action = machine.describe(enabled.get(index));
+            int about = action.device() >= 0 ? action.device() : action.group();
+            if (action.kind() == kind && about == subject && action.order() == variant && !action.noMemory()) {
+                machine.apply(enabled.get(index));
+                return this;
+            }
+        }
+        throw new AssertionError("cannot happen: " + kind + " " + variant + " of " + subject);
+    }
+
     /** The same, while this does not work. */
     Drive doesWith(Failure failure, Action.Kind kind, int device) {
         MutableIntList enabled = IntLists.mutable.empty();

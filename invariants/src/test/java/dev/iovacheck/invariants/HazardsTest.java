@@ -372,8 +372,12 @@ class HazardsTest {
     // ---- none of this in a domain that nobody reserves in ----
 
     /** What firmware reserves without memory is not there, whatever the mechanism: the kernel does not look at the result. */
-    private static final Set<String> NEED_MEMORY =
-            Set.of("reservation-persistence", "no-reserved-overlap", "cache-coherence", "space-recoverable");
+    private static final Set<String> NEED_MEMORY = Set.of(
+            "reservation-persistence",
+            "no-reserved-overlap",
+            "cache-coherence",
+            "space-recoverable",
+            "report-equals-enforce");
 
     /** A CPU that goes offline leaves the depots as they are, and arms no worker. */
     private static final Set<String> NEED_ALL_CPUS = Set.of("depot-shrinks");

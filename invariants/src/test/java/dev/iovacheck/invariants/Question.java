@@ -161,19 +161,31 @@ final class Question {
     private Question replace(Device device, Device.Bus bus, List<Extent> dmaRanges, List<FirmwareRegion> regions) {
         devices.set(
                 device.index(),
-                Device.builder(device.index(), device.name())
-                        .group(device.group())
-                        .node(device.node())
+                device.toBuilder()
                         .bus(bus)
-                        .streamId(device.streamId())
-                        .mask(device.mask())
-                        .window(device.window())
                         .dmaRanges(dmaRanges)
-                        .iommuRanges(device.iommuRanges())
                         .regions(regions)
-                        .mapSizes(device.mapSizes())
-                        .live(device.live())
                         .build());
+        return this;
+    }
+
+    /** Gives the last device a region of this type and these pages (inclusive). */
+    Question region(FirmwareRegion.Type type, long low, long high) {
+        return byteRegion(type, low * PAGE, high * PAGE + (PAGE - 1));
+    }
+
+    /** The same in bytes, both inclusive. */
+    Question byteRegion(FirmwareRegion.Type type, long first, long last) {
+        Device device = devices.get(devices.size() - 1);
+        List<FirmwareRegion> regions = new ArrayList<>(device.regions());
+        regions.add(new FirmwareRegion(new Extent(first, last), type));
+        return replace(device, device.bus(), device.dmaRanges(), regions);
+    }
+
+    /** Changes the last device. */
+    Question with(UnaryOperator<Device.Builder> change) {
+        Device device = devices.get(devices.size() - 1);
+        devices.set(device.index(), change.apply(device.toBuilder()).build());
         return this;
     }
 

@@ -1,7 +1,10 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.MissingMemory;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,6 +20,12 @@ final class SetUpExercises {
         all.put(
                 "init-windows-overlap",
                 () -> overlapping().does(Action.Kind.ADD, 0).result());
+        all.put("init-rcaches", () -> withMsiRegion()
+                .does(Action.Kind.ADD, 0, MissingMemory.CACHES.ordinal())
+                .result());
+        all.put("init-msi-pages", () -> withMsiRegion()
+                .does(Action.Kind.ADD, 0, MissingMemory.MSI_PAGES.ordinal())
+                .result());
         all.put("init-different", () -> new Drive(new Question()
                         .kernel(KernelProfile.V6_1)
                         .device("g", 1, 7, 1, 1)
@@ -46,6 +55,13 @@ final class SetUpExercises {
                     .doesWithoutMemory(Action.Kind.ADD, 0);
             return drive.machine().domain(0).iova().nodeCount() == 0 ? drive.result() : "reserved";
         });
+    }
+
+    private static Drive withMsiRegion() {
+        return new Drive(new Question()
+                .explore(Exploration.Option.SETUP_MEMORY)
+                .device("g", 1, 7, 1, 1)
+                .region(FirmwareRegion.Type.MSI, 3, 3));
     }
 
     private static Drive outside() {

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.config.Buffer;
+import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Reservation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,30 @@ class WitnessAndDefectTest {
                         .region(5, 6)
                         .device("g", 1, 7, 1, 1)
                         .region(5, 6));
+        all.put(
+                "order-free",
+                new Question()
+                        .device("g", 1, 7, 1, 1)
+                        .region(5, 6)
+                        .device("g", 1, 7, 1, 1)
+                        .region(5, 6));
+        all.put("idempotent-init", new Question().device("g", 1, 7, 1, 1).device("g", 1, 7, 1, 1));
+        all.put("direct-maps", directRegion());
+        all.put("direct-apart", directRegion());
+        all.put(
+                "region-merge",
+                new Question()
+                        .device("g", 1, 7, 1, 1)
+                        .region(3, 4)
+                        .device("g", 1, 7, 1, 1)
+                        .region(4, 5));
+        all.put("report-equals-enforce", new Question().device("g", 1, 7, 1, 1).region(5, 6));
+        all.put(
+                "reachability",
+                new Question().device("g", 1, 7, 1, 1).with(device -> device.doorbell(OptionalLong.of(0x8020040))));
+        all.put(
+                "domain-lifetime",
+                new Question().explore(Exploration.Option.TYPE_CHANGE).device("g", 1, 7, 1, 1));
         // d0's hole is nothing to d1, which shares its group; it would be all of d2, which does not.
         all.put(
                 "policy-isolation",
@@ -131,6 +158,13 @@ class WitnessAndDefectTest {
         return new Question()
                 .device("g", 1, 7, 2)
                 .buffers(Buffer.coherent(Question.PAGE), Buffer.coherent(3 * Question.PAGE));
+    }
+
+    private static Question directRegion() {
+        return new Question()
+                .explore(Exploration.Option.DIRECT_MAPS)
+                .device("g", 1, 7, 2, 1)
+                .region(FirmwareRegion.Type.DIRECT, 6, 7);
     }
 
     /** One device of pages 1..7, and the hardened call for the upper half. */

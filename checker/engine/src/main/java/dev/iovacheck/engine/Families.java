@@ -4,12 +4,14 @@ import dev.iovacheck.counterexamples.text.BufferText;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.machine.WrongUnmap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
@@ -37,6 +39,13 @@ public final class Families {
     private final int offline;
     private final int comesOnline;
     private final int depotWork;
+    private final int[] binds;
+    private final int[] unbinds;
+    private final int[] doorbells;
+    private final int[] claims;
+    private final int[] attaches;
+    private final int[] releases;
+    private final int[] typeChanges;
 
     /** @param machine whose configuration and devices it is about */
     public Families(Machine machine) {
@@ -50,6 +59,9 @@ public final class Families {
         syncs = new int[devices][];
         unlinks = new int[devices][];
         mistakes = new int[devices][];
+        binds = absent(devices);
+        unbinds = absent(devices);
+        doorbells = absent(devices);
         for (int index = 0; index < machine.deviceCount(); index++) {
             Device device = configuration.devices().get(machine.device(index));
             int at = device.index();
@@ -77,7 +89,10 @@ public final class Families {
                 mistakes[at][way.ordinal()] =
                         asked && buffers > 0 ? name("the driver of " + device.name() + " undoes " + way.what()) : -1;
             }
+            nameOfDrivers(configuration, device);
             int twin = machine.twinOf(at);
+            setFirst(binds[at], binds[twin]);
+            setFirst(unbinds[at], unbinds[twin]);
             setFirst(adds[at], adds[twin]);
             setFirst(removes[at], removes[twin]);
             for (int size = 0; size < maps[at].length; size++) {
@@ -110,6 +125,40 @@ public final class Families {
         comesOnline =
                 configuration.exploration().cpuHotplug() && configuration.cpus() > 1 ? name("a CPU coming online") : -1;
         depotWork = configuration.exploration().depotWork() ? name("a run of the depot worker") : -1;
+        int groups = machine.domainCount();
+        claims = absent(groups);
+        attaches = absent(groups);
+        releases = absent(groups);
+        typeChanges = absent(groups);
+        for (int group = 0; group < groups; group++) {
+            String name = "group " + machine.domain(group).group();
+            if (configuration.exploration().has(Exploration.Option.OWNERSHIP)) {
+                claims[group] = name("claim of " + name + " with success");
+                attaches[group] = name("attach of a user's domain to " + name);
+                releases[group] = name("release of " + name);
+            }
+            if (configuration.exploration().has(Exploration.Option.TYPE_CHANGE)) {
+                typeChanges[group] = name("change of the type of " + name + " with success");
+            }
+        }
+    }
+
+    private static int[] absent(int count) {
+        int[] families = new int[count];
+        Arrays.fill(families, -1);
+        return families;
+    }
+
+    private void nameOfDrivers(Configuration configuration, Device device) {
+        boolean rebinds = configuration.exploration().has(Exploration.Option.OWNERSHIP)
+                || configuration.exploration().has(Exploration.Option.TYPE_CHANGE);
+        if (rebinds && device.group() != null && device.bound()) {
+            unbinds[device.index()] = name("unbinding of the driver of " + device.name());
+            binds[device.index()] = name("binding of a driver to " + device.name() + " with success");
+        }
+        if (device.group() != null && device.doorbell().isPresent()) {
+            doorbells[device.index()] = name("mapping of the doorbell of " + device.name() + " with success");
+        }
     }
 
     /** Index of the call that the first of several devices that are alike makes where this one makes {@code call}. */
@@ -183,6 +232,13 @@ public final class Families {
             case CPU_OFFLINE -> offline;
             case CPU_ONLINE -> comesOnline;
             case DEPOT_WORK -> depotWork;
+            case BIND -> outcome == Outcome.Kind.ERROR ? -1 : binds[step.device()];
+            case UNBIND -> unbinds[step.device()];
+            case MSI -> outcome == Outcome.Kind.SUCCESS ? doorbells[step.device()] : -1;
+            case CLAIM -> outcome == Outcome.Kind.SUCCESS ? claims[step.group()] : -1;
+            case ATTACH -> attaches[step.group()];
+            case RELEASE -> releases[step.group()];
+            case TYPE_CHANGE -> outcome == Outcome.Kind.SUCCESS ? typeChanges[step.group()] : -1;
             case STEP -> -1;
         };
     }

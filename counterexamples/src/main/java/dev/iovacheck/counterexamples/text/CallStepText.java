@@ -29,6 +29,9 @@ final class CallStepText {
             case UNMAP, LINK, UNLINK, WRONG_UNMAP -> on(action) + calls.ofMapping(action) + " begins";
             case RESERVE -> on(action) + calls.reserve(action.reservation()) + " begins";
             case ADD -> on(action) + device(action) + " is probed; its driver is about to make its reservation calls";
+            case BIND ->
+                on(action) + "a driver is bound to " + device(action) + " and is about to make its reservation calls";
+            case MSI -> on(action) + "the doorbell of " + device(action) + " is about to be mapped";
             case DEPOT_WORK -> on(action) + "the depot worker takes a full magazine out of the depot";
             case CPU_OFFLINE -> "cpu " + action.cpu() + " goes offline";
             default -> throw new IllegalArgumentException("no call: " + action.kind());

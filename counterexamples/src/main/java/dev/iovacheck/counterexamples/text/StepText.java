@@ -8,11 +8,13 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Failure;
+import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.WrongUnmap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,16 @@ final class StepText {
         return switch (step.action().kind()) {
             case ADD -> added(step, before);
             case REMOVE -> removed(step);
+            case BIND ->
+                call(
+                        "a driver is bound to " + device(step.action()).name() + " (iommu_device_use_default_domain)",
+                        step);
+            case UNBIND -> "the driver of " + device(step.action()).name() + " is unbound";
+            case CLAIM -> call("a user claims " + group(step) + " (iommu_group_claim_dma_owner)", step);
+            case ATTACH -> "the user of " + group(step) + " attaches a domain of its own";
+            case RELEASE -> "the user of " + group(step) + " gives it back: it is on its default domain again";
+            case TYPE_CHANGE -> call("write " + typeName(step) + " to the type of " + group(step), step);
+            case MSI -> call("iommu_dma_prepare_msi(" + device(step.action()).name() + ")", step) + shown(mapped(step));
             case RESERVE -> call(reserve(step.action().reservation()), step);
             case MAP -> map(step);
             case UNMAP, LINK, SYNC, UNLINK -> call(ofMapping(step.action()), step);
@@ -50,6 +62,18 @@ final class StepText {
             case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
             case DEPOT_WORK -> depotWork(step);
             case STEP -> new CallStepText(configuration).wentOn(step) + shown(mapped(step));
+        };
+    }
+
+    private static String group(ReplayedStep step) {
+        DomainView domain = step.domain();
+        return domain == null ? "the group" : "group " + domain.group();
+    }
+
+    private static String typeName(ReplayedStep step) {
+        return switch (DomainType.values()[step.action().order()]) {
+            case DMA -> "DMA";
+            case IDENTITY -> "identity";
         };
     }
 
@@ -69,6 +93,12 @@ final class StepText {
         if (step.action().noMemory()) {
             text.append(" (no memory)");
         }
+        text.append(
+                switch (MissingMemory.values()[step.action().order()]) {
+                    case NONE -> "";
+                    case CACHES -> " (no memory for the caches)";
+                    case MSI_PAGES -> " (no memory for MSI pages)";
+                });
         DomainView domain = step.domain();
         if (device.group() == null) {
             text.append(": it has no IOMMU group");
@@ -168,8 +198,9 @@ final class StepText {
     /** The bytes that a map occupies, once it has taken them: whole granules. {@code null} if it got no address. */
     @Nullable
     Extent mapped(ReplayedStep step) {
+        boolean isDoorbell = step.action().kind() == Action.Kind.MSI;
         boolean isMap = step.action().kind() == Action.Kind.MAP || step.action().kind() == Action.Kind.STEP;
-        if (!isMap || step.address() == 0) {
+        if (!(isMap || isDoorbell) || step.address() == 0) {
             return null;
         }
         int shift = configuration.iommu().granuleShift();

@@ -119,7 +119,8 @@ public final class ConfigurationReader {
                         draft.granuleShift().value(),
                         draft.aperture().value(),
                         draft.forceAperture().value(),
-                        draft.mode().value()))
+                        draft.mode().value(),
+                        draft.defaultDomain().value()))
                 .caches(draft.caches())
                 .devices(devices)
                 .mechanism(draft.mechanism().value())
@@ -157,6 +158,12 @@ public final class ConfigurationReader {
                 .dmaRanges(values(device.dmaRanges().value()))
                 .iommuRanges(values(device.iommuRanges().value()))
                 .regions(device.regions().value())
+                .bridgeWindows(values(device.bridgeWindows().value()))
+                .dmaRangesCpu(values(device.dmaRangesCpu().value()))
+                .behind(orNull(device.behind().value()))
+                .doorbell(device.doorbell().value())
+                .requiredType(device.requiredType().value().orElse(null))
+                .bound(device.bound().value())
                 .buffers(work == null ? List.of() : values(work.buffers().value()))
                 .dma(dma(device.dma(), device.mask().value()))
                 .live(work == null ? DeviceReader.DEFAULT_LIVE : work.live().value())

@@ -3,6 +3,7 @@ package dev.iovacheck.model.config;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +82,7 @@ public final class ConfigurationText {
         writeRange("  aperture: ", iommu.aperture(), "");
         line("  force-aperture: " + iommu.forceAperture());
         line("  mode: " + Vocabulary.MODES.of(iommu.mode()));
+        line("  default-domain: " + Vocabulary.DOMAIN_TYPES.of(iommu.defaultDomain()));
     }
 
     private void writeDevice(Device device) {
@@ -91,10 +93,21 @@ public final class ConfigurationText {
         line("    group: " + (group == null ? Vocabulary.NONE : name(group)));
         line("    node: " + (node == null ? Vocabulary.NONE : name(node)));
         line("    bus: " + Vocabulary.BUSES.of(device.bus()));
+        String behind = device.behind();
+        if (behind != null) {
+            line("    behind: " + name(behind));
+        }
         line("    mask: " + Hex.of(device.mask()));
         writeRange("    window: ", device.window(), "");
         writeDma(device.dma(), device.mask());
         writeRanges("dma-ranges", device.dmaRanges());
+        if (!device.dmaRangesCpu().isEmpty()) {
+            writeList(
+                    "    ",
+                    "dma-ranges-cpu",
+                    device.dmaRangesCpu().stream().map(Hex::of).toList());
+        }
+        writeRanges("bridge-windows", device.bridgeWindows());
         writeRanges("iommu-ranges", device.iommuRanges());
         if (!device.regions().isEmpty()) {
             line("    regions:");
@@ -104,6 +117,18 @@ public final class ConfigurationText {
                     "      - { range: ",
                     region.extent(),
                     ", type: " + Vocabulary.REGION_TYPES.of(region.type()) + " }");
+        }
+        writeDomain(device);
+    }
+
+    private void writeDomain(Device device) {
+        device.doorbell().ifPresent(address -> line("    doorbell: " + Hex.of(address)));
+        Optional<DomainType> type = Optional.ofNullable(device.requiredType());
+        if (type.isPresent()) {
+            line("    domain-type: " + Vocabulary.REQUIRED_TYPES.of(type));
+        }
+        if (!device.bound()) {
+            line("    bound: false");
         }
     }
 

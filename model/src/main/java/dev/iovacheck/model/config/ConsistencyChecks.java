@@ -37,6 +37,7 @@ final class ConsistencyChecks {
         checkWindows();
         checkStreamIds();
         checkIommuRanges();
+        checkBridges();
         checkMechanismHasInput();
         checkReservations();
         checkWorkload();
@@ -129,6 +130,45 @@ final class ConsistencyChecks {
         }
     }
 
+    private void checkBridges() {
+        for (Draft.OfDevice device : draft.devices()) {
+            Setting<List<Placed<Extent>>> windows = device.bridgeWindows();
+            if (windows.isGiven() && device.bus().isSound() && device.bus().value() != Device.Bus.PCI) {
+                faults.report(
+                        windows.place(),
+                        quoted(device) + " has bridge-windows, and is no PCI device",
+                        "write bus: pci, or leave them out");
+            }
+            Setting<List<Placed<Long>>> addresses = device.dmaRangesCpu();
+            int ranges = device.dmaRanges().value().size();
+            if (addresses.isGiven()
+                    && device.dmaRanges().isSound()
+                    && addresses.value().size() != ranges) {
+                faults.report(
+                        addresses.place(),
+                        quoted(device) + " has " + ranges + " dma-ranges and "
+                                + addresses.value().size() + " CPU addresses for them",
+                        "give one for each, in the same order, or leave them out");
+            }
+            checkBehind(device);
+        }
+    }
+
+    private void checkBehind(Draft.OfDevice device) {
+        Optional<String> bridge = device.behind().value();
+        if (bridge.isEmpty()) {
+            return;
+        }
+        if (bridge.get().equals(device.name().value())) {
+            faults.report(
+                    device.behind().place(),
+                    quoted(device) + " cannot be behind itself",
+                    "name the bridge, or leave it out");
+        } else {
+            checkDevice(bridge.get(), device.behind().place(), "behind");
+        }
+    }
+
     private void checkDisjoint(List<Placed<Extent>> ranges) {
         for (int i = 1; i < ranges.size(); i++) {
             Extent range = ranges.get(i).value();
@@ -186,6 +226,7 @@ final class ConsistencyChecks {
         }
         for (Draft.OfReservation reservation : reservations) {
             checkOwner(reservation);
+            checkCallAtProbe(reservation);
             if (mechanismKnown && mechanism.isCall() && reservation.node().isGiven()) {
                 faults.report(
                         reservation.node().place(),
@@ -196,6 +237,20 @@ final class ConsistencyChecks {
                 checkDeviceTreeEntry(reservation);
             }
         }
+    }
+
+    private void checkCallAtProbe(Draft.OfReservation reservation) {
+        if (!reservation.when().isSound() || reservation.when().value() != Reservation.When.AT_PROBE) {
+            return;
+        }
+        reservation.device().value().flatMap(this::device).ifPresent(device -> {
+            if (device.bound().isSound() && !device.bound().value()) {
+                faults.report(
+                        reservation.when().place(),
+                        quoted(device) + " has no driver whose probe could call",
+                        "write when: any, or leave out bound: false");
+            }
+        });
     }
 
     private void checkOwner(Draft.OfReservation reservation) {

@@ -3,6 +3,7 @@ package dev.iovacheck.model.config;
 import dev.iovacheck.model.address.Extent;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param dmaRanges what the {@code dma-ranges} of its bus allow, as bus addresses in the order of the tree; empty if there are none
  * @param iommuRanges what {@code iommu-ranges} on its node lists as usable; empty if the property is absent
  * @param regions what firmware reserves for it, in the order the kernel lists them
+ * @param bridgeWindows PCI: windows through which CPUs reach the bus, as bus addresses; empty for a platform device
+ * @param dmaRangesCpu CPU addresses at which the entries of {@code dmaRanges} begin, one for each; empty where they are the same
+ * @param behind name of the PCI bridge that it sits behind, if that is a device of its own; {@code null} otherwise
+ * @param doorbell the physical address that its interrupts are written to and that its domain has to map; empty without one
+ * @param requiredType the type that the IOMMU driver insists on for its group, or an untrusted device gets; {@code null} for any
+ * @param bound whether a driver is bound to it. A device that only carries another one's mappings has none
  * @param buffers what its driver maps, and with which calls; empty if it never maps
  * @param live how many mappings it holds at most at the same time
  * @param dma what the DMA API asks of it beyond its mask
@@ -37,6 +44,12 @@ public record Device(
         List<Extent> dmaRanges,
         List<Extent> iommuRanges,
         List<FirmwareRegion> regions,
+        List<Extent> bridgeWindows,
+        List<Long> dmaRangesCpu,
+        @Nullable String behind,
+        OptionalLong doorbell,
+        @Nullable DomainType requiredType,
+        boolean bound,
         List<Buffer> buffers,
         int live,
         DmaProperties dma) {
@@ -52,6 +65,8 @@ public record Device(
         dmaRanges = List.copyOf(dmaRanges);
         iommuRanges = List.copyOf(iommuRanges);
         regions = List.copyOf(regions);
+        bridgeWindows = List.copyOf(bridgeWindows);
+        dmaRangesCpu = List.copyOf(dmaRangesCpu);
         buffers = List.copyOf(buffers);
     }
 
@@ -81,6 +96,12 @@ public record Device(
                 .dmaRanges(dmaRanges)
                 .iommuRanges(iommuRanges)
                 .regions(regions)
+                .bridgeWindows(bridgeWindows)
+                .dmaRangesCpu(dmaRangesCpu)
+                .behind(behind)
+                .doorbell(doorbell)
+                .requiredType(requiredType)
+                .bound(bound)
                 .buffers(buffers)
                 .live(live)
                 .dma(dma);
@@ -100,6 +121,12 @@ public record Device(
         private List<Extent> dmaRanges = List.of();
         private List<Extent> iommuRanges = List.of();
         private List<FirmwareRegion> regions = List.of();
+        private List<Extent> bridgeWindows = List.of();
+        private List<Long> dmaRangesCpu = List.of();
+        private @Nullable String behind;
+        private OptionalLong doorbell = OptionalLong.empty();
+        private @Nullable DomainType requiredType;
+        private boolean bound = true;
         private List<Buffer> buffers = List.of();
         private int live = 1;
         private @Nullable DmaProperties dma;
@@ -122,6 +149,12 @@ public record Device(
                     dmaRanges,
                     iommuRanges,
                     regions,
+                    bridgeWindows,
+                    dmaRangesCpu,
+                    behind,
+                    doorbell,
+                    requiredType,
+                    bound,
                     buffers,
                     live,
                     dma == null ? DmaProperties.of(mask) : dma);
@@ -169,6 +202,36 @@ public record Device(
 
         public Builder regions(List<FirmwareRegion> wanted) {
             regions = wanted;
+            return this;
+        }
+
+        public Builder bridgeWindows(List<Extent> wanted) {
+            bridgeWindows = wanted;
+            return this;
+        }
+
+        public Builder dmaRangesCpu(List<Long> wanted) {
+            dmaRangesCpu = wanted;
+            return this;
+        }
+
+        public Builder behind(@Nullable String wanted) {
+            behind = wanted;
+            return this;
+        }
+
+        public Builder doorbell(OptionalLong wanted) {
+            doorbell = wanted;
+            return this;
+        }
+
+        public Builder requiredType(@Nullable DomainType wanted) {
+            requiredType = wanted;
+            return this;
+        }
+
+        public Builder bound(boolean wanted) {
+            bound = wanted;
             return this;
         }
 

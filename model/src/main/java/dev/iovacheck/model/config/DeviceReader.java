@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the {@code devices} block. */
@@ -98,7 +99,25 @@ final class DeviceReader {
                 device.setting("dma-ranges", List.of(), node -> values.ranges(node, "dma-ranges")),
                 device.setting("iommu-ranges", List.of(), node -> values.ranges(node, "iommu-ranges")),
                 device.setting("regions", List.of(), this::regions),
+                device.setting("bridge-windows", List.of(), node -> values.ranges(node, "bridge-windows")),
+                device.setting("dma-ranges-cpu", List.of(), this::cpuAddresses),
+                device.setting("behind", Optional.empty(), node -> nameOrNone(node, "behind")),
+                device.setting("doorbell", OptionalLong.empty(), node -> values.quantity(node, "doorbell")
+                        .map(OptionalLong::of)),
+                device.setting(
+                        "domain-type",
+                        Optional.empty(),
+                        node -> values.word(node, "domain-type", Vocabulary.REQUIRED_TYPES)),
+                device.setting("bound", true, node -> values.bool(node, "bound")),
                 dma(device));
+    }
+
+    private Optional<List<Placed<Long>>> cpuAddresses(YamlNode node) {
+        if (node instanceof YamlNode.Scalar) {
+            return values.quantity(node, "dma-ranges-cpu").map(address -> List.of(new Placed<>(node.place(), address)));
+        }
+        return values.listOf(
+                node, "dma-ranges-cpu", Vocabulary.MOST_RANGES, item -> values.quantity(item, "dma-ranges-cpu"));
     }
 
     private Draft.OfDma dma(Section device) {

@@ -31,6 +31,7 @@ record Draft(
         Setting<Extent> aperture,
         Setting<Boolean> forceAperture,
         Setting<Iommu.Mode> mode,
+        Setting<DomainType> defaultDomain,
         Caches caches,
         Place devicesPlace,
         boolean devicesSound,
@@ -64,6 +65,12 @@ record Draft(
             Setting<List<Placed<Extent>>> dmaRanges,
             Setting<List<Placed<Extent>>> iommuRanges,
             Setting<List<FirmwareRegion>> regions,
+            Setting<List<Placed<Extent>>> bridgeWindows,
+            Setting<List<Placed<Long>>> dmaRangesCpu,
+            Setting<Optional<String>> behind,
+            Setting<OptionalLong> doorbell,
+            Setting<Optional<DomainType>> requiredType,
+            Setting<Boolean> bound,
             OfDma dma) {}
 
     /** What else a device's entry says about its DMA. Without a coherent mask it is the mask. */

@@ -83,6 +83,10 @@ final class DraftReader {
                 iommu.setting("aperture", DEFAULT_APERTURE, node -> values.range(node, "aperture")),
                 iommu.setting("force-aperture", true, node -> values.bool(node, "force-aperture")),
                 iommu.setting("mode", Iommu.Mode.STRICT, node -> values.word(node, "mode", Vocabulary.MODES)),
+                iommu.setting(
+                        "default-domain",
+                        DomainType.DMA,
+                        node -> values.word(node, "default-domain", Vocabulary.DOMAIN_TYPES)),
                 file.setting("caches", new Caches(1, 1), this::caches).value(),
                 file.placeOf("devices"),
                 devices.allToldApart(),

@@ -39,7 +39,15 @@ public record Exploration(Set<Option> options, Interleaving interleaving) {
         /** CPUs may go offline and come back; one always stays online. */
         CPU_HOTPLUG(false),
         /** The delayed depot worker of 7.1 runs; 6.1 has none. */
-        DEPOT_WORK(false);
+        DEPOT_WORK(false),
+        /** The memory that the first initialisation of a domain needs, for caches or for MSI pages, may be missing. */
+        SETUP_MEMORY(true),
+        /** Users take groups over (VFIO) and give them back; drivers are unbound and bound. */
+        OWNERSHIP(false),
+        /** Default domains are replaced through the {@code type} of a group; drivers are unbound and bound. */
+        TYPE_CHANGE(false),
+        /** The identity mappings of direct regions are followed. */
+        DIRECT_MAPS(false);
 
         private final boolean fault;
 

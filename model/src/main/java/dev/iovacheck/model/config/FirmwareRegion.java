@@ -10,7 +10,7 @@ import dev.iovacheck.model.address.Extent;
  */
 public record FirmwareRegion(Extent extent, Type type) {
 
-    /** Kinds of reserved regions; all of them are carved out of the allocator when a domain is initialised. */
+    /** Kinds of reserved regions; all but {@link #SW_MSI} are carved out of the allocator when a domain is initialised. */
     public enum Type {
         /** Identity-mapped, for instance a boot framebuffer. */
         DIRECT,
@@ -19,6 +19,13 @@ public record FirmwareRegion(Extent extent, Type type) {
         /** Never to be mapped. */
         RESERVED,
         /** The hardware's doorbell window. */
-        MSI
+        MSI,
+        /** Where software may put doorbells in a domain that a user manages; the DMA API does not look at it (derived). */
+        SW_MSI;
+
+        /** Whether the device's domain has to map it one to one. */
+        public boolean isDirect() {
+            return this == DIRECT || this == DIRECT_RELAXABLE;
+        }
     }
 }

@@ -47,6 +47,8 @@ final class Vocabulary {
     static final Words<Device.Bus> BUSES = Words.of(Device.Bus.values(), Vocabulary::lowerCase);
     static final Words<FirmwareRegion.Type> REGION_TYPES =
             Words.of(FirmwareRegion.Type.values(), Vocabulary::lowerCase);
+    static final Words<DomainType> DOMAIN_TYPES = Words.of(DomainType.values(), Vocabulary::lowerCase);
+    static final Words<Optional<DomainType>> REQUIRED_TYPES = requiredTypes();
     static final Words<Mechanism> MECHANISMS = Words.of(Mechanism.values(), Mechanism::label);
     static final Words<Reservation.When> WHENS = Words.of(Reservation.When.values(), Reservation.When::label);
     static final Words<Interleaving> INTERLEAVINGS = Words.of(Interleaving.values(), Interleaving::label);
@@ -84,19 +86,25 @@ final class Vocabulary {
                 "check",
                 "expect"),
         KERNEL("profile", "with"),
-        IOMMU("granule", "aperture", "force-aperture", "mode"),
+        IOMMU("granule", "aperture", "force-aperture", "mode", "default-domain"),
         CACHES("magazine", "depot"),
         DEVICE(
                 "stream-id",
                 "group",
                 "node",
                 "bus",
+                "behind",
                 "mask",
                 "coherent-mask",
                 "window",
                 "dma-ranges",
+                "dma-ranges-cpu",
+                "bridge-windows",
                 "iommu-ranges",
                 "regions",
+                "doorbell",
+                "domain-type",
+                "bound",
                 "untrusted",
                 "dma-coherent",
                 "min-align-mask",
@@ -108,7 +116,15 @@ final class Vocabulary {
         WORK("map", "live"),
         MAPPING("call", "size", "offset", "segments", "attributes"),
         SEGMENT("size", "offset"),
-        EXPLORE("faults", "removal", "cpu-hotplug", "depot-work", "interleaving"),
+        EXPLORE(
+                "faults",
+                "removal",
+                "cpu-hotplug",
+                "depot-work",
+                "ownership",
+                "type-change",
+                "direct-maps",
+                "interleaving"),
         GOAL("device", "live", "map", "returns", "of", "branch"),
         /** Its other keys are ids of invariants. */
         EXPECT("others", "states");
@@ -137,6 +153,13 @@ final class Vocabulary {
         }
         return Words.of(results.toArray(new Optional[0]), errno -> errno.map(Errno::negative)
                 .orElse("0"));
+    }
+
+    /** What the IOMMU driver insists on; empty for {@code any}. */
+    private static Words<Optional<DomainType>> requiredTypes() {
+        List<Optional<DomainType>> types =
+                List.of(Optional.empty(), Optional.of(DomainType.DMA), Optional.of(DomainType.IDENTITY));
+        return Words.of(types, type -> type.map(Vocabulary::lowerCase).orElse("any"));
     }
 
     private static String lowerCase(Enum<?> value) {

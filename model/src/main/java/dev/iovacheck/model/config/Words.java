@@ -22,6 +22,12 @@ final class Words<T> {
         return words;
     }
 
+    static <T> Words<T> of(List<T> values, Function<T, String> word) {
+        Words<T> words = new Words<>();
+        values.forEach(value -> words.values.put(word.apply(value), value));
+        return words;
+    }
+
     /** A further word for a value; only read, never written. */
     Words<T> alsoReading(String synonym, T value) {
         values.put(synonym, value);

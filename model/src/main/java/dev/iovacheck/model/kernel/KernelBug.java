@@ -99,7 +99,145 @@ public enum KernelBug {
             "4.7 to 5.2",
             Evidence.DERIVED,
             "The length of a segment and that of the next one are added in 32 bits before the sum is compared with the longest segment: a"
-                    + " sum that wraps passes, and the device is told of a few bytes only.");
+                    + " sum that wraps passes, and the device is told of a few bytes only."),
+    B14(
+            Status.OPEN,
+            "",
+            "iommu/dma: Fix not fully traversing iova reservations issue",
+            KernelFile.DMA,
+            "iommu_dma_init_domain",
+            "all; 6.1 and 7.1 read",
+            Evidence.DERIVED,
+            "Only the device that initialises the domain of a group gets its reserved regions carved out of the "
+                    + "allocator. Those of every later device stay free, although the group reports them."),
+    B17(
+            Status.FIXED,
+            "571f316074a2",
+            "iommu/dma: Fix IOVA reserve dma ranges",
+            KernelFile.DMA,
+            "iova_reserve_pci_windows",
+            "about 5.3 to 5.13",
+            Evidence.DERIVED,
+            "A DMA window of a PCI host bridge that begins at address 0, or where the one before ends, is taken for "
+                    + "one that overlaps it: the set-up of the device fails with -EINVAL."),
+    B18(
+            Status.FIXED,
+            "b8397a8f4ebc",
+            "iommu/dma: Explicitly sort PCI DMA windows",
+            KernelFile.DMA,
+            "iova_reserve_pci_windows",
+            "to 5.18",
+            Evidence.DERIVED,
+            "DMA windows of a PCI host bridge are taken in the order in which they are listed: unless that is "
+                    + "ascending, the set-up of the device fails with -EINVAL."),
+    B18B(
+            Status.OPEN,
+            "",
+            "DMA windows are sorted by the addresses that CPUs see",
+            KernelFile.DMA,
+            "iova_reserve_pci_windows",
+            "6.1 and 7.1 read",
+            Evidence.DERIVED,
+            "The DMA windows of a PCI host bridge are sorted by CPU address and then taken for sorted by bus address: "
+                    + "where the two orders differ, the set-up of the device fails with -EINVAL although no windows overlap."),
+    B18C(
+            Status.OPEN,
+            "",
+            "the first granule of each DMA window is reserved",
+            KernelFile.DMA,
+            "iova_reserve_pci_windows",
+            "6.1 and 7.1 read",
+            Evidence.DERIVED,
+            "What is reserved below a DMA window of a PCI host bridge includes the first granule of the window: a "
+                    + "window of one granule vanishes."),
+    B18D(
+            Status.OPEN,
+            "",
+            "a DMA window up to the last address makes everything reserved",
+            KernelFile.DMA,
+            "iova_reserve_pci_windows",
+            "6.1 and 7.1 read",
+            Evidence.UNVERIFIED,
+            "After a DMA window that ends at 2^64-1 the next address wraps to 0, and all from there to the top is "
+                    + "reserved."),
+    B33(
+            Status.FIXED,
+            "4c80ba392bf6",
+            "iommu: fix KASAN use-after-free in iommu_insert_resv_region",
+            KernelFile.CORE,
+            "iommu_insert_resv_region",
+            "5.3 to 5.5",
+            Evidence.DERIVED,
+            "Once a new region was merged into another one, its freed entry is asked which type to go on merging; "
+                    + "regions after it stay unmerged if the memory answers with anything else."),
+    B34(
+            Status.FIXED,
+            "d360211524be",
+            "iommu: set group default domain before creating direct mappings",
+            KernelFile.CORE,
+            "iommu_group_get_for_dev",
+            "5.3 to 5.4",
+            Evidence.DERIVED,
+            "The direct mappings of the device that creates a default domain go into a domain that is thrown away: "
+                    + "firmware reaches its memory no more."),
+    B35(
+            Status.FIXED,
+            "d8018a0e9195",
+            "iommu/vt-d: Set ISA bridge reserved region as relaxable",
+            KernelFile.VTD,
+            "intel_iommu_get_resv_regions",
+            "5.3 to 5.5",
+            Evidence.DERIVED,
+            "A region that may be given up when a user takes the device over is reported as one that may not: no user "
+                    + "gets the group."),
+    B36(
+            Status.FIXED,
+            "",
+            "iommu/vt-d: Handle PCI bridge RMRR device scopes in intel_iommu_get_resv_regions",
+            KernelFile.VTD,
+            "intel_iommu_get_resv_regions",
+            "to 5.3",
+            Evidence.UNVERIFIED,
+            "A region that names a PCI bridge is not reported for the devices behind it."),
+    B38(
+            Status.FIXED,
+            "946d619fa25f",
+            "iommu/dart: Exclude MSI doorbell from PCIe device IOVA range",
+            KernelFile.DART,
+            "apple_dart_get_resv_regions",
+            "5.15",
+            Evidence.DERIVED,
+            "The IOMMU driver does not report the window of the MSI doorbell. Its addresses are handed out, and DMA to "
+                    + "them is taken for an interrupt."),
+    B39(
+            Status.FIXED,
+            "",
+            "iommu/dma: Handle MSI mappings separately",
+            KernelFile.DMA,
+            "iommu_dma_get_msi_page",
+            "about 5.1 to 5.2",
+            Evidence.UNVERIFIED,
+            "A doorbell is mapped in the default domain of the group also while the device is attached to a domain of "
+                    + "a user: its interrupts fault."),
+    B40(
+            Status.FIXED,
+            "a48ce36e2786",
+            "iommu: Prevent RESV_DIRECT devices from blocking domains",
+            KernelFile.CORE,
+            "iommu_group_claim_dma_owner",
+            "to 6.5",
+            Evidence.DERIVED,
+            "A device that firmware makes reach its direct regions at any time is put on a blocking domain."),
+    B44(
+            Status.FIXED,
+            "",
+            "iommu/mediatek: Add a gap for the iova regions",
+            KernelFile.MTK,
+            "mtk_iommu_get_resv_regions",
+            "to 6.2",
+            Evidence.UNVERIFIED,
+            "Hardware computes the end of a buffer as start + size in 32 bits, which is 0 for a buffer at the end of a "
+                    + "bank of 4 GiB. The IOMMU driver does not report a gap there.");
 
     /** What became of a bug. */
     public enum Status {
@@ -115,6 +253,10 @@ public enum KernelBug {
     private static final class KernelFile {
         private static final String IOVA = "drivers/iommu/iova.c";
         private static final String DMA = "drivers/iommu/dma-iommu.c";
+        private static final String CORE = "drivers/iommu/iommu.c";
+        private static final String VTD = "drivers/iommu/intel/iommu.c";
+        private static final String DART = "drivers/iommu/apple-dart.c";
+        private static final String MTK = "drivers/iommu/mtk_iommu.c";
     }
 
     private final Status status;

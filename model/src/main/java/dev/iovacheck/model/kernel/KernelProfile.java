@@ -41,6 +41,22 @@ public enum KernelProfile {
         return this == V6_1;
     }
 
+    /**
+     * Whether a device with a direct region is refused a blocking domain (7.1), so that no user gets its group; 6.1 does not ask.
+     * {@code __iommu_device_set_domain}, derived.
+     */
+    public boolean keepsDirectOffBlocking() {
+        return this == V7_1;
+    }
+
+    /**
+     * Whether the type of a group with other than one device can be changed, and whether a driver that is bound is an owner like any other
+     * ({@code -EPERM}, 7.1) and not asked for itself ({@code -EBUSY}, 6.1). {@code iommu_group_store_type}, derived.
+     */
+    public boolean countsOwners() {
+        return this == V7_1;
+    }
+
     /** Whether {@code iommu-addresses} is read from the device tree: since 6.3. {@code of_iommu_get_resv_regions}. */
     public boolean readsIommuAddresses() {
         return this == V7_1;

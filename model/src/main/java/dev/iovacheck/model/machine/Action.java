@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param group index of the group whose domain is concerned, or -1
  * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
- * @param order size class of the depot ({@link Kind#DEPOT_WORK}), otherwise 0
+ * @param order size class of the depot ({@link Kind#DEPOT_WORK}), place of the type among {@code DomainType} ({@link Kind#TYPE_CHANGE}), place of what there is no
+ *     memory for among {@link MissingMemory} ({@link Kind#ADD}), otherwise 0
  * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
  * @param buffer which of the device's buffers is concerned, if it is none of a size only ({@link Buffer#isPlain}); otherwise -1
  * @param failure what does not work meanwhile; {@link Failure#NO_MEMORY} if and only if {@code noMemory}
@@ -123,6 +124,20 @@ public record Action(
         UNLINK,
         /** A driver undoes a mapping as the DMA API forbids it; {@code order} tells how ({@link WrongUnmap}). */
         WRONG_UNMAP,
+        /** A driver is bound to a device that is there. */
+        BIND,
+        /** The driver of a device that holds no mappings is unbound. */
+        UNBIND,
+        /** A user asks for a group ({@code iommu_group_claim_dma_owner}). */
+        CLAIM,
+        /** The user of a group attaches a domain of its own. */
+        ATTACH,
+        /** The user of a group gives it back ({@code iommu_group_release_dma_owner}). */
+        RELEASE,
+        /** The type of a group's default domain is written in sysfs. */
+        TYPE_CHANGE,
+        /** The doorbell of a device is mapped ({@code iommu_dma_prepare_msi}). */
+        MSI,
         /** A CPU takes the call it is in one atomic step further; only where steps are interleaved. */
         STEP
     }

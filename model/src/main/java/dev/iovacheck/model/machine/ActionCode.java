@@ -79,7 +79,7 @@ public final class ActionCode {
         return code >>> SUBJECT_SHIFT & SUBJECT_MASK;
     }
 
-    /** Index of the device's map size ({@code MAP}), of the mapping ({@code UNMAP}), or the order ({@code DEPOT_WORK}). */
+    /** Index of the device's map size ({@code MAP}), of the mapping ({@code UNMAP}), the order ({@code DEPOT_WORK}), the type ({@code TYPE_CHANGE}), or what lacks memory ({@code ADD}). */
     public static int detail(int code) {
         return code >>> DETAIL_SHIFT;
     }

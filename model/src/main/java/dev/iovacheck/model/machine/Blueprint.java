@@ -4,7 +4,9 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
@@ -72,6 +74,35 @@ final class Blueprint {
 
     /** Ways in which drivers may undo mappings against the rules. */
     final List<WrongUnmap> wrongUnmaps;
+    /** Whether drivers are unbound from devices and bound again. */
+    final boolean rebinds;
+
+    /** Whether groups of this index may have default domains of different types, by domain. */
+    final boolean[] typeVaries;
+
+    /** Whether the default domain of a group may be replaced. */
+    final boolean replacesDomains;
+
+    /** Whether users may own groups. */
+    final boolean hasOwners;
+
+    /** Whether the identity mappings of direct regions are state. */
+    final boolean followsDirectMaps;
+
+    /** Whether the memory that a domain needs when it is initialised may be missing. */
+    final boolean setupMemoryFails;
+
+    /** Whether a device that must keep its direct regions can be put on a blocking domain: in 6.1, and with the bug (derived). */
+    final boolean blocksDirect;
+
+    /** Whether the first device of a group gets its direct mappings into a domain that is thrown away. */
+    final boolean losesFirstDirectMaps;
+
+    /** Whether doorbells are mapped in the default domain, whatever the device is attached to. */
+    final boolean mapsDoorbellsInDefault;
+
+    /** Whether the merging of reserved regions reads an entry that it has freed. */
+    final boolean asksFreedEntry;
 
     /** Size classes (bit n for class n) in which ranges are ever cached. */
     final int usedOrders;
@@ -133,6 +164,17 @@ final class Blueprint {
                 || defect == Defect.PTES_NOT_CLEARED
                 || defect == Defect.LAST_PTE_NOT_CLEARED;
         hasDmaDetails = tracksPtes;
+        replacesDomains = exploration.has(Exploration.Option.TYPE_CHANGE);
+        hasOwners = exploration.has(Exploration.Option.OWNERSHIP);
+        rebinds = replacesDomains || hasOwners;
+        followsDirectMaps = exploration.has(Exploration.Option.DIRECT_MAPS);
+        setupMemoryFails = exploration.has(Exploration.Option.SETUP_MEMORY);
+        blocksDirect = !configuration.kernel().keepsDirectOffBlocking()
+                || configuration.bugs().contains(KernelBug.B40);
+        mapsDoorbellsInDefault = configuration.bugs().contains(KernelBug.B39);
+        asksFreedEntry = configuration.bugs().contains(KernelBug.B33);
+        losesFirstDirectMaps = configuration.bugs().contains(KernelBug.B34);
+        typeVaries = typeVaries();
         usedOrders = usedOrders();
         promises = listPromises();
         twinOf = Twins.of(this);
@@ -196,12 +238,50 @@ final class Blueprint {
         return setup.mapPfns(size);
     }
 
+    /** The type of the default domain of a group whose first device this is: what the IOMMU driver wants for it, or else the global one. */
+    DomainType initialType(int device) {
+        DomainType required = setups[device].device().requiredType();
+        return required == null ? configuration.iommu().defaultDomain() : required;
+    }
+
+    private boolean[] typeVaries() {
+        boolean[] varies = new boolean[groups.size()];
+        DomainType[] first = new DomainType[groups.size()];
+        Arrays.fill(varies, replacesDomains);
+        for (int device : devices) {
+            int domain = domainOf[device];
+            if (domain >= 0) {
+                varies[domain] |= first[domain] != null && first[domain] != initialType(device);
+                first[domain] = initialType(device);
+            }
+        }
+        return varies;
+    }
+
+    /** The first device of a domain's group. */
+    int anyOf(int domain) {
+        for (int device : devices) {
+            if (domainOf[device] == domain) {
+                return device;
+            }
+        }
+        throw new IllegalArgumentException("no domain " + domain);
+    }
+
+    /** Whether a device has a driver when nobody unbinds it. */
+    boolean hasDriver(int device) {
+        return setups[device].device().bound();
+    }
+
     private int usedOrders() {
         long orders = 0;
         for (int device : devices) {
             for (int size = 0; size < setups[device].mapSizeCount(); size++) {
                 orders |= 1L << IovaDomain.order(setups[device].buffer(size).takenPages());
                 orders |= ordersWhenFreed(device, size);
+            }
+            if (setups[device].device().doorbell().isPresent()) {
+                orders |= 1;
             }
         }
         return (int) (orders & (1 << AllocatorConstants.ORDERS) - 1);
@@ -229,8 +309,8 @@ final class Blueprint {
             DeviceSetup setup = setups[device];
             highest = max(highest, setup.highestLimit() >>> shift);
             highest = max(highest, setup.basePfn());
-            for (Extent region : setup.reservedRegions()) {
-                highest = max(highest, region.last() >>> shift);
+            for (SetupRegion region : setup.regions()) {
+                highest = max(highest, region.extent().last() >>> shift);
             }
         }
         for (int index : reservations) {
@@ -259,17 +339,20 @@ final class Blueprint {
     private List<Promise> listPromises() {
         List<Promise> all = new ArrayList<>();
         for (int device : devices) {
-            List<Extent> regions = setups[device].reservedRegions();
-            for (int region = 0; region < regions.size(); region++) {
-                boolean atProbe = region < setups[device].reservedAtProbe();
-                all.add(new Promise(all.size(), device, domainOf[device], -1, atProbe, regions.get(region)));
+            List<SetupRegion> regions = setups[device].regions();
+            for (int place = 0; place < regions.size(); place++) {
+                SetupRegion region = regions.get(place);
+                if (region.type() != FirmwareRegion.Type.SW_MSI) { // for domains that users manage
+                    all.add(new Promise(
+                            all.size(), device, domainOf[device], -1, place, region.carved(), region.extent()));
+                }
             }
         }
         for (int index : reservations) {
             Reservation call = configuration.reservations().get(index);
             Extent bytes = call.promised();
             if (bytes != null) {
-                all.add(new Promise(all.size(), call.device(), domainOf[call.device()], index, false, bytes));
+                all.add(new Promise(all.size(), call.device(), domainOf[call.device()], index, -1, false, bytes));
             }
         }
         return List.copyOf(all);

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Buffer;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.IovaCall;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * interrupted, their steps are made one after the other.
  */
 final class Calls {
+
+    /** The page of a doorbell is in none of its device's buffers. */
+    static final int NO_SLOT = -1;
 
     private final Blueprint plan;
     private final MachineState state;
@@ -42,7 +46,16 @@ final class Calls {
         switch (kind) {
             case ADD -> {
                 call.begin(kind, subject, plan.domainOf[subject]);
-                beginAdd(call);
+                beginAdd(call, MissingMemory.values()[detail]);
+            }
+            case BIND -> {
+                call.begin(kind, subject, plan.domainOf[subject]);
+                bind(call);
+            }
+            case MSI -> {
+                call.begin(kind, subject, plan.domainOf[subject]);
+                call.size = plan.setups[subject].doorbellSize();
+                beginMsi(call);
             }
             case RESERVE -> {
                 int device = plan.configuration.reservations().get(subject).device();
@@ -141,10 +154,10 @@ final class Calls {
         }
         boolean ended = call.iova.step() == IovaCall.Step.NONE;
         switch (call.kind) {
-            case MAP -> {
+            case MAP, MSI -> {
                 if (call.cause != Cause.NONE) {
                     if (ended) {
-                        dma.fail(call, call.cause);
+                        fail(call, call.cause);
                     } else if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
                         call.pfn = 0; // it is in a magazine
                     }
@@ -160,7 +173,7 @@ final class Calls {
                     call.pfn = 0; // it is in a magazine
                 }
             }
-            case ADD, RESERVE -> {
+            case ADD, BIND, RESERVE -> {
                 if (ended) {
                     call.stage = CallInFlight.Stage.RESERVE;
                 }
@@ -191,7 +204,7 @@ final class Calls {
     void resumeInAllocator(CallInFlight call) {
         IovaDomain iova = domainOf(call).iova();
         switch (call.kind) {
-            case MAP -> {
+            case MAP, MSI -> {
                 if (call.cause == Cause.NONE) {
                     allocate(call, call.low);
                 } else {
@@ -212,7 +225,7 @@ final class Calls {
         if (call.domain < 0) {
             throw new IllegalStateException("map by a device without a domain");
         }
-        if (plan.hasDmaDetails && !dma.admits(call)) {
+        if (plan.hasDmaDetails && call.kind == Action.Kind.MAP && !dma.admits(call)) {
             return;
         }
         boolean below4G = state.tries32Bit[call.device]
@@ -236,6 +249,12 @@ final class Calls {
                 setup.buffer(call.size).takenPages(),
                 DmaMapping.limit(setup, call.size, below4G) >>> shift,
                 flush);
+        if (domainOf(call).missing() == MissingMemory.CACHES) {
+            // Every request looks into the caches sooner or later: the cached sizes at once, the others before they
+            // fail.
+            call.end();
+            outcome.oops();
+        }
     }
 
     private void allocated(CallInFlight call, DefaultDomain domain) {
@@ -249,7 +268,7 @@ final class Calls {
                 allocate(call, false);
             }
         } else if (call.iova.pfn() == 0 && !takesZero(call)) {
-            dma.fail(call, Cause.NO_ADDRESS);
+            fail(call, Cause.NO_ADDRESS);
         } else {
             call.pfn = call.iova.pfn();
             call.low = false;
@@ -283,7 +302,15 @@ final class Calls {
             free(call);
             return;
         }
-        hold(call, domain);
+        if (call.kind == Action.Kind.MSI) {
+            domain.live().add(call.pfn, call.device, call.size, NO_SLOT);
+            state.doorbellIn[call.device] = Attachment.DEFAULT;
+            outcome.success();
+            outcome.took(call.pfn << domain.granuleShift());
+            call.end();
+        } else {
+            hold(call, domain);
+        }
     }
 
     /** The map is done: its driver holds what it got. */
@@ -293,6 +320,73 @@ final class Calls {
         state.liveOf[call.device]++;
         call.end();
     }
+
+    /** Nothing comes of a map. */
+    private void fail(CallInFlight call, Cause cause) {
+        if (call.kind == Action.Kind.MSI) {
+            call.end();
+            outcome.error(Errno.ENOMEM);
+        } else {
+            dma.fail(call, cause);
+        }
+    }
+
+    // ---- doorbells ----
+
+    /**
+     * {@code iommu_dma_prepare_msi}: the page of the doorbell is mapped in the domain that the device is attached to, once for all
+     * devices; in a default domain through the allocator, in a user's domain in the window that software chose (derived).
+     */
+    private void beginMsi(CallInFlight call) {
+        DefaultDomain domain = domainOf(call);
+        if (plan.defect == Defect.DOORBELL_NOT_MAPPED) {
+            state.doorbellIn[call.device] = domain.attachment();
+            call.end();
+            outcome.success();
+        } else if (domain.attachment() == Attachment.USER && !plan.mapsDoorbellsInDefault) {
+            state.doorbellIn[call.device] = Attachment.USER;
+            call.end();
+            outcome.success();
+        } else if (hasDoorbellPage(domain, call.device)) {
+            state.doorbellIn[call.device] = Attachment.DEFAULT;
+            call.end();
+            outcome.success();
+        } else {
+            beginMap(call);
+        }
+    }
+
+    /** Whether the page of the device's doorbell is mapped in the domain, for whichever device. */
+    boolean hasDoorbellPage(DefaultDomain domain, int device) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            if (isDoorbell(live, mapping) && doorbellPage(live.device(mapping)) == doorbellPage(device)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isDoorbell(LiveMappings live, int mapping) {
+        return live.size(mapping) == plan.setups[live.device(mapping)].doorbellSize();
+    }
+
+    private long doorbellPage(int device) {
+        return plan.setups[device].device().doorbell().orElseThrow()
+                >>> plan.configuration.iommu().granuleShift();
+    }
+
+    /** The pages of doorbells went with their domain. */
+    void dropDoorbells(DefaultDomain domain) {
+        LiveMappings live = domain.live();
+        for (int mapping = live.count() - 1; mapping >= 0; mapping--) {
+            if (isDoorbell(live, mapping)) {
+                live.remove(mapping);
+            }
+        }
+    }
+
+    // ---- unmap ----
 
     /** The driver gives a mapping into a call; until that ends it is the call that holds the range. */
     private void takeMapping(CallInFlight call, Action.Kind kind, DefaultDomain domain, int mapping) {
@@ -306,9 +400,29 @@ final class Calls {
         state.liveOf[call.device]--;
     }
 
+    private boolean isMapped(DefaultDomain domain, long pfn) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            long past = pfn - live.firstPfn(mapping);
+            long pages = plan.setups[live.device(mapping)].mapPfns(live.size(mapping));
+            if (!live.isLost(mapping) && Long.compareUnsigned(past, pages) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The driver gives its mapping up; from here on it is the call that holds the range. */
     private void beginUnmap(CallInFlight call, DefaultDomain domain, int mapping) {
+        boolean isLost = domain.live().isLost(mapping);
         takeMapping(call, Action.Kind.UNMAP, domain, mapping);
+        if (isLost && !isMapped(domain, call.pfn)) {
+            // The domain that took the place of the mapping's own translates nothing there: a warning, and no range is
+            // freed.
+            outcome.warnings(domain.type() == DomainType.DMA ? 1 : 0);
+            call.end();
+            return;
+        }
         BufferSetup buffer = plan.setups[call.device].buffer(call.size);
         call.pages = buffer.pages();
         call.stage = CallInFlight.Stage.CLEAR_PTES;
@@ -369,7 +483,8 @@ final class Calls {
     private void reserve(CallInFlight call) {
         Reservation made = plan.configuration.reservations().get(call.reservation);
         DefaultDomain domain = domainOf(call);
-        Outcome result = call.kind == Action.Kind.ADD ? ofProbeCall : outcome;
+        boolean inProbe = call.kind != Action.Kind.RESERVE;
+        Outcome result = inProbe ? ofProbeCall : outcome;
         result.clear();
         if (plan.configuration.mechanism() == Mechanism.HARDENED) {
             HardenedCall.reserve(domain, state.calls, made.start(), made.length(), plan.defect, result);
@@ -383,7 +498,7 @@ final class Calls {
             state.promised[made.index()] = true;
         }
         checkForm(domain);
-        if (call.kind != Action.Kind.ADD) {
+        if (!inProbe) {
             call.end();
         } else if (success) {
             nextProbeCall(call, made.index() + 1);
@@ -399,19 +514,83 @@ final class Calls {
      * Probe by the IOMMU core, and the driver's own probe as far as it reserves. The core's part is one step: it holds the mutex of the
      * group, and nobody maps through a domain that is being initialised (derived).
      */
-    private void beginAdd(CallInFlight call) {
+    private void beginAdd(CallInFlight call, MissingMemory missing) {
         int device = call.device;
         state.present[device] = true;
         state.attachPending[device] = plan.setups[device].device().dma().deferredAttach();
         DefaultDomain domain = domainOrNull(call);
+        Errno error = null;
         if (domain != null) {
-            domain.create();
-            Errno error = domain.initialise(plan.setups[device], plan.defect, outcome);
-            state.usesDmaIommu[device] = error == null;
-            state.tries32Bit[device] = DmaMapping.starts32Bit(plan.setups[device].device());
+            boolean isFirst = !domain.exists();
+            if (isFirst) {
+                domain.create(plan.initialType(device), device);
+            }
+            error = setUp(device, domain, missing, outcome);
+            if (isFirst && plan.losesFirstDirectMaps) {
+                domain.forgetDirect(device);
+            }
             call.memoryWasMissing = domain.iova().memoryFailed();
         }
+        if (plan.hasDriver(device)) {
+            bind(call);
+        } else {
+            endProbe(call, error);
+        }
+    }
+
+    /**
+     * What a default domain is prepared with for a device: direct mappings, then {@code iommu_setup_dma_ops}. An identity domain needs
+     * neither, and its devices go without the DMA ops of the IOMMU.
+     *
+     * @return why the device stays without them although it should have them; {@code null} if all is well
+     */
+    @Nullable
+    Errno setUp(int device, DefaultDomain domain, MissingMemory missing, Outcome result) {
+        DeviceSetup setup = plan.setups[device];
+        state.tries32Bit[device] = DmaMapping.starts32Bit(setup.device());
+        state.usesDmaIommu[device] = false;
+        if (domain.type() == DomainType.IDENTITY) {
+            return null;
+        }
+        if (plan.followsDirectMaps && setup.hasDirect() && plan.defect != Defect.DIRECT_NOT_MAPPED) {
+            domain.mapDirect(device, isInTheWay(domain, setup));
+        }
+        Errno error = domain.initialise(setup, missing, plan.defect, result);
+        state.usesDmaIommu[device] = error == null;
+        return error;
+    }
+
+    /** Whether a mapping, made or being made, is where a direct region of the device should be. */
+    private boolean isInTheWay(DefaultDomain domain, DeviceSetup setup) {
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            long pages = plan.setups[live.device(mapping)].mapPfns(live.size(mapping));
+            if (!live.isLost(mapping) && setup.mapsDirect(live.firstPfn(mapping), live.firstPfn(mapping) + pages - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code iommu_device_use_default_domain}, then the probe function of the driver as far as it reserves. */
+    private void bind(CallInFlight call) {
+        DefaultDomain domain = domainOrNull(call);
+        if (domain != null && domain.attachment() != Attachment.DEFAULT) {
+            call.end();
+            outcome.error(Errno.EBUSY); // the device is there, without a driver
+            return;
+        }
+        state.bound[call.device] = true;
         nextProbeCall(call, 0);
+    }
+
+    private void endProbe(CallInFlight call, @Nullable Errno error) {
+        call.end();
+        if (error == null) {
+            outcome.success();
+        } else {
+            outcome.error(error);
+        }
     }
 
     private void nextProbeCall(CallInFlight call, int from) {
@@ -425,9 +604,12 @@ final class Calls {
                 return;
             }
         }
+        Action.Kind kind = call.kind;
         call.end();
-        if (plan.domainOf[device] >= 0 && !state.usesDmaIommu[device]) {
-            outcome.error(errorOfSetUp(device, state.domains[plan.domainOf[device]]));
+        DefaultDomain domain = plan.domainOf[device] < 0 ? null : state.domains[plan.domainOf[device]];
+        boolean lacksOps = domain != null && domain.type() == DomainType.DMA && !state.usesDmaIommu[device];
+        if (kind == Action.Kind.ADD && domain != null && lacksOps) {
+            outcome.error(errorOfSetUp(device, domain));
         } else {
             outcome.success();
         }
@@ -435,7 +617,10 @@ final class Calls {
 
     /** Why a device stays without IOMMU DMA ops: who could initialise the domain failed over the windows of its bridge. */
     private Errno errorOfSetUp(int device, DefaultDomain domain) {
-        return plan.setups[device].windowsOverlap() && domain.initialiser() == device ? Errno.EINVAL : Errno.EFAULT;
+        if (domain.initialiser() == device && domain.missing() != MissingMemory.NONE) {
+            return Errno.ENOMEM;
+        }
+        return plan.setups[device].windowsRefused() && domain.initialiser() == device ? Errno.EINVAL : Errno.EFAULT;
     }
 
     /** {@code iova_cpuhp_dead}, domain by domain. */

@@ -1,6 +1,6 @@
 package dev.iovacheck.model.machine;
 
-import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
@@ -27,6 +27,16 @@ public final class DefaultDomain {
     private final PageTable pageTable = new PageTable();
     private boolean exists;
     private int initialiser = NO_INITIALISER;
+    private DomainType type = DomainType.DMA;
+    private Attachment attachment = Attachment.DEFAULT;
+    private MissingMemory missing = MissingMemory.NONE;
+    private int firstMember = NO_INITIALISER;
+
+    /** Bit {@code device} is set if its direct regions were mapped since the domain was made. */
+    private int directMapped;
+
+    /** Bit {@code device} is set if pages of these were left out, because something else was mapped there. */
+    private int directHoles;
 
     DefaultDomain(int index, String group, int granuleShift, boolean lazy, IovaDomain iova, TakenBranches branches) {
         this.index = index;
@@ -38,32 +48,73 @@ public final class DefaultDomain {
     }
 
     /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (derived). */
-    void create() {
+    void create(DomainType ofType, int first) {
         exists = true;
+        type = ofType;
+        firstMember = first;
     }
 
     /** The last device of the group is gone: everything in the domain goes with it (derived). */
     void destroy() {
         exists = false;
-        initialiser = NO_INITIALISER;
-        iova.zero();
+        type = DomainType.DMA;
+        attachment = Attachment.DEFAULT;
+        firstMember = NO_INITIALISER;
         live.clear();
+        empty();
+    }
+
+    /**
+     * Another domain takes the place of this one, with nothing in it. Who holds a mapping is not asked (derived).
+     *
+     * @param first index of the device that is now first in the group's list
+     */
+    void replace(DomainType ofType, int first) {
+        type = ofType;
+        firstMember = first;
+        live.loseAll();
+        empty();
+    }
+
+    /** The direct mappings of a device went into a domain that is not this one. */
+    void forgetDirect(int device) {
+        directMapped &= ~(1 << device);
+        directHoles &= ~(1 << device);
+    }
+
+    private void empty() {
+        initialiser = NO_INITIALISER;
+        missing = MissingMemory.NONE;
+        directMapped = 0;
+        directHoles = 0;
+        iova.zero();
         pageTable.clear();
+    }
+
+    void attach(Attachment to) {
+        attachment = to;
+    }
+
+    /** Direct mappings of a device; pages that are mapped already are left as they are (derived). */
+    void mapDirect(int device, boolean withHoles) {
+        directMapped |= 1 << device;
+        directHoles = withHoles ? directHoles | 1 << device : directHoles & ~(1 << device);
     }
 
     /**
      * {@code iommu_dma_init_domain}: the first device to get here sets granule, {@code start_pfn} and reservations for all; every later
      * one is only compared with it, and its reserved regions are not looked at (derived).
      *
+     * @param missingMemory what there is no memory for if the device is the first
      * @return the error with which the device stays without IOMMU DMA ops, or {@code null}
      */
     @Nullable
-    Errno initialise(DeviceSetup setup, @Nullable Defect defect, Outcome outcome) {
+    Errno initialise(DeviceSetup setup, MissingMemory missingMemory, @Nullable Defect defect, Outcome outcome) {
         if (setup.rangeOutsideAperture()) {
             branches.take(Branch.INIT_OUTSIDE_APERTURE);
             return Errno.EFAULT;
         }
-        if (iova.isInitialised()) {
+        if (iova.isInitialised() && defect != Defect.INITIALISED_AGAIN) {
             boolean agrees = iova.startPfn() == setup.basePfn();
             branches.take(agrees ? Branch.INIT_AGAIN : Branch.INIT_DIFFERENT);
             return agrees ? null : Errno.EFAULT;
@@ -71,15 +122,26 @@ public final class DefaultDomain {
         branches.take(Branch.INIT_FIRST);
         iova.init(granuleShift, setup.basePfn());
         initialiser = setup.device().index();
+        missing = missingMemory;
+        if (missing == MissingMemory.CACHES) {
+            return Errno.ENOMEM; // granule and start_pfn stay
+        }
         if (defect == Defect.REGIONS_NOT_RESERVED) {
             return null;
         }
-        for (Extent region : setup.reservedRegions().subList(0, setup.reservedAtProbe())) {
-            // The kernel does not look at the result either: a reservation that fails here is silently missing.
-            iova.reserveIova(region.first() >>> granuleShift, region.last() >>> granuleShift);
-            outcome.warnings(iova.warnings());
+        for (SetupRegion region : setup.regions().subList(0, setup.reached(missing))) {
+            if (region.carved()) {
+                // The kernel does not look at the result either: a reservation that fails here is silently missing.
+                iova.reserveIova(
+                        region.extent().first() >>> granuleShift,
+                        region.extent().last() >>> granuleShift);
+                outcome.warnings(iova.warnings());
+            }
         }
-        if (setup.windowsOverlap()) {
+        if (missing == MissingMemory.MSI_PAGES) {
+            return Errno.ENOMEM;
+        }
+        if (setup.windowsRefused()) {
             // Granule and start_pfn stay: the next device finds the domain initialised and gets 0.
             branches.take(Branch.INIT_WINDOWS_OVERLAP);
             return Errno.EINVAL;
@@ -92,10 +154,30 @@ public final class DefaultDomain {
         initialiser = initialisedBy;
     }
 
+    void load(DomainType ofType, int first) {
+        type = ofType;
+        firstMember = first;
+    }
+
+    void load(MissingMemory missed) {
+        missing = missed;
+    }
+
+    void loadDirect(int mapped, int withHoles) {
+        directMapped = mapped;
+        directHoles = withHoles;
+    }
+
     /** Becomes equal to the domain of the same group in another machine. */
     void copyFrom(DefaultDomain other) {
         exists = other.exists;
         initialiser = other.initialiser;
+        type = other.type;
+        attachment = other.attachment;
+        missing = other.missing;
+        firstMember = other.firstMember;
+        directMapped = other.directMapped;
+        directHoles = other.directHoles;
         iova.copyFrom(other.iova);
         live.copyFrom(other.live);
         pageTable.copyFrom(other.pageTable);
@@ -111,7 +193,37 @@ public final class DefaultDomain {
         return group;
     }
 
-    /** Whether it is of type {@code IOMMU_DOMAIN_DMA_FQ}; otherwise {@code IOMMU_DOMAIN_DMA}. */
+    /** Whether the DMA API translates through it, so that it has an allocator. */
+    public DomainType type() {
+        return type;
+    }
+
+    /** Which domain the devices of the group are attached to: this one, or another. */
+    public Attachment attachment() {
+        return attachment;
+    }
+
+    /** What there was no memory for when it was initialised. */
+    public MissingMemory missing() {
+        return missing;
+    }
+
+    /** Index of the device that is first in the group's list; known while there is one. */
+    int firstMember() {
+        return firstMember;
+    }
+
+    /** Whether the direct regions of a device were mapped one to one since the domain was made. */
+    public boolean hasDirectMaps(int device) {
+        return (directMapped & 1 << device) != 0;
+    }
+
+    /** Whether pages of the direct regions of a device were left out, because something else was mapped there. */
+    public boolean hasHoles(int device) {
+        return (directHoles & 1 << device) != 0;
+    }
+
+    /** If it is of the DMA API, whether its type is {@code IOMMU_DOMAIN_DMA_FQ}; otherwise {@code IOMMU_DOMAIN_DMA}. */
     public boolean isLazy() {
         return lazy;
     }

@@ -120,6 +120,18 @@ final class DeviceOrder {
         if (difference == 0) {
             difference = Boolean.compare(domain.initialiser() == one, domain.initialiser() == other);
         }
+        if (difference == 0) {
+            difference = Boolean.compare(state.bound[one], state.bound[other]);
+        }
+        if (difference == 0 && plan.replacesDomains) {
+            difference = Boolean.compare(domain.firstMember() == one, domain.firstMember() == other);
+        }
+        if (difference == 0) {
+            difference = Boolean.compare(domain.hasDirectMaps(one), domain.hasDirectMaps(other));
+        }
+        if (difference == 0) {
+            difference = Boolean.compare(domain.hasHoles(one), domain.hasHoles(other));
+        }
         for (int number = 0; difference == 0 && number < calls[one].length; number++) {
             difference = compareCalls(calls[one][number], calls[other][number]);
         }

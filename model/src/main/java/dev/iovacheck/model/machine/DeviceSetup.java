@@ -11,11 +11,13 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceSetup {
 
     private final Device device;
+    private final int granuleShift;
     private final long dmaLimit;
     private final long basePfn;
     private final boolean rangeOutsideAperture;
-    private final boolean windowsOverlap;
-    private final List<Extent> reservedRegions;
-    private final int reservedAtProbe;
+    private final BridgeWindows windows;
+    private final List<SetupRegion> regions;
+    private final List<FirmwareRegion> reported;
     private final long coherentLimit;
     private final long[] mapPfns;
     private final long[] nodePfns;
@@ -39,22 +42,29 @@ public final class DeviceSetup {
     DeviceSetup(Configuration configuration, Device device, @Nullable Defect defect) {
         this.device = device;
         Iommu iommu = configuration.iommu();
+        granuleShift = iommu.granuleShift();
         dmaLimit = dmaLimit(device, device.mask(), iommu);
         coherentLimit = dmaLimit(device, device.dma().coherentMask(), iommu);
         basePfn = basePfn(device, configuration.kernel(), iommu);
         rangeOutsideAperture = isRangeOutsideAperture(device, configuration.kernel(), iommu);
-        BridgeWindows windows = BridgeWindows.of(device.bus() == Device.Bus.PCI ? device.dmaRanges() : List.of());
-        List<Extent> regions = reservedRegions(configuration, device);
-        reservedRegions =
-                Stream.concat(windows.gaps().stream(), regions.stream()).toList();
-        reservedAtProbe = windows.overlap() ? windows.gaps().size() : reservedRegions.size();
-        windowsOverlap = windows.overlap();
-        mapPfns = new long[device.buffers().size()];
+        windows = BridgeWindows.of(configuration, device);
+        regions = regions(configuration, device, windows);
+        reported = regions.stream()
+                .filter(SetupRegion::isReported)
+                .map(region -> new FirmwareRegion(region.extent(), Objects.requireNonNull(region.known())))
+                .toList();
+        // One more than drivers map: the page of a doorbell.
+        mapPfns = new long[device.buffers().size() + 1];
         nodePfns = new long[mapPfns.length];
         buffers = new BufferSetup[mapPfns.length];
         for (int size = 0; size < mapPfns.length; size++) {
-            buffers[size] =
-                    new BufferSetup(configuration, device, device.buffers().get(size), defect);
+            buffers[size] = new BufferSetup(
+                    configuration,
+                    device,
+                    size == device.buffers().size()
+                            ? Buffer.page(iommu.granule())
+                            : device.buffers().get(size),
+                    defect);
             mapPfns[size] = buffers[size].pages();
             int order = IovaDomain.order(buffers[size].takenPages());
             nodePfns[size] = order < AllocatorConstants.ORDERS ? 1L << order : buffers[size].takenPages();
@@ -124,14 +134,60 @@ public final class DeviceSetup {
     }
 
     /**
-     * {@code iommu_get_resv_regions}: what firmware reports, then what the device tree says through the mechanism. The order is that of
-     * the configuration; the allocator treats all types alike (derived).
+     * What the bridge's windows leave out or take, then {@code iommu_get_resv_regions}: what firmware reports, and what the device tree says
+     * through the mechanism. The order is that of the configuration; the allocator treats all types alike but {@code SW_MSI}, which
+     * it does not look at (derived).
      */
-    private static List<Extent> reservedRegions(Configuration configuration, Device device) {
-        List<Extent> regions = new ArrayList<>();
+    private static List<SetupRegion> regions(Configuration configuration, Device device, BridgeWindows windows) {
+        List<SetupRegion> all = new ArrayList<>();
+        windows.reserved().forEach(extent -> all.add(new SetupRegion(extent, null, null, true)));
+        boolean endsEarly = windows.refused();
+        Device bridge = bridgeOf(configuration, device);
         for (FirmwareRegion region : device.regions()) {
-            regions.add(region.extent());
+            all.add(region(region, known(configuration, region, false), endsEarly));
         }
+        if (bridge != null) {
+            for (FirmwareRegion region : bridge.regions()) {
+                all.add(region(region, known(configuration, region, true), endsEarly));
+            }
+        }
+        for (Extent extent : fromDeviceTree(configuration, device)) {
+            all.add(region(
+                    new FirmwareRegion(extent, FirmwareRegion.Type.RESERVED), FirmwareRegion.Type.RESERVED, endsEarly));
+        }
+        return List.copyOf(all);
+    }
+
+    private static SetupRegion region(
+            FirmwareRegion region, FirmwareRegion.@Nullable Type known, boolean setUpEndsEarly) {
+        boolean carved = known != null && known != FirmwareRegion.Type.SW_MSI && !setUpEndsEarly;
+        return new SetupRegion(region.extent(), region.type(), known, carved);
+    }
+
+    private static @Nullable Device bridgeOf(Configuration configuration, Device device) {
+        return configuration.devices().stream()
+                .filter(other -> other.name().equals(device.behind()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the IOMMU driver reports a region as; {@code null} if it does not. */
+    private static FirmwareRegion.@Nullable Type known(
+            Configuration configuration, FirmwareRegion region, boolean ofBridge) {
+        FirmwareRegion.Type type = region.type();
+        Set<KernelBug> bugs = configuration.bugs();
+        boolean missed = (ofBridge && bugs.contains(KernelBug.B36))
+                || (type == FirmwareRegion.Type.MSI && bugs.contains(KernelBug.B38))
+                || (type == FirmwareRegion.Type.RESERVED && bugs.contains(KernelBug.B44));
+        if (missed) {
+            return null;
+        }
+        boolean madeHard = type == FirmwareRegion.Type.DIRECT_RELAXABLE && bugs.contains(KernelBug.B35);
+        return madeHard ? FirmwareRegion.Type.DIRECT : type;
+    }
+
+    private static List<Extent> fromDeviceTree(Configuration configuration, Device device) {
+        List<Extent> regions = new ArrayList<>();
         if (configuration.mechanism() == Mechanism.IOMMU_ADDRESSES
                 && configuration.kernel().readsIommuAddresses()) {
             for (Reservation reservation : configuration.reservations()) {
@@ -145,7 +201,7 @@ public final class DeviceSetup {
                 && !device.iommuRanges().isEmpty()) {
             addComplement(device.iommuRanges(), configuration.iommu().aperture(), regions);
         }
-        return List.copyOf(regions);
+        return regions;
     }
 
     /** The parser looks at the node a device has; two devices with one node get the same regions (derived). */
@@ -218,24 +274,87 @@ public final class DeviceSetup {
     }
 
     /**
-     * Whether the DMA windows of its PCI host bridge overlap, so that the first initialisation of a domain by this device ends with
-     * {@code -EINVAL} before its regions are reserved. {@code iova_reserve_pci_windows}, derived.
+     * Whether the kernel refuses the DMA windows of its PCI host bridge, so that the first initialisation of a domain by this device ends
+     * with {@code -EINVAL} before its regions are reserved. {@code iova_reserve_pci_windows}, derived.
      */
-    public boolean windowsOverlap() {
-        return windowsOverlap;
+    public boolean windowsRefused() {
+        return windows.refused();
     }
 
-    /** How many of {@link #reservedRegions} are reserved by a first initialisation: all, unless it ends early. */
-    public int reservedAtProbe() {
-        return reservedAtProbe;
+    /** Whether these windows really overlap. */
+    public boolean windowsOverlap() {
+        return windows.overlap();
+    }
+
+    /** All that is to be kept free for it, in the order in which the kernel reserves it: bridge windows, then regions. */
+    public List<SetupRegion> regions() {
+        return regions;
+    }
+
+    /** What the kernel reports for it ({@code iommu_get_resv_regions}), in its order. */
+    public List<FirmwareRegion> reported() {
+        return reported;
+    }
+
+    /** Whether the first initialisation of a domain by this device needs memory for MSI pages. */
+    boolean needsMsiPages() {
+        return firstMsiRegion() < regions.size();
+    }
+
+    private int firstMsiRegion() {
+        int place = 0;
+        while (place < regions.size()
+                && !(regions.get(place).carved() && regions.get(place).known() == FirmwareRegion.Type.MSI)) {
+            place++;
+        }
+        return place;
+    }
+
+    /** How many of {@link #regions} a first initialisation comes to, those included that are not carved out. */
+    int reached(MissingMemory missing) {
+        return switch (missing) {
+            case NONE -> regions.size();
+            case CACHES -> 0;
+            case MSI_PAGES -> Math.min(firstMsiRegion() + 1, regions.size());
+        };
     }
 
     /**
-     * Bytes, inclusive, in the order in which the kernel reserves them: what the DMA windows of a PCI host bridge leave out, then the
-     * regions of the device.
+     * Whether the device must not be put on a blocking domain ({@code require_direct}): it has a region that the kernel takes for a
+     * direct one. 7.1; derived.
      */
-    public List<Extent> reservedRegions() {
-        return reservedRegions;
+    boolean requiresDirect() {
+        return reported.stream().anyMatch(region -> region.type() == FirmwareRegion.Type.DIRECT);
+    }
+
+    /** Whether it has a region that its domain has to map one to one, as far as the kernel knows. */
+    boolean hasDirect() {
+        return reported.stream().anyMatch(region -> region.type().isDirect());
+    }
+
+    /**
+     * Whether a granule of {@code firstPfn..lastPfn} (inclusive) is one that the kernel maps one to one for the device: of a direct region it maps the
+     * granules from its start rounded up to its end rounded up. {@code iommu_create_device_direct_mappings}, derived.
+     */
+    public boolean mapsDirect(long firstPfn, long lastPfn) {
+        for (int index = 0; index < reported.size(); index++) {
+            FirmwareRegion region = reported.get(index);
+            if (region.type().isDirect()) {
+                Extent bytes = region.extent();
+                long first = (bytes.first() >>> granuleShift) + ((bytes.first() & granuleMask()) == 0 ? 0 : 1);
+                long last = bytes.last() >>> granuleShift;
+                if (Long.compareUnsigned(first, last) <= 0
+                        && Long.compareUnsigned(firstPfn, last) <= 0
+                        && Long.compareUnsigned(first, lastPfn) <= 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private long granuleMask() {
+        return (1L << granuleShift) - 1;
     }
 
     /** Granules of a map size: the size rounded up. */
@@ -248,7 +367,13 @@ public final class DeviceSetup {
         return nodePfns[size];
     }
 
+    /** How many sizes its driver maps. */
     public int mapSizeCount() {
-        return mapPfns.length;
+        return mapPfns.length - 1;
+    }
+
+    /** The size, after those that its driver maps, of the page of its doorbell: one granule. */
+    public int doorbellSize() {
+        return mapPfns.length - 1;
     }
 }

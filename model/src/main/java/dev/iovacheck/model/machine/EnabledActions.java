@@ -2,6 +2,7 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Exploration.Option;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
@@ -11,6 +12,7 @@ final class EnabledActions {
 
     private static final int WAY_BITS = 2;
     private static final WrongUnmap[] WAYS = WrongUnmap.values();
+    private static final DomainType[] TYPES = DomainType.values();
 
     private final Blueprint plan;
     private final MachineState state;
@@ -38,6 +40,7 @@ final class EnabledActions {
                 add(actions, ActionCode.of(Action.Kind.REMOVE, 0, device, 0), false);
             }
         }
+        addGroupActions(actions);
         for (int index : plan.reservations) {
             if (mayCall(plan.configuration.reservations().get(index))) {
                 addOnAnyCpu(actions, Action.Kind.RESERVE, index, 0, noMemory);
@@ -183,6 +186,7 @@ final class EnabledActions {
     private void addProbe(MutableIntList actions, int device, boolean noMemory) {
         if (!plan.interleavesSteps) {
             add(actions, ActionCode.of(Action.Kind.ADD, 0, device, 0), noMemory);
+            addProbesWithoutMemory(actions, device, 0);
             return;
         }
         if (isHotplugInFlight()) {
@@ -191,11 +195,129 @@ final class EnabledActions {
         for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
             if (isFree(cpu)) {
                 add(actions, ActionCode.of(Action.Kind.ADD, cpu, device, 0), noMemory);
+                addProbesWithoutMemory(actions, device, cpu);
                 if (!callsAtProbe(device)) {
                     break; // over at once, wherever it runs
                 }
             }
         }
+    }
+
+    private void addProbesWithoutMemory(MutableIntList actions, int device, int cpu) {
+        if (plan.setupMemoryFails && initialises(device)) {
+            actions.add(ActionCode.of(Action.Kind.ADD, cpu, device, MissingMemory.CACHES.ordinal()));
+            if (plan.setups[device].needsMsiPages()) {
+                actions.add(ActionCode.of(Action.Kind.ADD, cpu, device, MissingMemory.MSI_PAGES.ordinal()));
+            }
+        }
+    }
+
+    /** Whether the probe of a device would be the first to initialise its domain. */
+    private boolean initialises(int device) {
+        if (plan.domainOf[device] < 0 || plan.setups[device].rangeOutsideAperture()) {
+            return false;
+        }
+        DefaultDomain domain = state.domains[plan.domainOf[device]];
+        DomainType type = domain.exists() ? domain.type() : plan.initialType(device);
+        return type == DomainType.DMA && !domain.iova().isInitialised();
+    }
+
+    // ---- groups ----
+
+    private void addGroupActions(MutableIntList actions) {
+        for (DefaultDomain domain : state.domains) {
+            if (!domain.exists()) {
+                continue;
+            }
+            if (plan.hasOwners) {
+                addOwnership(actions, domain);
+            }
+            if (plan.replacesDomains && !isInUse(domain)) {
+                for (DomainType type : TYPES) {
+                    actions.add(ActionCode.of(Action.Kind.TYPE_CHANGE, 0, domain.index(), type.ordinal()));
+                }
+            }
+        }
+        for (int device : plan.devices) {
+            if (plan.rebinds && state.present[device] && plan.domainOf[device] >= 0 && plan.hasDriver(device)) {
+                addBinding(actions, device);
+            }
+            if (mayMapDoorbell(device)) {
+                addOnCpus(
+                        actions,
+                        Action.Kind.MSI,
+                        device,
+                        0,
+                        true,
+                        plan.configuration.exploration().noMemory());
+            }
+        }
+    }
+
+    private void addOwnership(MutableIntList actions, DefaultDomain domain) {
+        if (isInUse(domain)) {
+            return;
+        }
+        actions.add(ActionCode.of(Action.Kind.CLAIM, 0, domain.index(), 0));
+        if (domain.attachment() == Attachment.BLOCKING) {
+            actions.add(ActionCode.of(Action.Kind.ATTACH, 0, domain.index(), 0));
+        }
+        if (domain.attachment() != Attachment.DEFAULT) {
+            actions.add(ActionCode.of(Action.Kind.RELEASE, 0, domain.index(), 0));
+        }
+    }
+
+    private void addBinding(MutableIntList actions, int device) {
+        if (state.bound[device] && mayRemove(device)) {
+            actions.add(ActionCode.of(Action.Kind.UNBIND, 0, device, 0));
+        } else if (!state.bound[device] && !isInUse(state.domains[plan.domainOf[device]])) {
+            addOnAnyCpu(
+                    actions,
+                    Action.Kind.BIND,
+                    device,
+                    0,
+                    plan.configuration.exploration().noMemory());
+        }
+    }
+
+    /** Whether a call is in flight in the domain: users and administrators are taken to wait for it. */
+    private boolean isInUse(DefaultDomain domain) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight() && (call.domain == domain.index() || isHotplug(call))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Once for each set-up of its interrupts, by its driver or by the user of its group. One at a time in a group. */
+    private boolean mayMapDoorbell(int device) {
+        if (!state.present[device]
+                || plan.domainOf[device] < 0
+                || plan.setups[device].device().doorbell().isEmpty()
+                || state.doorbellIn[device] != null) {
+            return false;
+        }
+        DefaultDomain domain = state.domains[plan.domainOf[device]];
+        boolean asked =
+                switch (domain.attachment()) {
+                    case DEFAULT -> state.usesDmaIommu[device] && isDriven(device);
+                    case BLOCKING -> false;
+                    case USER -> true;
+                };
+        if (asked && plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                asked &= !(call.isInFlight() && call.kind == Action.Kind.MSI && call.domain == domain.index());
+            }
+        }
+        return asked;
+    }
+
+    /** Whether there is somebody who works with the device: its driver, or that of another device if it has none. */
+    private boolean isDriven(int device) {
+        return state.bound[device] || !plan.hasDriver(device);
     }
 
     private boolean callsAtProbe(int device) {
@@ -213,6 +335,11 @@ final class EnabledActions {
         boolean leaves = !state.mistaken && plan.configuration.exploration().has(Option.USE_AFTER_REMOVE);
         if (state.liveOf[device] != 0 && !leaves) {
             return false;
+        }
+        if (plan.hasOwners
+                && plan.domainOf[device] >= 0
+                && state.domains[plan.domainOf[device]].attachment() != Attachment.DEFAULT) {
+            return false; // the user's driver waits for the user
         }
         if (plan.interleavesSteps) {
             for (CallInFlight call : state.calls) {
@@ -256,7 +383,10 @@ final class EnabledActions {
     // ---- calls ----
 
     private boolean mayCall(Reservation call) {
-        if (!state.present[call.device()] || state.called[call.index()] || isBeingMade(call)) {
+        if (!state.present[call.device()]
+                || !isDriven(call.device())
+                || state.called[call.index()]
+                || isBeingMade(call)) {
             return false;
         }
         return switch (call.when()) {
@@ -269,7 +399,8 @@ final class EnabledActions {
     private boolean isBeingMade(Reservation made) {
         if (plan.interleavesSteps) {
             for (CallInFlight call : state.calls) {
-                boolean inProbe = call.kind == Action.Kind.ADD && call.device == made.device();
+                boolean inProbe =
+                        (call.kind == Action.Kind.ADD || call.kind == Action.Kind.BIND) && call.device == made.device();
                 boolean same = call.kind == Action.Kind.RESERVE && call.reservation == made.index();
                 if (call.isInFlight() && (inProbe || same)) {
                     return true;
@@ -282,6 +413,7 @@ final class EnabledActions {
     private boolean mayMap(int device) {
         if (!state.present[device]
                 || !state.usesDmaIommu[device]
+                || !isDriven(device)
                 || held(device) == plan.setups[device].device().live()) {
             return false;
         }
@@ -340,6 +472,9 @@ final class EnabledActions {
     private void addUnmaps(MutableIntList actions, DefaultDomain domain, boolean noMemory) {
         LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
+            if (live.size(mapping) == plan.setups[live.device(mapping)].doorbellSize()) {
+                continue; // until the domain is gone
+            }
             boolean cached = plan.isCachedWhenFreed(live.device(mapping), live.size(mapping));
             addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
         }
@@ -490,8 +625,14 @@ final class EnabledActions {
         int cpuOfCall = plan.interleavesSteps ? cpu : -1;
         boolean noMemory = ActionCode.isWithoutMemory(code);
         return switch (kind) {
-            case ADD -> new Action(kind, cpuOfCall, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
-            case REMOVE -> new Action(kind, -1, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
+            case ADD ->
+                new Action(
+                        kind, cpuOfCall, noMemory, subject, -1, plan.domainOf[subject], 0, 0, ActionCode.detail(code));
+            case BIND -> new Action(kind, cpuOfCall, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
+            case MSI -> new Action(kind, cpu, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
+            case CLAIM, ATTACH, RELEASE, TYPE_CHANGE ->
+                new Action(kind, -1, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
+            case REMOVE, UNBIND -> new Action(kind, -1, noMemory, subject, -1, plan.domainOf[subject], 0, 0, 0);
             case RESERVE -> {
                 int device = plan.configuration.reservations().get(subject).device();
                 yield new Action(kind, cpuOfCall, noMemory, device, subject, plan.domainOf[device], 0, 0, 0);

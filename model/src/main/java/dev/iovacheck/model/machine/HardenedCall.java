@@ -31,7 +31,10 @@ final class HardenedCall {
             @Nullable Defect defect,
             Outcome outcome) {
         boolean governsDma = usesDmaIommu || defect == Defect.DMA_OPS_NOT_ASKED;
-        if (domain == null || !governsDma || !domain.iova().isInitialised()) {
+        if (domain == null
+                || !governsDma
+                || !domain.iova().isInitialised()
+                || domain.attachment() != Attachment.DEFAULT) {
             outcome.error(Errno.ENODEV);
         } else if (domain.isLazy() && defect == Defect.LAZY_REFUSED) {
             outcome.error(Errno.ENODEV);

@@ -10,6 +10,7 @@ public final class LiveMappings {
     private int[] sizes = new int[8];
     private int[] slots = new int[8];
     private int[] linked = new int[8];
+    private boolean[] lost = new boolean[8];
     private int count;
 
     void clear() {
@@ -23,6 +24,7 @@ public final class LiveMappings {
             sizes = new int[other.firstPfns.length];
             slots = new int[other.firstPfns.length];
             linked = new int[other.firstPfns.length];
+            lost = new boolean[other.firstPfns.length];
         }
         count = other.count;
         for (int index = 0; index < count; index++) {
@@ -31,30 +33,41 @@ public final class LiveMappings {
             sizes[index] = other.sizes[index];
             slots[index] = other.slots[index];
             linked[index] = other.linked[index];
+            lost[index] = other.lost[index];
         }
     }
 
     /** @param slot which of the device's buffers it belongs to; 0 where buffers are not told apart */
     void add(long firstPfn, int device, int size, int slot) {
-        add(firstPfn, device, size, slot, 0);
+        add(firstPfn, device, size, slot, 0, false);
     }
 
     /** @param linkedParts as {@link #linked} */
     void add(long firstPfn, int device, int size, int slot, int linkedParts) {
+        add(firstPfn, device, size, slot, linkedParts, false);
+    }
+
+    /**
+     * @param linkedParts as {@link #linked}
+     * @param isLost whether the domain that it was made in is gone
+     */
+    void add(long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost) {
         if (count == firstPfns.length) {
             firstPfns = Arrays.copyOf(firstPfns, 2 * count);
             devices = Arrays.copyOf(devices, 2 * count);
             sizes = Arrays.copyOf(sizes, 2 * count);
             slots = Arrays.copyOf(slots, 2 * count);
             linked = Arrays.copyOf(linked, 2 * count);
+            lost = Arrays.copyOf(lost, 2 * count);
         }
         int at = count++;
-        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot, linkedParts)) {
+        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot, linkedParts, isLost)) {
             firstPfns[at] = firstPfns[at - 1];
             devices[at] = devices[at - 1];
             sizes[at] = sizes[at - 1];
             slots[at] = slots[at - 1];
             linked[at] = linked[at - 1];
+            lost[at] = lost[at - 1];
             at--;
         }
         firstPfns[at] = firstPfn;
@@ -62,9 +75,11 @@ public final class LiveMappings {
         sizes[at] = size;
         slots[at] = slot;
         linked[at] = linkedParts;
+        lost[at] = isLost;
     }
 
-    private boolean comesAfter(int at, long firstPfn, int device, int size, int slot, int linkedParts) {
+    private boolean comesAfter(
+            int at, long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost) {
         int order = Long.compareUnsigned(firstPfns[at], firstPfn);
         if (order == 0) {
             order = Integer.compare(devices[at], device);
@@ -78,6 +93,9 @@ public final class LiveMappings {
         if (order == 0) {
             order = Integer.compare(linked[at], linkedParts);
         }
+        if (order == 0) {
+            order = Boolean.compare(lost[at], isLost);
+        }
         return order > 0;
     }
 
@@ -90,7 +108,10 @@ public final class LiveMappings {
         if (order == 0) {
             order = Integer.compare(slots[one], slots[other]);
         }
-        return order == 0 ? Integer.compare(linked[one], linked[other]) : order;
+        if (order == 0) {
+            order = Integer.compare(linked[one], linked[other]);
+        }
+        return order == 0 ? Boolean.compare(lost[one], lost[other]) : order;
     }
 
     void remove(int index) {
@@ -101,7 +122,21 @@ public final class LiveMappings {
             sizes[at] = sizes[at + 1];
             slots[at] = slots[at + 1];
             linked[at] = linked[at + 1];
+            lost[at] = lost[at + 1];
         }
+    }
+
+    /** The domain they were made in is gone. */
+    void loseAll() {
+        // Those lost before stay in their places: what comes before or after is decided by where they lie.
+        for (int index = 0; index < count; index++) {
+            lost[index] = true;
+        }
+    }
+
+    /** Whether the domain that it was made in is gone, replaced under it. */
+    public boolean isLost(int index) {
+        return lost[index];
     }
 
     /** How many there are. */

@@ -3,6 +3,8 @@ package dev.iovacheck.model.machine;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DomainType;
+import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Branch;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,10 @@ public final class Machine {
     private final StateCodec codec;
     private final Outcome outcome = new Outcome();
     private final Calls calls;
+    private final GroupControl groups;
+
+    /** What groups report, by domain and by which devices are there: it is asked for in every state. */
+    private final List<IntObjectHashMap<ReservedRegions>> reports = new ArrayList<>();
 
     /** For {@link #find}: it is asked once for each step of each replay. */
     private final MutableIntList found = IntLists.mutable.empty();
@@ -71,6 +78,8 @@ public final class Machine {
         state = new MachineState(plan);
         enabledActions = new EnabledActions(plan, state, !symmetry.slots());
         calls = new Calls(plan, state, outcome);
+        groups = new GroupControl(plan, state, calls);
+        reportGroups();
         codec = new StateCodec(plan, state, calls, symmetry);
     }
 
@@ -201,6 +210,13 @@ public final class Machine {
         state.failed = false;
         switch (ActionCode.kind(code)) {
             case REMOVE -> removeDevice(ActionCode.subject(code));
+            case UNBIND -> unbind(ActionCode.subject(code));
+            case CLAIM -> groups.claim(state.domains[ActionCode.subject(code)], outcome);
+            case ATTACH -> groups.attach(state.domains[ActionCode.subject(code)], Attachment.USER);
+            case RELEASE -> groups.attach(state.domains[ActionCode.subject(code)], Attachment.DEFAULT);
+            case TYPE_CHANGE ->
+                groups.changeType(
+                        state.domains[ActionCode.subject(code)], DomainType.values()[ActionCode.detail(code)], outcome);
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
             case STEP -> goOn(state.calls[ActionCode.cpu(code)]);
             default -> run(code);
@@ -239,7 +255,7 @@ public final class Machine {
     private void tellWhetherItGoesOn(CallInFlight call) {
         if (call.isInFlight()) {
             outcome.goesOn();
-            call.memoryWasMissing |= call.kind == Action.Kind.ADD && memoryFailed();
+            call.memoryWasMissing |= (call.kind == Action.Kind.ADD || call.kind == Action.Kind.BIND) && memoryFailed();
         }
     }
 
@@ -273,6 +289,7 @@ public final class Machine {
         state.attachPending[device] = false;
         state.usesDmaIommu[device] = false;
         state.tries32Bit[device] = false;
+        groups.unbind(device);
         DefaultDomain domain = domainOf(device);
         boolean last = domain != null && !hasDevice(domain);
         for (int index : plan.reservations) {
@@ -281,13 +298,7 @@ public final class Machine {
                 state.promised[index] = false;
             }
             if (call.device() == device) {
-                state.called[index] = false;
-                if (plan.configuration.mechanism() == Mechanism.HARDENED
-                        && domain != null
-                        && !last
-                        && plan.defect != Defect.RESERVATION_OUTLIVES_DEVICE) {
-                    release(domain, call);
-                }
+                endCall(index, last ? null : domain);
             }
         }
         if (last && domain != null) {
@@ -304,6 +315,25 @@ public final class Machine {
             }
         }
         state.liveOf[device] = 0;
+    }
+
+    private void unbind(int device) {
+        groups.unbind(device);
+        for (int index : plan.reservations) {
+            if (plan.configuration.reservations().get(index).device() == device) {
+                endCall(index, domainOf(device));
+            }
+        }
+    }
+
+    /** The driver that made a reservation call goes. Only the repaired call has an inverse. */
+    private void endCall(int index, @Nullable DefaultDomain domain) {
+        state.called[index] = false;
+        if (plan.configuration.mechanism() == Mechanism.HARDENED
+                && domain != null
+                && plan.defect != Defect.RESERVATION_OUTLIVES_DEVICE) {
+            release(domain, plan.configuration.reservations().get(index));
+        }
     }
 
     private boolean hasDevice(DefaultDomain domain) {
@@ -383,6 +413,74 @@ public final class Machine {
     /** {@code use_dma_iommu(dev)}: whether its mappings go through the IOMMU domain's allocator. */
     public boolean usesDmaIommu(int device) {
         return state.usesDmaIommu[device];
+    }
+
+    /** Whether a driver is bound to it. */
+    public boolean isBound(int device) {
+        return state.bound[device];
+    }
+
+    /** Where the doorbell of a device was mapped for the interrupts that are set up for it; {@code null} if none are. */
+    public @Nullable Attachment doorbellIn(int device) {
+        return state.doorbellIn[device];
+    }
+
+    /** Whether the doorbell of a device is mapped in the default domain of its group. */
+    public boolean hasDoorbellPage(int device) {
+        return plan.domainOf[device] >= 0 && calls.hasDoorbellPage(state.domains[plan.domainOf[device]], device);
+    }
+
+    /** Whether a live mapping is the page of a doorbell. */
+    public boolean isDoorbell(DefaultDomain domain, int mapping) {
+        return domain.live().size(mapping) == plan.setups[domain.live().device(mapping)].doorbellSize();
+    }
+
+    /** Whether the identity mappings of direct regions are followed. */
+    public boolean followsDirectMaps() {
+        return plan.followsDirectMaps;
+    }
+
+    /** What the group of a domain reports as reserved for the devices that are there. */
+    public ReservedRegions reservedRegions(int domain) {
+        int members = 0;
+        for (int device : plan.devices) {
+            if (plan.domainOf[device] == domain && state.present[device]) {
+                members |= 1 << device;
+            }
+        }
+        ReservedRegions known = reports.get(domain).get(members);
+        if (known == null) {
+            known = report(members);
+            reports.get(domain).put(members, known);
+        }
+        return known;
+    }
+
+    /** Small groups are looked at beforehand, so that nothing is made while states are checked. */
+    private void reportGroups() {
+        for (int domain = 0; domain < state.domains.length; domain++) {
+            reports.add(new IntObjectHashMap<>());
+            int all = 0;
+            for (int device : plan.devices) {
+                all |= plan.domainOf[device] == domain ? 1 << device : 0;
+            }
+            for (int some = all; Integer.bitCount(all) <= 6 && some != 0; some = (some - 1) & all) {
+                reports.get(domain).put(some, report(some));
+            }
+        }
+    }
+
+    /** {@code iommu_get_group_resv_regions}, device by device. */
+    private ReservedRegions report(int members) {
+        ReservedRegions report = ReservedRegions.NONE;
+        for (int device : plan.devices) {
+            if ((members & 1 << device) != 0) {
+                for (FirmwareRegion region : plan.setups[device].reported()) {
+                    report = report.insert(region, plan.asksFreedEntry, plan.defect);
+                }
+            }
+        }
+        return report;
     }
 
     /** Whether a PCI device whose limit for one of its buffers is higher still tries to get an address below 4 GiB first. */
@@ -470,7 +568,9 @@ public final class Machine {
                 ? state.promised[promise.reservation()]
                 : promise.domain() >= 0
                         && state.domains[promise.domain()].initialiser() == promise.device()
-                        && promise.isReservedAtProbe();
+                        && promise.isReservedAtProbe()
+                        && promise.region()
+                                < plan.setups[promise.device()].reached(state.domains[promise.domain()].missing());
     }
 
     /** Whether the driver has made this reservation call successfully since its device appeared. */

@@ -4,6 +4,7 @@ import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.TakenBranches;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What changes while a machine runs. Arrays are by device index or by reservation index. */
 final class MachineState {
@@ -24,6 +25,12 @@ final class MachineState {
 
     /** {@code pci_32bit_workaround}: whether the device still tries addresses below 4 GiB first. */
     final boolean[] tries32Bit;
+
+    /** Whether a driver is bound to the device. */
+    final boolean[] bound;
+
+    /** Where the doorbell of the device was mapped for the interrupts that its driver, or its user, has set up; {@code null} for none. */
+    final @Nullable Attachment[] doorbellIn;
 
     /** How many mappings the device holds. */
     final int[] liveOf;
@@ -82,6 +89,8 @@ final class MachineState {
         present = new boolean[devices];
         usesDmaIommu = new boolean[devices];
         tries32Bit = new boolean[devices];
+        bound = new boolean[devices];
+        doorbellIn = new Attachment[devices];
         liveOf = new int[devices];
         attachPending = new boolean[devices];
         called = new boolean[reservations];
@@ -101,6 +110,8 @@ final class MachineState {
         Arrays.fill(present, false);
         Arrays.fill(usesDmaIommu, false);
         Arrays.fill(tries32Bit, false);
+        Arrays.fill(bound, false);
+        Arrays.fill(doorbellIn, null);
         Arrays.fill(liveOf, 0);
         Arrays.fill(attachPending, false);
         mistaken = false;
@@ -149,6 +160,8 @@ final class MachineState {
             present[device] = other.present[device];
             usesDmaIommu[device] = other.usesDmaIommu[device];
             tries32Bit[device] = other.tries32Bit[device];
+            bound[device] = other.bound[device];
+            doorbellIn[device] = other.doorbellIn[device];
             liveOf[device] = other.liveOf[device];
             attachPending[device] = other.attachPending[device];
         }

@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Errno;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class PostedCall {
             outcome.oops(); // dev->iommu_group->default_domain
             return false;
         }
-        if (!domain.exists() || domain.isLazy()) {
+        if (!domain.exists() || domain.type() != DomainType.DMA || domain.isLazy()) {
             outcome.error(Errno.ENODEV);
             return false;
         }

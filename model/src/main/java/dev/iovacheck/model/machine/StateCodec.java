@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.iova.DomainCodec;
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
@@ -11,13 +12,19 @@ final class StateCodec {
     private static final int LIVE_BITS = 11;
     private static final int DEVICE_BITS = 4;
     private static final int SIZE_BITS = 5;
-    private static final int SLOT_BITS = 6;
+    private static final int SLOT_BITS = 7;
 
     private static final int KIND_BITS = 5;
     private static final int CAUSE_BITS = 4;
     private static final int LINKED_BITS = 4;
     private static final int STAGE_BITS = 4;
     private static final int RESERVATION_BITS = 6;
+    private static final int TYPE_BITS = 2;
+    private static final int ATTACHMENT_BITS = 2;
+    private static final int MISSING_BITS = 2;
+    private static final DomainType[] TYPES = DomainType.values();
+    private static final Attachment[] ATTACHMENTS = Attachment.values();
+    private static final MissingMemory[] MISSING = MissingMemory.values();
     private static final Action.Kind[] KINDS = Action.Kind.values();
     private static final Cause[] CAUSES = Cause.values();
     private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
@@ -91,6 +98,13 @@ final class StateCodec {
                 if (plan.defersAttach) {
                     out.put(state.attachPending[device]);
                 }
+                if (plan.rebinds) {
+                    out.put(state.bound[device]);
+                }
+                if (plan.setups[device].device().doorbell().isPresent()) {
+                    Attachment in = state.doorbellIn[device];
+                    out.put(in == null ? 0 : in.ordinal() + 1, ATTACHMENT_BITS);
+                }
             }
         }
         for (int name : plan.reservations) {
@@ -103,6 +117,7 @@ final class StateCodec {
             int initialiser = domain.initialiser();
             out.putOptional(domain.exists(), initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
             if (domain.exists()) {
+                writeGroup(out, domain);
                 codecs[index].write(out, cpuOrder);
                 writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
                 if (plan.tracksPtes) {
@@ -140,16 +155,63 @@ final class StateCodec {
         }
     }
 
+    private void writeGroup(BitWriter out, DefaultDomain domain) {
+        if (plan.typeVaries[domain.index()]) {
+            out.put(domain.type().ordinal(), TYPE_BITS);
+        }
+        if (plan.replacesDomains) {
+            out.put(deviceOrder.name(domain.firstMember()), DEVICE_BITS);
+        }
+        if (plan.hasOwners) {
+            out.put(domain.attachment().ordinal(), ATTACHMENT_BITS);
+        }
+        if (plan.setupMemoryFails) {
+            out.put(domain.missing().ordinal(), MISSING_BITS);
+        }
+        if (plan.followsDirectMaps) {
+            for (int name : plan.devices) {
+                if (plan.domainOf[name] == domain.index()) {
+                    out.put(domain.hasDirectMaps(deviceOrder.stored(name)));
+                    out.put(domain.hasHoles(deviceOrder.stored(name)));
+                }
+            }
+        }
+    }
+
+    private void readGroup(DefaultDomain domain) {
+        DomainType type = plan.typeVaries[domain.index()]
+                ? TYPES[reader.getInt(TYPE_BITS)]
+                : plan.initialType(plan.anyOf(domain.index()));
+        domain.load(type, plan.replacesDomains ? reader.getInt(DEVICE_BITS) : DefaultDomain.NO_INITIALISER);
+        if (plan.hasOwners) {
+            domain.attach(ATTACHMENTS[reader.getInt(ATTACHMENT_BITS)]);
+        }
+        if (plan.setupMemoryFails) {
+            domain.load(MISSING[reader.getInt(MISSING_BITS)]);
+        }
+        if (plan.followsDirectMaps) {
+            int mapped = 0;
+            int holes = 0;
+            for (int device : plan.devices) {
+                if (plan.domainOf[device] == domain.index()) {
+                    mapped |= reader.getInt(1) << device;
+                    holes |= reader.getInt(1) << device;
+                }
+            }
+            domain.loadDirect(mapped, holes);
+        }
+    }
+
     private void writeCall(BitWriter out, CallInFlight call) {
         out.put(call.kind.ordinal(), KIND_BITS);
         out.put(call.stage.ordinal(), STAGE_BITS);
         out.put(call.device + 1, DEVICE_BITS + 1);
         out.put(call.domain + 1, DEVICE_BITS + 1);
         switch (call.kind) {
-            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP -> {
+            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP, MSI -> {
                 out.put(call.size, SIZE_BITS);
                 if (withSlots) {
-                    out.put(call.slot, SLOT_BITS);
+                    out.put(call.slot + 1, SLOT_BITS);
                 }
                 out.put(call.low);
                 out.put(call.pfn, pfnBits);
@@ -159,7 +221,7 @@ final class StateCodec {
                     out.put(call.cause.ordinal(), CAUSE_BITS);
                 }
             }
-            case ADD, RESERVE -> {
+            case ADD, BIND, RESERVE -> {
                 out.put(call.reservation, RESERVATION_BITS);
                 out.put(call.readNoGranule);
                 out.put(call.memoryWasMissing);
@@ -179,7 +241,8 @@ final class StateCodec {
                     deviceOrder.name(live.device(mapping)),
                     live.size(mapping),
                     live.slot(mapping),
-                    live.linked(mapping));
+                    live.linked(mapping),
+                    live.isLost(mapping));
         }
         return renamed;
     }
@@ -190,7 +253,10 @@ final class StateCodec {
             out.put(live.firstPfn(mapping), pfnBits);
             out.put((long) live.size(mapping) << DEVICE_BITS | live.device(mapping), DEVICE_BITS + SIZE_BITS);
             if (withSlots) {
-                out.put(live.slot(mapping), SLOT_BITS);
+                out.put(live.slot(mapping) + 1, SLOT_BITS);
+            }
+            if (plan.replacesDomains) {
+                out.put(live.isLost(mapping));
             }
             if (plan.hasTwoPhase) {
                 out.put(live.linked(mapping), LINKED_BITS);
@@ -226,6 +292,11 @@ final class StateCodec {
                 if (plan.defersAttach) {
                     state.attachPending[device] = reader.getBoolean();
                 }
+                state.bound[device] = plan.rebinds ? reader.getBoolean() : plan.hasDriver(device);
+                if (plan.setups[device].device().doorbell().isPresent()) {
+                    int in = reader.getInt(ATTACHMENT_BITS);
+                    state.doorbellIn[device] = in == 0 ? null : ATTACHMENTS[in - 1];
+                }
             }
         }
         for (int index : plan.reservations) {
@@ -237,6 +308,7 @@ final class StateCodec {
             if (reader.getBoolean()) {
                 int initialiser = reader.getInt(DEVICE_BITS + 1) - 1;
                 domain.load(true, initialiser);
+                readGroup(domain);
                 codecs[index].read(
                         reader,
                         plan.configuration.iommu().granuleShift(),
@@ -263,9 +335,9 @@ final class StateCodec {
         call.begin(kind, device, reader.getInt(DEVICE_BITS + 1) - 1);
         call.stage = stage;
         switch (kind) {
-            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP -> {
+            case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP, MSI -> {
                 call.size = reader.getInt(SIZE_BITS);
-                call.slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
+                call.slot = withSlots ? reader.getInt(SLOT_BITS) - 1 : 0;
                 call.low = reader.getBoolean();
                 call.pfn = reader.get(pfnBits);
                 if (plan.hasDmaDetails) {
@@ -274,7 +346,7 @@ final class StateCodec {
                     call.cause = CAUSES[reader.getInt(CAUSE_BITS)];
                 }
             }
-            case ADD, RESERVE -> {
+            case ADD, BIND, RESERVE -> {
                 call.reservation = reader.getInt(RESERVATION_BITS);
                 call.readNoGranule = reader.getBoolean();
                 call.memoryWasMissing = reader.getBoolean();
@@ -292,9 +364,15 @@ final class StateCodec {
             long first = reader.get(pfnBits);
             int device = reader.getInt(DEVICE_BITS);
             int size = reader.getInt(SIZE_BITS);
-            int slot = withSlots ? reader.getInt(SLOT_BITS) : 0;
-            domain.live().add(first, device, size, slot, plan.hasTwoPhase ? reader.getInt(LINKED_BITS) : 0);
-            state.liveOf[device]++;
+            int slot = withSlots ? reader.getInt(SLOT_BITS) - 1 : 0;
+            boolean isLost = plan.replacesDomains && reader.getBoolean();
+            int linked = plan.hasTwoPhase ? reader.getInt(LINKED_BITS) : 0;
+            if (size == plan.setups[device].doorbellSize()) {
+                domain.live().add(first, device, size, Calls.NO_SLOT, linked, isLost);
+            } else {
+                domain.live().add(first, device, size, slot, linked, isLost);
+                state.liveOf[device]++;
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.DomainType;
+
 /**
  * One transition while it is looked at: the machine before, what happened, the machine after with the outcome. Reused for many
  * transitions; nothing here allocates.
@@ -59,10 +61,15 @@ public final class Step {
         return kind;
     }
 
+    /** Whether it is a step of such a call. */
+    public boolean isPartOf(Action.Kind kind) {
+        return (listedAs() == Action.Kind.STEP ? call().kind() : listedAs()) == kind;
+    }
+
     /** The device added, removed, reserving, mapping or unmapping; -1 if no device is concerned. */
     public int device() {
         return switch (listedAs()) {
-            case ADD, REMOVE, MAP -> ActionCode.subject(code);
+            case ADD, REMOVE, BIND, UNBIND, MSI, MAP -> ActionCode.subject(code);
             case RESERVE ->
                 before.configuration()
                         .reservations()
@@ -72,9 +79,25 @@ public final class Step {
                 before.domain(ActionCode.subject(code)).live().device(ActionCode.detail(code));
             case WRONG_UNMAP ->
                 isUndoneAgain() ? before.undoneDevice() : wrongMappings().device(wrongMapping());
-            case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK -> -1;
+            case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK, CLAIM, ATTACH, RELEASE, TYPE_CHANGE -> -1;
             case STEP -> call().device();
         };
+    }
+
+    /** Index of the group concerned; -1 for a device without one, and where no group is concerned. */
+    public int group() {
+        return switch (listedAs()) {
+            case CLAIM, ATTACH, RELEASE, TYPE_CHANGE -> ActionCode.subject(code);
+            default -> {
+                DefaultDomain domain = device() < 0 ? null : before.domainOf(device());
+                yield domain == null ? -1 : domain.index();
+            }
+        };
+    }
+
+    /** The type that was asked for ({@code TYPE_CHANGE}). */
+    public DomainType wantedType() {
+        return DomainType.values()[ActionCode.detail(code)];
     }
 
     /** Index of the reservation call made; -1 for other kinds. */
@@ -93,7 +116,8 @@ public final class Step {
                 before.domain(ActionCode.subject(code)).live().size(ActionCode.detail(code));
             case WRONG_UNMAP ->
                 isUndoneAgain() ? before.undoneSize() : wrongMappings().size(wrongMapping());
-            case STEP -> call().isMapping() ? call().size() : -1;
+            case MSI -> before.setup(ActionCode.subject(code)).doorbellSize();
+            case STEP -> call().isMapping() || call().kind() == Action.Kind.MSI ? call().size() : -1;
             default -> -1;
         };
     }
@@ -103,7 +127,8 @@ public final class Step {
      */
     public boolean takesRange() {
         if (before.callCount() == 0) {
-            return kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
+            boolean maps = kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
+            return maps || (kind() == Action.Kind.MSI && outcome().returned() && outcome().address() != 0);
         }
         boolean atOnce = outcome().kind() == Outcome.Kind.ADDRESS && call().firstPfn() == 0;
         return atOnce || (outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0);
@@ -112,7 +137,7 @@ public final class Step {
     /** The first pfn of the mapping that was made or is being made ({@code MAP}) or undone ({@code UNMAP}); 0 if there is none. */
     public long firstPfn() {
         return switch (listedAs()) {
-            case MAP -> outcome().address() >>> granuleShift();
+            case MAP, MSI -> outcome().address() >>> granuleShift();
             case UNMAP, LINK, SYNC, UNLINK ->
                 before.domain(ActionCode.subject(code)).live().firstPfn(ActionCode.detail(code));
             case STEP ->
@@ -202,6 +227,8 @@ public final class Step {
 
     /** Whether atomic memory allocations failed in this step, or earlier in the call where that may show in its result. */
     public boolean withoutMemory() {
-        return ActionCode.isWithoutMemory(code) || (listedAs() == Action.Kind.STEP && call().memoryWasMissing);
+        return ActionCode.isWithoutMemory(code)
+                || (listedAs() == Action.Kind.ADD && ActionCode.detail(code) != MissingMemory.NONE.ordinal())
+                || (listedAs() == Action.Kind.STEP && call().memoryWasMissing);
     }
 }

@@ -96,7 +96,13 @@ final class Twins {
                 && one.buffers().equals(other.buffers())
                 && one.dma().equals(other.dma())
                 && one.live() == other.live()
-                && setup.reservedRegions().equals(twinSetup.reservedRegions())
+                && setup.regions().equals(twinSetup.regions())
+                && setup.basePfn() == twinSetup.basePfn()
+                && one.bound() == other.bound()
+                && Objects.equals(one.requiredType(), other.requiredType())
+                // The page of a doorbell belongs to whoever asked first and serves all.
+                && one.doorbell().isEmpty()
+                && other.doorbell().isEmpty()
                 && calls(plan, device).equals(calls(twinPlan, twin));
     }
 

@@ -18,6 +18,7 @@ final class ConfigurationTextTest {
                   aperture: [0x0, 0xffffffffffff]  # 0..256TiB
                   force-aperture: true
                   mode: strict
+                  default-domain: dma
                 caches: { magazine: 1, depot: 1 }
                 devices:
                   dev0:
@@ -36,6 +37,9 @@ final class ConfigurationTextTest {
                   removal: false
                   cpu-hotplug: false
                   depot-work: true
+                  ownership: false
+                  type-change: false
+                  direct-maps: false
                   interleaving: calls
                 check:
                   - lower-bound
@@ -61,6 +65,7 @@ final class ConfigurationTextTest {
                   aperture: [0x0, 0xffffffff]  # 0..4GiB
                   force-aperture: true
                   mode: strict
+                  default-domain: dma
                 caches: { magazine: 1, depot: 1 }
                 devices:
                   block0:
@@ -97,6 +102,9 @@ final class ConfigurationTextTest {
                   removal: true
                   cpu-hotplug: false
                   depot-work: true
+                  ownership: false
+                  type-change: false
+                  direct-maps: false
                   interleaving: calls
                 check:
                   - lower-bound

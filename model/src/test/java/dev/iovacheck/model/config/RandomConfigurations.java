@@ -48,7 +48,11 @@ final class RandomConfigurations {
                 .bugs(Set.copyOf(sublist(KernelBug.switches(), 0)))
                 .cpus(1 + random.nextInt(8))
                 .iommu(new Iommu(
-                        granuleShift, aperture, random.nextBoolean(), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT))
+                        granuleShift,
+                        aperture,
+                        random.nextBoolean(),
+                        lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT,
+                        pick(DomainType.values())))
                 .caches(new Caches(1 + random.nextInt(127), 1 + random.nextInt(32)))
                 .devices(devices)
                 .mechanism(mechanism)
@@ -118,25 +122,43 @@ final class RandomConfigurations {
             boolean works = !lazy && (first || random.nextBoolean());
             List<Buffer> buffers = works ? buffers(aperture, granuleShift, kernel) : List.of();
             long mask = number() | 1;
+            Device.Bus bus = pick(Device.Bus.values());
+            List<Extent> ranges = extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0);
+            // Calls in a probe are for devices with a driver.
+            boolean bound = mechanism.isCall() || random.nextBoolean();
             devices.add(Device.builder(index, name)
                     .group(group)
                     .node(node)
-                    .bus(pick(Device.Bus.values()))
+                    .bus(bus)
                     .streamId(random.nextBoolean() ? OptionalInt.of(Integer.MAX_VALUE - index) : OptionalInt.empty())
                     .mask(mask)
                     .window(within(aperture))
-                    .dmaRanges(extents(mechanism == Mechanism.DMA_RANGES && first ? 1 : 0))
+                    .dmaRanges(ranges)
                     .iommuRanges(
                             mechanism == Mechanism.IOMMU_RANGES && (first || random.nextBoolean())
                                     ? disjointExtents()
                                     : List.of())
                     .regions(regions())
+                    .bridgeWindows(bus == Device.Bus.PCI ? extents(0) : List.of())
+                    .dmaRangesCpu(cpuAddresses(ranges.size()))
+                    .behind(first ? null : random.nextInt(3) == 0 ? names.get(0) : null)
+                    .doorbell(random.nextBoolean() ? OptionalLong.of(number()) : OptionalLong.empty())
+                    .requiredType(random.nextBoolean() ? null : pick(DomainType.values()))
+                    .bound(bound)
                     .buffers(buffers)
                     .live(buffers.isEmpty() ? 2 : 1 + random.nextInt(64))
                     .dma(random.nextBoolean() ? DmaProperties.of(mask) : dma())
                     .build());
         }
         return devices;
+    }
+
+    private List<Long> cpuAddresses(int count) {
+        List<Long> addresses = new ArrayList<>();
+        for (int address = random.nextBoolean() ? 0 : count; address > 0; address--) {
+            addresses.add(number());
+        }
+        return addresses;
     }
 
     private @Nullable String pickName(String own, String shared, String other) {

@@ -16,7 +16,7 @@ class BridgeWindowsTest {
     private static List<Extent> gaps(Extent... windows) {
         BridgeWindows found = BridgeWindows.of(List.of(windows));
         assertFalse(found.overlap());
-        return found.gaps();
+        return found.reserved();
     }
 
     @Test
@@ -58,7 +58,7 @@ class BridgeWindowsTest {
         BridgeWindows found =
                 BridgeWindows.of(List.of(new Extent(0x2000, 0x4fff), new Extent(0x4000, 0x5fff), new Extent(TOP, TOP)));
         assertTrue(found.overlap());
-        assertEquals(List.of(new Extent(0, 0x2000)), found.gaps());
+        assertEquals(List.of(new Extent(0, 0x2000)), found.reserved());
     }
 
     @Test

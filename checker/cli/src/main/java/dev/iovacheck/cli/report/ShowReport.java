@@ -3,7 +3,6 @@ package dev.iovacheck.cli.report;
 import dev.iovacheck.counterexamples.text.BufferText;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.address.ByteSize;
-import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
@@ -13,6 +12,7 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.DeviceSetup;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.SetupRegion;
 import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +67,15 @@ public final class ShowReport {
         if (setup.rangeOutsideAperture()) {
             bullet("     ", "dma-ranges and aperture have nothing in common: it gets -EFAULT at probe");
         }
-        if (setup.windowsOverlap()) {
+        if (setup.windowsRefused()) {
             bullet(
                     "     ",
                     "the DMA windows of its host bridge overlap: it gets -EINVAL at probe if it initialises the domain");
         }
-        for (Extent region : setup.reservedRegions().subList(0, setup.reservedAtProbe())) {
-            bullet("     ", "reserved at probe if it initialises the domain: " + region);
+        for (SetupRegion region : setup.regions()) {
+            if (region.carved()) {
+                bullet("     ", "reserved at probe if it initialises the domain: " + region.extent());
+            }
         }
     }
 
@@ -108,8 +110,19 @@ public final class ShowReport {
                         .collect(Collectors.joining(", "));
                 actions.add("map and unmap of " + buffers + ", at most " + device.live() + " at a time");
             }
+            if (device.doorbell().isPresent() && device.group() != null) {
+                actions.add("mapping of its doorbell");
+            }
+            if (rebinds() && device.bound() && device.group() != null) {
+                actions.add("unbinding and binding of its driver");
+            }
             bullet("   ", "actions of " + device.name() + ": " + String.join("; ", actions));
         }
+    }
+
+    private boolean rebinds() {
+        return configuration.exploration().has(Exploration.Option.OWNERSHIP)
+                || configuration.exploration().has(Exploration.Option.TYPE_CHANGE);
     }
 
     private void common() {
@@ -139,6 +152,15 @@ public final class ShowReport {
         }
         if (exploration.depotWork()) {
             anywhere.add("the depot worker runs");
+        }
+        if (exploration.has(Exploration.Option.SETUP_MEMORY)) {
+            anywhere.add("memory may be missing when a domain is initialised");
+        }
+        if (exploration.has(Exploration.Option.OWNERSHIP)) {
+            anywhere.add("users take groups over and give them back");
+        }
+        if (exploration.has(Exploration.Option.TYPE_CHANGE)) {
+            anywhere.add("the types of groups are changed");
         }
         if (exploration.interleaving() == Interleaving.STEPS) {
             anywhere.add("other CPUs run between the atomic steps of a call");
