@@ -11,8 +11,8 @@ import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
 /**
- * A PCI device that still tries addresses below 4 GiB first gets one there if the tree has room for it. Caches are not emptied for that
- * attempt, and ranges that other CPUs have cached are in the way.
+ * A PCI device that still tries addresses below 4 GiB first gets one there if the tree has room for it, or if the magazine that is looked
+ * at holds such a range. Caches are not emptied for that attempt: other cached ranges are in the way.
  */
 final class Below4GFirst extends StepInvariant {
 
@@ -20,14 +20,15 @@ final class Below4GFirst extends StepInvariant {
         super(
                 "32bit-first",
                 Contract.BOUNDS,
-                "A PCI device that prefers addresses below 4 GiB gets one while the tree has room there.",
+                "A PCI device that prefers addresses below 4 GiB gets one while tree or magazine have room there.",
                 "a map by a PCI device that tries below 4 GiB first",
                 "Some PCI devices say that they take 64-bit addresses and do not: with them the first address above "
                         + "4 GiB is lost data.",
                 Defect.WHOLE_RANGE_FIRST,
                 new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_alloc_iova", "6.1, 7.1", Evidence.DERIVED),
                 new KernelReference(
-                        "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED));
+                        "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED),
+                new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED));
     }
 
     @Override
@@ -42,7 +43,9 @@ final class Below4GFirst extends StepInvariant {
         Machine before = step.before();
         DefaultDomain domain = Objects.requireNonNull(before.domainOf(device));
         long pfns = before.setup(device).nodePfns(step.size());
-        return Fits.inTree(domain.iova(), pfns, Requests.limitPfnBelow4G(before)) ? Result.VIOLATED : Result.HOLDS;
+        long limit = Requests.limitPfnBelow4G(before);
+        boolean fits = Fits.inTree(domain.iova(), pfns, limit) || Fits.inMagazine(step, domain.iova(), pfns, limit);
+        return fits ? Result.VIOLATED : Result.HOLDS;
     }
 
     /** Whether it tells if an address was found: what failed for another reason does not. */
@@ -56,7 +59,7 @@ final class Below4GFirst extends StepInvariant {
     @Override
     String complaint(Step step) {
         String device = step.before().setup(step.device()).device().name();
-        return "The tree had room below 4 GiB for what " + device + " asked for, and " + device
+        return "The tree or a magazine had room below 4 GiB for what " + device + " asked for, and " + device
                 + " was not given an address there.";
     }
 }

@@ -110,6 +110,7 @@ public final class Explanations {
         switch (bug.status()) {
             case FIXED -> text.heading("Fixed by commit " + bug.commit() + ". What kernels do without it:");
             case OPEN -> text.heading("Open: a modelled kernel has it. What it does:");
+            case WARNED_OF -> text.heading("No kernel has it; comments in the code warn of it. What would happen:");
             case PROPOSED -> text.heading("In code that was posted and that no kernel has. What it does:");
         }
         text.paragraph(bug.behaviour(), 2)

@@ -1,10 +1,12 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.LiveMappings;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import dev.iovacheck.model.machine.Step;
 
 /**
  * Whether a naturally aligned range exists that a request could be given, found without the kernel's search: the highest place below the
@@ -33,6 +35,37 @@ final class Fits {
             }
             top = blocked;
         }
+    }
+
+    /**
+     * Whether the magazine that a request of this step looks at holds one: {@code loaded}, or {@code prev} if that is empty, or the
+     * last one of the depot if both are. Of a call that is interrupted only {@code loaded} tells: whatever it looked at is there now,
+     * unless somebody emptied it meanwhile.
+     */
+    static boolean inMagazine(Step step, IovaDomain iova, long size, long limitPfn) {
+        int order = IovaDomain.order(size);
+        int cpu = step.cpu();
+        if (order >= AllocatorConstants.ORDERS || Pfns.below(limitPfn + 1, size)) {
+            return false;
+        }
+        long highest = limitPfn + 1 - size;
+        boolean loaded = iova.magazineSize(order, cpu, true) > 0;
+        boolean isWhole = step.before().callCount() == 0;
+        if (loaded || (isWhole && iova.magazineSize(order, cpu, false) > 0)) {
+            for (int index = 0; index < iova.magazineSize(order, cpu, loaded); index++) {
+                if (!Pfns.below(highest, iova.magazinePfn(order, cpu, loaded, index))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        int magazine = iova.depotSize(order) - 1;
+        for (int index = 0; isWhole && magazine >= 0 && index < iova.magazineCapacity(); index++) {
+            if (!Pfns.below(highest, iova.depotPfn(order, magazine, index))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

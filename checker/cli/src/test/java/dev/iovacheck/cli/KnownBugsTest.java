@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ class KnownBugsTest {
             any of them: every file in [examples/known-bugs](../examples/known-bugs) asks for all [invariants](invariants.md).
 
             A bug that was fixed is a switch, `kernel: { profile: v6.1, with: [B01] }`: the modelled kernel gets it back. *Without it* says
-            what becomes of the same file without the switch. A bug that is *open* needs none: the modelled kernel is as it is. What was only
+            what becomes of the same file without the switch. So is one that no kernel has, but that comments in the code warn of. A bug that is *open* needs none: the modelled kernel is as it is. What was only
             *proposed* is held against the repaired call, `mechanism: hardened`. `iovacheck explain B01` tells more about one.
 
             The numbers behind invariants are steps of the shortest way to a violation; states are all states there are. This page is written
@@ -76,11 +77,18 @@ class KnownBugsTest {
         List<Run> all = new ArrayList<>();
         for (Path file : files) {
             String name = file.getFileName().toString();
-            KernelBug bug = KernelBug.valueOf(name.substring(0, name.indexOf('-')));
+            KernelBug bug = bug(name.substring(0, name.indexOf('-')));
             Configuration configuration = new ConfigurationReader(Catalogue.ids()).read(file);
             all.add(new Run(file, bug, check(configuration)));
         }
         runs = List.copyOf(all);
+    }
+
+    private static KernelBug bug(String id) {
+        return Arrays.stream(KernelBug.values())
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no known bug " + id));
     }
 
     private static CheckResult check(Configuration configuration) {
@@ -119,9 +127,14 @@ class KnownBugsTest {
             assertTrue(violated(result).size() < violated(run.with()).size(), () -> violated(result)
                     .toString());
         } else {
-            assertEquals(List.of(), violated(result));
+            assertEquals(run.bug().isSwitch() ? List.of() : remaining(result), violated(result));
         }
         assertTrue(result.coverage().cutOff().isEmpty(), "the search is complete");
+    }
+
+    /** Devices of one group share one space, whatever a reservation call does: no call can keep this. */
+    private static List<String> remaining(CheckResult result) {
+        return violated(result).stream().filter("policy-isolation"::equals).toList();
     }
 
     private static Configuration withoutIt(Run run) {
@@ -166,17 +179,22 @@ class KnownBugsTest {
                 .collect(Collectors.joining(", "));
         String without =
                 switch (bug.status()) {
-                    case FIXED ->
+                    case FIXED, WARNED_OF ->
                         run.with().configuration().exploration().hasMistakes()
                                 ? "what the driver's mistake breaks"
                                 : "holds";
                     case OPEN -> "open";
-                    case PROPOSED -> "holds with `mechanism: hardened`";
+                    case PROPOSED -> repaired(check(withoutIt(run)));
                 };
         return "| [" + run.name() + "](../examples/known-bugs/" + run.file().getFileName() + ") | "
                 + (bug.commit().isEmpty() ? "" : "`" + bug.commit() + "` ") + bug.subject() + " | "
                 + bug.reference().versions() + " | " + broken + " | "
                 + String.format(Locale.ROOT, "%,d", run.with().coverage().states()) + " | " + without + " |\n";
+    }
+
+    private static String repaired(CheckResult result) {
+        List<String> remaining = remaining(result);
+        return "`hardened`: " + (remaining.isEmpty() ? "holds" : String.join(", ", remaining) + " remains");
     }
 
     private static String section(KernelBug bug) {
@@ -185,6 +203,7 @@ class KnownBugsTest {
                 switch (bug.status()) {
                     case FIXED -> bug.commit().isEmpty() ? "Fixed." : "Fixed by `" + bug.commit() + "`.";
                     case OPEN -> "Open.";
+                    case WARNED_OF -> "No kernel has it; comments in the code warn of it.";
                     case PROPOSED -> "Posted; no kernel has it.";
                 };
         return "\n## " + bug.id() + ": " + bug.subject() + "\n\n" + bug.behaviour() + "\n\n`" + reference.file()

@@ -32,6 +32,11 @@ public record AllocatorConstants(
         require(depotSize >= 1 && depotSize <= 32, "depot size", depotSize);
     }
 
+    /** Whether the kernel has a known bug. */
+    boolean has(KernelBug bug) {
+        return bugs.contains(bug);
+    }
+
     private static void require(boolean good, String what, int value) {
         if (!good) {
             throw new IllegalArgumentException(what + " out of bounds: " + value);

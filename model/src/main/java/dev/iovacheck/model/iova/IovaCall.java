@@ -261,7 +261,8 @@ public final class IovaCall {
             }
             order = 0;
         }
-        if (function == Function.EMPTY_CPU) {
+        boolean onlyMagazines = function == Function.ALLOC_IOVA_FAST && iova.keepsDepots();
+        if (function == Function.EMPTY_CPU || onlyMagazines) {
             emptied();
         } else {
             emptyDepotsFrom(iova, 0);

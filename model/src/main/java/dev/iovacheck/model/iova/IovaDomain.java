@@ -33,7 +33,12 @@ public final class IovaDomain {
     private final int depotLimit;
     private final @Nullable Defect defect;
     private final boolean retryWraps;
-    private final boolean roundsUp;
+    private final boolean looksAboveHint;
+    private final boolean limitUnderflows;
+    private final boolean missesStart;
+    private final boolean keepsDepots;
+    private final boolean neverTrims;
+    private final boolean rounds;
     private final boolean haltsOnMiss;
     private final IovaTree tree;
     private final RangeCaches caches;
@@ -57,6 +62,7 @@ public final class IovaDomain {
     // What the last search has found: its first pfn, and the node above it.
     private long foundLo;
     private int foundBelow;
+    private boolean foundPastZero;
 
     /** Where branches of a search go that only asks. */
     private final TakenBranches unnoticed = new TakenBranches();
@@ -81,9 +87,14 @@ public final class IovaDomain {
     public IovaDomain(AllocatorConstants constants, Nodes nodes, @Nullable Defect defect, TakenBranches branches) {
         this.defect = defect;
         this.branches = branches;
-        retryWraps = constants.bugs().contains(KernelBug.B01) || defect == Defect.RETRY_WRAPS_TO_ZERO;
-        roundsUp = !constants.bugs().contains(KernelBug.B12) && defect != Defect.SIZE_NOT_ROUNDED;
-        haltsOnMiss = constants.bugs().contains(KernelBug.B08);
+        retryWraps = constants.has(KernelBug.B01) || defect == Defect.RETRY_WRAPS_TO_ZERO;
+        looksAboveHint = !constants.has(KernelBug.B02) && defect != Defect.SECOND_PASS_LEFT_OUT;
+        limitUnderflows = constants.has(KernelBug.B04A);
+        missesStart = constants.has(KernelBug.B04B);
+        keepsDepots = constants.has(KernelBug.B05);
+        neverTrims = constants.has(KernelBug.B11B);
+        rounds = !constants.has(KernelBug.B12) && defect != Defect.SIZE_NOT_ROUNDED;
+        haltsOnMiss = constants.has(KernelBug.B08);
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
@@ -234,15 +245,16 @@ public final class IovaDomain {
                 candidate = (high - size) & mask;
                 above = curr;
                 curr = tree.previous(curr);
-            } while (curr != IovaTree.NONE && !below(tree.hi(curr), candidate) && !below(candidate, low));
-            if (!below(high, size) && !below(candidate, low)) {
+            } while (curr != IovaTree.NONE && goesOn(tree.hi(curr), high, size, candidate, low));
+            if (fits(curr, high, size, candidate, low)) {
                 taken.take(secondPass ? Branch.SEARCH_SECOND_PASS_FITS : Branch.SEARCH_FIRST_PASS_FITS);
                 foundBelow = above;
-                foundLo = candidate;
+                // Past 0 the space goes on at its other end. The kernels that did so had no anchor there.
+                foundLo = foundPastZero ? (TOP - size) & mask : candidate;
                 return true;
             }
             boolean nothingAboveHint = retryWraps ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
-            if (low != startPfn || nothingAboveHint || defect == Defect.SECOND_PASS_LEFT_OUT) {
+            if (low != startPfn || nothingAboveHint || !looksAboveHint) {
                 taken.take(secondPass ? Branch.SEARCH_FAILS_TWICE : Branch.SEARCH_FAILS_AT_ONCE);
                 return false;
             }
@@ -266,13 +278,33 @@ public final class IovaDomain {
         }
     }
 
+    /** Whether the walk visits the node that ends at {@code hi}, since the candidate, below {@code high}, is not the last one yet. */
+    private boolean goesOn(long hi, long high, long size, long candidate, long low) {
+        if (limitUnderflows) {
+            return below(high, size) || !below(hi, candidate); // down to the lowest node, past start_pfn
+        }
+        return !below(hi, candidate) && !below(candidate, low);
+    }
+
+    /** Whether the candidate at which the walk has ended will do; {@code below} is the node below it. */
+    private boolean fits(int below, long high, long size, long candidate, long low) {
+        foundPastZero = below == IovaTree.NONE && limitUnderflows && high == 0;
+        if (foundPastZero) {
+            return true;
+        }
+        if (below == IovaTree.NONE && missesStart && candidate == startPfn) {
+            return false;
+        }
+        return !below(high, size) && !below(candidate, low);
+    }
+
     private boolean insertAllocated(int above, long lo, long hi) {
         int node = tree.insert(above, lo, hi);
         if (tree.crashed) {
             return false;
         }
         // A range of no pages is inverted; at pfn 0 it even covers everything.
-        illFormed |= hi == lo - 1 || tree.refused;
+        illFormed |= hi == lo - 1 || tree.refused || foundPastZero;
         tookRefusal();
         if (below(hi, dma32Pfn)) {
             branches.take(Branch.INSERT_SETS_CACHED32);
@@ -443,8 +475,7 @@ public final class IovaDomain {
 
     /** Sizes below the largest cached one are rounded up to a power of two; so are the ranges that caches hold. */
     private long rounded(long size) {
-        boolean rounds = below(size, 1L << (AllocatorConstants.ORDERS - 1)) && roundsUp;
-        return rounds ? roundUpToPowerOfTwo(size) : size;
+        return rounds && below(size, 1L << (AllocatorConstants.ORDERS - 1)) ? roundUpToPowerOfTwo(size) : size;
     }
 
     /** {@code iova_rcache_get} for a request of {@code alloc_iova_fast}: a cached range at or below the limit, or 0 (recorded). */
@@ -504,7 +535,7 @@ public final class IovaDomain {
         if (!profile.depotIsBounded()) {
             branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
-            pendingDepotWork |= 1 << order;
+            pendingDepotWork |= neverTrims ? 0 : 1 << order;
         } else if (caches.depotSize(order) < depotLimit) {
             branches.take(Branch.PUT_LOADED_TO_DEPOT);
             caches.loadedToDepot(order, cpu);
@@ -582,6 +613,11 @@ public final class IovaDomain {
         boolean found = whole.step() != IovaCall.Step.NONE;
         run(whole);
         return found;
+    }
+
+    /** Whether a request that finds no space leaves depots as they are. */
+    boolean keepsDepots() {
+        return keepsDepots;
     }
 
     /** The run begins; the magazine that came last into the depot is left with the call if there are more than online CPUs. */

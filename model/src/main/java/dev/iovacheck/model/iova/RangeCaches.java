@@ -1,6 +1,7 @@
 package dev.iovacheck.model.iova;
 
 import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
@@ -45,12 +46,14 @@ final class RangeCaches {
     /** {@link #UNKNOWN} since something has changed. */
     private int listed = UNKNOWN;
 
+    private final boolean looksAtTopOnly;
     private final TakenBranches branches;
 
     RangeCaches(AllocatorConstants constants, TakenBranches branches) {
         this.branches = branches;
         cpus = constants.cpus();
         capacity = constants.magazineSize();
+        looksAtTopOnly = constants.has(KernelBug.B11A);
         int pairs = AllocatorConstants.ORDERS * cpus;
         pfns = new long[2 * pairs * capacity];
         sizes = new int[2 * pairs];
@@ -166,7 +169,8 @@ final class RangeCaches {
     private long pop(int magazine, long bound) {
         int base = magazine * capacity;
         int top = base + sizes[magazine] - 1;
-        for (int at = top; at >= base; at--) {
+        int last = looksAtTopOnly ? Math.max(top, base) : base;
+        for (int at = top; at >= last; at--) {
             long pfn = pfns[at];
             if (!IovaTree.below(bound, pfn)) {
                 branches.take(at == top ? Branch.POP_TOP : Branch.POP_BELOW_TOP);

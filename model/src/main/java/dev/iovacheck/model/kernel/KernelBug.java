@@ -2,6 +2,7 @@ package dev.iovacheck.model.kernel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A bug that some kernel had, has, or was proposed to get, for the general invariants to be seen to find. One that was fixed is a switch
@@ -23,6 +24,45 @@ public enum KernelBug {
             Evidence.DERIVED,
             "The second pass of the tree search adds 1 to the hint's upper end before comparing it with the limit: with the hint at"
                     + " the anchor the sum wraps to 0, and the pass accepts what lies below start_pfn."),
+    B02(
+            Status.FIXED,
+            "4e89dce72521",
+            "iommu/iova: Retry from last rb tree node if iova search fails",
+            KernelFile.IOVA,
+            "__alloc_and_insert_iova_range",
+            "before 5.11",
+            Evidence.DERIVED,
+            "There is no second pass: the tree is searched downwards from the hint only, and space above the hint is not seen until a"
+                    + " free moves the hint up."),
+    B04A(
+            Status.FIXED,
+            "5016bdb796b3",
+            "iommu/iova: Fix underflow bug in __alloc_and_insert_iova_range",
+            KernelFile.IOVA,
+            "__alloc_and_insert_iova_range",
+            "4.9 to 4.14, about",
+            Evidence.UNVERIFIED,
+            "Inside the search the limit is inclusive. Below a node that starts at pfn 0 it becomes -1, which is taken for a lot of"
+                    + " space: a request that nothing fits is given the last pfns there are."),
+    B04B(
+            Status.FIXED,
+            "757c370f036e",
+            "iommu/iova: Sort out rbtree limit_pfn handling",
+            KernelFile.IOVA,
+            "__alloc_and_insert_iova_range",
+            "4.9 to 4.14, about",
+            Evidence.UNVERIFIED,
+            "At the bottom of the space the inclusive limit and start_pfn meet, and the search takes that for full: start_pfn itself"
+                    + " is never handed out."),
+    B05(
+            Status.FIXED,
+            "6fa3525b455a",
+            "iommu/iova: Free global iova rcache on iova alloc failure",
+            KernelFile.IOVA,
+            "alloc_iova_fast",
+            "4.7 to 5.10, about",
+            Evidence.DERIVED,
+            "A request that finds no space empties the magazines of all online CPUs into the tree, but not the depots."),
     B08(
             Status.FIXED,
             "d3e3d2be688b",
@@ -43,16 +83,45 @@ public enum KernelBug {
             Evidence.UNVERIFIED,
             "The allocator reports failure with 0, and map_sg compares the result with all ones: a scatter list for which there is no"
                     + " address is mapped at 0."),
-    B12(
+    B11A(
             Status.FIXED,
+            "e8b198402745",
+            "iommu/iova: Try harder to allocate from rcache magazine",
+            KernelFile.IOVA,
+            "iova_magazine_pop",
+            "4.11 to 4.14, about",
+            Evidence.DERIVED,
+            "Only the top entry of a magazine is looked at: if it lies above the limit, one below it that would do stays where it is."),
+    B11B(
+            Status.FIXED,
+            "233045378dbb",
+            "iommu/iova: Manage the depot list size",
+            KernelFile.IOVA,
+            "__iova_rcache_insert",
+            "between 911aa1245da8, which takes the limit of 32 magazines away, and this commit",
+            Evidence.DERIVED,
+            "The depot is a list without a limit and nobody trims it: what a burst of unmaps leaves there stays until a request finds"
+                    + " no space."),
+    B12(
+            Status.WARNED_OF,
             "",
-            "a range that was not rounded up is freed into a cache",
+            "callers of the fast path must round sizes up before they allocate",
             KernelFile.IOVA,
             "alloc_iova_fast",
-            "none known; what comments in the code warn of",
+            "none",
             Evidence.DERIVED,
-            "A request is not rounded up to a power of two, but its range is cached in the class of the rounded size: a later request of"
-                    + " that size gets a range that is too short."),
+            "A cacheable request is not rounded up to a power of two, but its range is freed into the size class of the rounded size:"
+                    + " the next request of that class is given more than there is."),
+    B21(
+            Status.OPEN,
+            "",
+            "dma-ranges of a platform device: the lower end is not enforced",
+            KernelFile.DMA,
+            "iommu_dma_init_domain",
+            "7.1, and before it since some release after 6.1",
+            Evidence.DERIVED,
+            "The highest dma-ranges address becomes a limit; the lowest is compared with the aperture and then forgotten. Only for PCI"
+                    + " devices is reserved what the ranges leave out."),
     B23(
             Status.FIXED,
             "",
@@ -228,6 +297,16 @@ public enum KernelBug {
             "to 6.5",
             Evidence.DERIVED,
             "A device that firmware makes reach its direct regions at any time is put on a blocking domain."),
+    B43(
+            Status.OPEN,
+            "",
+            "media: s5p-mfc: firmware must lie below all other buffers",
+            KernelFile.DMA,
+            "iommu_dma_alloc_iova",
+            "all; patches of 2020 and 2022 were not merged as such",
+            Evidence.DERIVED,
+            "Addresses are handed out from the top, and there is no lower or upper bound for one buffer: a firmware image that the block"
+                    + " wants at the lowest address, on old parts within 256 MiB of its base, ends up at the other end of the space."),
     B44(
             Status.FIXED,
             "",
@@ -237,7 +316,77 @@ public enum KernelBug {
             "to 6.2",
             Evidence.UNVERIFIED,
             "Hardware computes the end of a buffer as start + size in 32 bits, which is 0 for a buffer at the end of a "
-                    + "bank of 4 GiB. The IOMMU driver does not report a gap there.");
+                    + "bank of 4 GiB. The IOMMU driver does not report a gap there."),
+    B45(
+            Status.OPEN,
+            "",
+            "media: venus, iris: low addresses are taken for another stream",
+            KernelFile.DMA,
+            "iommu_dma_alloc_iova",
+            "all",
+            Evidence.DERIVED,
+            "Buffers of a class whose addresses below 600 MiB the hardware sends out under a stream ID of the secure world get such"
+                    + " addresses as soon as what lies above is taken: one device, one domain, and no bound for a class of buffers."),
+    S1(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region over a part of a live mapping",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "reserve_iova grows the node of a live mapping downwards and returns success. When the mapping's range goes back to the tree,"
+                    + " the reservation goes with it."),
+    S2(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region inside a live mapping",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "reserve_iova finds the range covered by the node of a live mapping, changes nothing and returns success: the reservation"
+                    + " never existed."),
+    S3(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region over a cached range",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "A range that was unmapped sits in a magazine and keeps its node. reserve_iova takes that node for its own, and the next map"
+                    + " of that size is served from the magazine, inside the reservation."),
+    S4(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region with length 0",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "The last byte is start + length - 1. At 0 that is 2^64 - 1, and everything is reserved; above 0 a node is inserted that ends"
+                    + " before it starts."),
+    S7(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region by one of two devices in a group",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "The devices share a domain. The reservation of one takes the space from both, and a live mapping of the other is in its way"
+                    + " like its own."),
+    S8(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region of a device that goes",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.DERIVED,
+            "No call undoes it: while another device keeps the domain alive, what a removed device has reserved stays reserved, and a"
+                    + " new probe reserves it once more.");
 
     /** What became of a bug. */
     public enum Status {
@@ -245,6 +394,8 @@ public enum KernelBug {
         FIXED,
         /** A modelled kernel has it as it is. */
         OPEN,
+        /** No kernel has it: comments in the code warn of it, and configurations can have it. */
+        WARNED_OF,
         /** Code that was posted and that no kernel has; a mechanism of its own in configurations. */
         PROPOSED
     }
@@ -297,9 +448,9 @@ public enum KernelBug {
         return Arrays.stream(values()).filter(KernelBug::isSwitch).toList();
     }
 
-    /** How configurations name it: {@code B01}. */
+    /** How configurations name it: {@code B01}, or {@code B04a} for the first of several under one number. */
     public String id() {
-        return name();
+        return name().substring(0, 1) + name().substring(1).toLowerCase(Locale.ROOT);
     }
 
     /** What became of it. */
@@ -309,7 +460,7 @@ public enum KernelBug {
 
     /** Whether configurations can bring it back. */
     public boolean isSwitch() {
-        return status == Status.FIXED;
+        return status == Status.FIXED || status == Status.WARNED_OF;
     }
 
     /** Abbreviated id of the commit that fixed it; empty if there is none, or none is known. */

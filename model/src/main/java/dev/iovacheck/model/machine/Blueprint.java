@@ -287,8 +287,14 @@ final class Blueprint {
         return (int) (orders & (1 << AllocatorConstants.ORDERS) - 1);
     }
 
-    /** Whether a call of this configuration can ask for {@code hi} below {@code lo}; only then the shape of the tree is state. */
+    /**
+     * Whether a call of this configuration can ask for {@code hi} below {@code lo}, or be given a range in which the anchor lies; only
+     * then the shape of the tree is state.
+     */
     private boolean canBecomeIllFormed() {
+        if (configuration.bugs().contains(KernelBug.B04A)) {
+            return true;
+        }
         int shift = configuration.iommu().granuleShift();
         for (int index : reservations) {
             Reservation call = configuration.reservations().get(index);
@@ -303,6 +309,9 @@ final class Blueprint {
     }
 
     private long highestPfn() {
+        if (configuration.bugs().contains(KernelBug.B04A)) {
+            return -1L;
+        }
         int shift = configuration.iommu().granuleShift();
         long highest = 1;
         for (int device : devices) {

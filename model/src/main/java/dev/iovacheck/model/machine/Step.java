@@ -49,6 +49,11 @@ public final class Step {
         return ActionCode.kind(code);
     }
 
+    /** The CPU on which it happened; 0 for what happens on no CPU in particular. */
+    public int cpu() {
+        return ActionCode.cpu(code);
+    }
+
     /** The call that the action takes on, as it was before. */
     private CallInFlight call() {
         return before.call(ActionCode.cpu(code));

@@ -3,6 +3,7 @@ package dev.iovacheck.model.iova;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
 import dev.iovacheck.model.oracle.ReferenceRange;
@@ -45,6 +46,16 @@ final class DifferentialHistory {
         ANCHOR_FREED,
         LONG_AND_WELL_FORMED
     }
+
+    private static final Set<KernelBug> BUGS = EnumSet.of(
+            KernelBug.B01,
+            KernelBug.B02,
+            KernelBug.B04A,
+            KernelBug.B04B,
+            KernelBug.B05,
+            KernelBug.B11A,
+            KernelBug.B11B,
+            KernelBug.B12);
 
     private static final int[] SHIFTS = {12, 12, 20, 26, 27, 28};
     private static final int[] MAGAZINE_SIZES = {1, 1, 2, 2, 4, 127};
@@ -118,7 +129,8 @@ final class DifferentialHistory {
                 profile,
                 1 + random.nextInt(3),
                 MAGAZINE_SIZES[random.nextInt(MAGAZINE_SIZES.length)],
-                DEPOT_SIZES[random.nextInt(DEPOT_SIZES.length)]);
+                DEPOT_SIZES[random.nextInt(DEPOT_SIZES.length)],
+                bugs(random));
         shift = SHIFTS[random.nextInt(SHIFTS.length)];
         dma32Pfn = 1L << (32 - shift);
         startPfn = START_PFNS[random.nextInt(START_PFNS.length)];
@@ -131,13 +143,23 @@ final class DifferentialHistory {
                 startPfn,
                 constants.cpus(),
                 constants.magazineSize(),
-                profile.depotIsBounded() ? Optional.of(constants.depotSize()) : Optional.empty());
+                profile.depotIsBounded() ? Optional.of(constants.depotSize()) : Optional.empty(),
+                constants.bugs());
         exact = domain(IovaDomain.Nodes.RED_BLACK);
         compact = domain(IovaDomain.Nodes.SORTED);
         exactSpare = domain(IovaDomain.Nodes.RED_BLACK);
         compactSpare = domain(IovaDomain.Nodes.SORTED);
         state = oracle.snapshot();
         log.add("new domain: " + constants + ", shift " + shift + ", start_pfn " + startPfn);
+    }
+
+    /** In one world of four, each known bug of the allocator with probability one half. */
+    private static Set<KernelBug> bugs(SplittableRandom random) {
+        Set<KernelBug> bugs = EnumSet.noneOf(KernelBug.class);
+        if (random.nextInt(4) == 0) {
+            BUGS.stream().filter(bug -> random.nextBoolean()).forEach(bugs::add);
+        }
+        return bugs;
     }
 
     private IovaDomain domain(IovaDomain.Nodes nodes) {

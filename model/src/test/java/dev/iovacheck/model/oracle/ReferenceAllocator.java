@@ -1,5 +1,6 @@
 package dev.iovacheck.model.oracle;
 
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.oracle.ReferenceTree.Insertion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -68,6 +70,8 @@ public final class ReferenceAllocator {
     /** Magazines in a full depot; empty: no limit, and a worker that trims it. */
     private final Optional<Integer> depotLimit;
 
+    private final Set<KernelBug> bugs;
+
     private final List<List<CpuCache>> cpus = new ArrayList<>();
     private final List<Deque<List<Long>>> depots = new ArrayList<>();
     private final TreeSet<Integer> online = new TreeSet<>();
@@ -90,6 +94,22 @@ public final class ReferenceAllocator {
      */
     public ReferenceAllocator(
             int granuleShift, long startPfn, int cpus, int magazineSize, Optional<Integer> depotLimit) {
+        this(granuleShift, startPfn, cpus, magazineSize, depotLimit, Set.of());
+    }
+
+    /**
+     * The same with mistakes that kernels have made.
+     *
+     * @param bugs those that it has
+     */
+    public ReferenceAllocator(
+            int granuleShift,
+            long startPfn,
+            int cpus,
+            int magazineSize,
+            Optional<Integer> depotLimit,
+            Set<KernelBug> bugs) {
+        this.bugs = bugs;
         this.granuleShift = granuleShift;
         this.startPfn = startPfn;
         this.dma32BitPfn = 1L << (32 - granuleShift);
@@ -111,6 +131,7 @@ public final class ReferenceAllocator {
         dma32BitPfn = 0;
         magazineSize = 0;
         depotLimit = Optional.empty();
+        bugs = Set.of();
         tree = new ReferenceTree();
         anchor = null;
         addCaches(cpus);
@@ -123,6 +144,7 @@ public final class ReferenceAllocator {
         max32AllocSize = original.max32AllocSize;
         magazineSize = original.magazineSize;
         depotLimit = original.depotLimit;
+        bugs = original.bugs;
         Map<ReferenceNode, ReferenceNode> twins = new HashMap<>();
         tree = original.tree.copy(twins);
         anchor = twin(original.anchor, tree, twins);
@@ -245,7 +267,7 @@ public final class ReferenceAllocator {
         requireOnline(cpu);
         try {
             long rounded = size;
-            if (below(size, 32)) {
+            if (below(size, 32) && !bugs.contains(KernelBug.B12)) {
                 rounded = 1;
                 // Zero and one both become one page.
                 while (rounded < size) {
@@ -261,7 +283,9 @@ public final class ReferenceAllocator {
                 for (int other : online) {
                     emptyCpu(other);
                 }
-                emptyDepots();
+                if (!bugs.contains(KernelBug.B05)) {
+                    emptyDepots();
+                }
                 node = allocNode(rounded, limitPfn, true);
             }
             return node == null ? 0 : node.lo;
@@ -427,11 +451,17 @@ public final class ReferenceAllocator {
                 pfn = (high - size) & alignMask;
                 prev = curr;
                 curr = tree.previous(prev);
-            } while (curr != null && !below(curr.hi, pfn) && !below(pfn, low));
-            if (!below(high, size) && !below(pfn, low)) {
-                return insertAllocated(pfn, size, prev);
+            } while (curr != null
+                    && (bugs.contains(KernelBug.B04A)
+                            ? below(high, size) || !below(curr.hi, pfn)
+                            : !below(curr.hi, pfn) && !below(pfn, low)));
+            boolean wraps = curr == null && high == 0 && bugs.contains(KernelBug.B04A);
+            boolean refusesStart = curr == null && pfn == startPfn && bugs.contains(KernelBug.B04B);
+            if (wraps || (!below(high, size) && !below(pfn, low) && !refusesStart)) {
+                return insertAllocated(wraps ? (-1L - size) & alignMask : pfn, size, prev);
             }
-            if (low != startPfn || !below(retryPfn, limit)) {
+            boolean nothingAbove = bugs.contains(KernelBug.B01) ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
+            if (low != startPfn || nothingAbove || bugs.contains(KernelBug.B02)) {
                 max32AllocSize = size;
                 return null;
             }
@@ -536,7 +566,8 @@ public final class ReferenceAllocator {
         // May wrap to a bound that admits everything.
         long bound = limit - size;
         List<Long> pfns = cache.loaded;
-        for (int i = pfns.size() - 1; i >= 0; i--) {
+        int lowest = bugs.contains(KernelBug.B11A) ? Math.max(pfns.size() - 1, 0) : 0;
+        for (int i = pfns.size() - 1; i >= lowest; i--) {
             if (!below(bound, pfns.get(i))) {
                 long found = pfns.get(i);
                 pfns.set(i, pfns.get(pfns.size() - 1));
@@ -568,7 +599,9 @@ public final class ReferenceAllocator {
         Deque<List<Long>> depot = depots.get(order);
         if (depotLimit.isEmpty()) {
             depot.push(full);
-            workPending.add(order);
+            if (!bugs.contains(KernelBug.B11B)) {
+                workPending.add(order);
+            }
         } else if (depot.size() < depotLimit.get()) {
             depot.push(full);
         } else {

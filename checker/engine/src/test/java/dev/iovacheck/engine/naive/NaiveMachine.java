@@ -8,6 +8,7 @@ import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.oracle.ReferenceAllocator;
@@ -48,8 +49,9 @@ final class NaiveMachine {
         // A sorted list of disjoint ranges has one meaning, whatever the tree looks like. With an upside-down range in
         // it, who is
         // found depends on the tree.
-        shapeMatters = configuration.mechanism() == Mechanism.POSTED_API
-                && calls.stream().anyMatch(call -> isUpsideDown(call, 0) || isUpsideDown(call, granuleShift()));
+        shapeMatters = (configuration.mechanism() == Mechanism.POSTED_API
+                        && calls.stream().anyMatch(call -> isUpsideDown(call, 0) || isUpsideDown(call, granuleShift())))
+                || configuration.bugs().contains(KernelBug.B04A); // the same pfns of the far end, twice
     }
 
     private static boolean isUpsideDown(Reservation call, int shift) {
@@ -504,7 +506,8 @@ final class NaiveMachine {
                     configuration.caches().magazineSize(),
                     configuration.kernel() == KernelProfile.V6_1
                             ? Optional.of(configuration.caches().depotSize())
-                            : Optional.empty());
+                            : Optional.empty(),
+                    configuration.bugs());
             for (int cpu = 0; cpu < configuration.cpus(); cpu++) {
                 if (!online.contains(cpu)) {
                     draft.allocator.cpuDead(cpu);

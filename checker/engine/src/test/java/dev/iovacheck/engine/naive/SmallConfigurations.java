@@ -11,17 +11,25 @@ import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes configurations of every kind that are small enough to be looked at completely, even slowly. */
 final class SmallConfigurations {
 
     static final long PAGE = 4096;
+
+    /** Bugs that the second allocator also has. */
+    private static final KernelBug[] BUGS = {KernelBug.B01, KernelBug.B02, KernelBug.B04A, KernelBug.B04B};
+
+    private static final KernelBug[] OTHER_BUGS = {KernelBug.B05, KernelBug.B11A, KernelBug.B11B, KernelBug.B12};
+
     private static final long PAGES_BELOW_4G = 1L << 20;
 
     private final Random random;
@@ -69,6 +77,7 @@ final class SmallConfigurations {
         return Configuration.builder()
                 .source("random")
                 .kernel(kernel)
+                .bugs(oneIn(4) ? bugs(mechanism) : Set.of())
                 .cpus(cpus)
                 .iommu(new Iommu(12, aperture, oneIn(2), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT))
                 .caches(new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)))
@@ -153,6 +162,14 @@ final class SmallConfigurations {
         return special && buffer.call() != Buffer.Call.COHERENT
                 ? buffer.with(oneIn(2) ? Buffer.Attribute.MMIO : Buffer.Attribute.REQUIRE_COHERENT)
                 : buffer;
+    }
+
+    private Set<KernelBug> bugs(Mechanism mechanism) {
+        KernelBug other = pick(OTHER_BUGS);
+        // What is in use when ranges are shorter than their owners think, the repaired call tells by nodes, the naive
+        // one by owners.
+        boolean unclear = mechanism == Mechanism.HARDENED && other == KernelBug.B12;
+        return unclear ? Set.of(pick(BUGS)) : Set.of(pick(BUGS), other);
     }
 
     /** The same device under another name, in the same group or in one of its own. */
