@@ -35,6 +35,18 @@ final class KernelFunctions {
                     "Links a node at the place of its lower end; overlap is not looked at. Where a node with an equal lower end is met"
                             + " it warns and links nothing, and its callers go on as if it had."),
             iova(
+                    "__cached_rbnode_insert_update",
+                    "After an allocation from the tree the new node becomes the hint: cached32_node if it ends below 4 GiB, else"
+                            + " cached_node. A reservation moves no hint."),
+            iova(
+                    "__cached_rbnode_delete_update",
+                    "Before a node goes, a hint at it or below it moves to the next node, so that what becomes free is seen; for a node"
+                            + " that starts below 4 GiB max32_alloc_size is forgotten as well."),
+            iova(
+                    "iova_find_limit",
+                    "Where the second pass of a search begins: the anchor for limits above 4 GiB, else the lowest node at or above the"
+                            + " limit, or the one across it."),
+            iova(
                     "find_iova",
                     "Finds the node that holds a granule. It does not tell whose it is: there is one kind of node."),
             iova(
@@ -60,6 +72,14 @@ final class KernelFunctions {
                     "Pushes into loaded, or into prev made loaded; if both are full, loaded goes to the depot and an empty magazine"
                             + " takes its place. A full depot of 6.1 makes loaded go back to the tree; 7.1 has no limit and schedules"
                             + " depot work instead."),
+            iova(
+                    "iova_magazine_pop",
+                    "Takes the entry nearest to the top of a magazine that lies at or below a granule; the top entry fills its place."
+                            + " Nothing if all lie above."),
+            iova(
+                    "iova_magazine_free_pfns",
+                    "Gives the entries of a magazine back to the tree under one hold of its lock: the whole node that holds the granule"
+                            + " goes, grown or not. An entry without a node is a warning."),
             iova(
                     "iova_cpuhp_dead",
                     "Empties both magazines of every size class of a CPU that went offline into the tree. Depots stay."),
@@ -227,6 +247,10 @@ final class KernelFunctions {
                     "Adds the iommu-addresses of the node that the device has: devices with one node get the same regions, a device"
                             + " without a node gets none. 6.1 does not read the property. A region without reg is a hole, not a"
                             + " window."),
+            new KernelFunction(
+                    new KernelReference("drivers/iommu/of_iommu.c", "iommu-ranges", "in review", Evidence.UNVERIFIED),
+                    "A property of a device's node that lists what is usable. What the kernel will do with it is not known; the model"
+                            + " reserves everything in the aperture that it does not list."),
             new KernelFunction(
                     new KernelReference("drivers/of/device.c", "of_dma_configure_id", "6.1, 6.17", Evidence.DERIVED),
                     "Makes the end of the highest dma-ranges entry the bus limit of the device. The lower end becomes start_pfn in"

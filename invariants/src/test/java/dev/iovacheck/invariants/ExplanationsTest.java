@@ -3,9 +3,15 @@ package dev.iovacheck.invariants;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.Evidence;
+import dev.iovacheck.model.kernel.KernelBug;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,6 +138,43 @@ class ExplanationsTest {
         assertEquals(List.of("lower-bound", "upper-bound"), Explanations.suggestions("bound"));
         assertEquals(List.of(), Explanations.suggestions("quantum"));
         assertEquals(List.of(), Explanations.suggestions(""));
+    }
+
+    @Test
+    void everyFunctionWithABranchIsExplained() {
+        for (Branch branch : Branch.values()) {
+            String function = UsedRules.functionOf(branch);
+            String text = Explanations.explain(function).orElseThrow(() -> new AssertionError(branch.function()));
+            String file = branch.function().substring(0, branch.function().indexOf(':'));
+            assertTrue(text.contains(file), text);
+            assertTrue(text.contains("How it is known: "), text);
+        }
+    }
+
+    @Test
+    void everyFunctionThatABugIsInIsExplainedOrOfAnotherTime() {
+        for (KernelBug bug : KernelBug.values()) {
+            String text = Explanations.explain(bug.id()).orElseThrow();
+            assertTrue(text.contains(bug.reference().function()), text);
+            assertTrue(text.contains(bug.reference().evidence().label()), text);
+        }
+    }
+
+    @Test
+    void whatAVerdictRestsOnIsTold() {
+        Configuration configuration = new Question()
+                .device("g", 1, 7, 1, 1).build().toBuilder()
+                        .mechanism(Mechanism.IOMMU_RANGES)
+                        .bugs(Set.of(KernelBug.B04A))
+                        .build();
+        UsedRules rules = UsedRules.of(
+                configuration, List.of(Catalogue.byId("lower-bound")), Set.of(Branch.POP_TOP, Branch.INIT_FIRST));
+        assertEquals(Set.of("B04a", "iommu-ranges"), rules.known(Evidence.UNVERIFIED));
+        assertEquals(Set.of("iommu_dma_init_domain"), rules.known(Evidence.DERIVED));
+        assertEquals(Set.of("__alloc_and_insert_iova_range", "iova_magazine_pop"), rules.known(Evidence.RECORDED));
+        for (String name : rules.known(Evidence.UNVERIFIED)) {
+            assertTrue(Explanations.explain(name).isPresent(), name);
+        }
     }
 
     @Test

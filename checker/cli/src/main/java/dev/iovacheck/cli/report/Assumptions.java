@@ -1,21 +1,25 @@
 package dev.iovacheck.cli.report;
 
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.invariants.UsedRules;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Evidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What a verdict takes for granted beyond the configuration: what no kernel release does yet, and what was scaled or left out. */
 final class Assumptions {
 
     private Assumptions() {}
 
-    static List<String> of(Configuration configuration, List<Invariant> invariants) {
+    /** @param taken branches of the kernel's functions that the run took */
+    static List<String> of(Configuration configuration, List<Invariant> invariants, Set<Branch> taken) {
         List<String> notes = new ArrayList<>();
         mechanism(configuration, notes);
         if (configuration.iommu().mode() == Iommu.Mode.LAZY) {
@@ -29,14 +33,7 @@ final class Assumptions {
                         ? "Between the atomic steps of a call other CPUs run; a call stays on its CPU, and a CPU that is in one"
                                 + " does not go offline."
                         : "Each call is one step that nothing interrupts; races inside calls are not looked at.");
-        List<String> unverified = invariants.stream()
-                .filter(invariant -> invariant.references().stream()
-                        .anyMatch(reference -> reference.evidence() == Evidence.UNVERIFIED))
-                .map(Invariant::id)
-                .toList();
-        if (!unverified.isEmpty()) {
-            notes.add("Rests on rules that are not verified: " + String.join(", ", unverified) + ".");
-        }
+        rules(UsedRules.of(configuration, invariants, taken), notes);
         return notes;
     }
 
@@ -57,6 +54,23 @@ final class Assumptions {
                         + " verified.");
             case HARDENED ->
                 notes.add("hardened is a repaired variant of the proposed call, for comparison; no kernel has it.");
+        }
+    }
+
+    /** How the rules are known that the verdicts rest on. */
+    private static void rules(UsedRules rules, List<String> notes) {
+        List<String> counts = new ArrayList<>();
+        for (Evidence evidence : Evidence.values()) {
+            int count = rules.known(evidence).size();
+            if (count > 0) {
+                counts.add(count + " " + evidence.label());
+            }
+        }
+        notes.add("Rests on rules of kernel functions: " + String.join(", ", counts)
+                + "; iovacheck explain FUNCTION tells what a rule says.");
+        if (!rules.known(Evidence.UNVERIFIED).isEmpty()) {
+            notes.add("Rests on rules that are not verified: " + String.join(", ", rules.known(Evidence.UNVERIFIED))
+                    + ".");
         }
     }
 

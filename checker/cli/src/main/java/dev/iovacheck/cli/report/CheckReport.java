@@ -109,7 +109,8 @@ public final class CheckReport {
     private void assumptions() {
         List<String> notes = Assumptions.of(
                 configuration,
-                result.findings().stream().map(CheckResult.Finding::invariant).toList());
+                result.findings().stream().map(CheckResult.Finding::invariant).toList(),
+                result.coverage().branches());
         text.line("assumptions:");
         notes.forEach(note -> text.wrap("  - ", 4, note));
         text.blank();
