@@ -153,10 +153,11 @@ final class RangeCaches {
             branches.take(Branch.GET_NOTHING);
             return 0;
         }
-        long pfn = pop(loadedOf(order, cpu), bound);
-        if (pfn != 0) {
-            counts[order]--;
-        }
+        int loadedMagazine = loadedOf(order, cpu);
+        int before = sizes[loadedMagazine];
+        long pfn = pop(loadedMagazine, bound);
+        // Whoever has freed pfn 0 gets it back as "nothing", and it is gone from the magazine all the same.
+        counts[order] -= before - sizes[loadedMagazine];
         return pfn;
     }
 

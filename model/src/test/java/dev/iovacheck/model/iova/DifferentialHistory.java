@@ -12,6 +12,7 @@ import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +118,7 @@ final class DifferentialHistory {
     private IovaDomain compactSpare;
     private final List<ReferenceRange> live = new ArrayList<>();
     private ReferenceSnapshot state;
+    private final Set<Long> cachedNow = new HashSet<>();
     private boolean compactFollows = true;
     private boolean memoryFails;
     private int warnings;
@@ -186,6 +188,8 @@ final class DifferentialHistory {
     private void step(SplittableRandom random) {
         if (random.nextInt(8) == 0 && !goals.contains(Goal.ANCHOR_FREED)) {
             storeAndReadBack();
+        } else if (random.nextInt(8) == 0) {
+            copy();
         }
         int choice = random.nextInt(100);
         if (bursting && random.nextInt(10) > 0) {
@@ -244,6 +248,25 @@ final class DifferentialHistory {
             compact = readBack(compact, compactSpare, IovaDomain.Nodes.SORTED, state.withoutShape());
             compactSpare = stored;
         }
+    }
+
+    private void copy() {
+        log.add("(copied)");
+        IovaDomain copied = exact;
+        exact = copy(exact, exactSpare, IovaDomain.Nodes.RED_BLACK, state);
+        exactSpare = copied;
+        if (compactFollows) {
+            copied = compact;
+            compact = copy(compact, compactSpare, IovaDomain.Nodes.SORTED, state.withoutShape());
+            compactSpare = copied;
+        }
+    }
+
+    private IovaDomain copy(IovaDomain from, IovaDomain to, IovaDomain.Nodes nodes, ReferenceSnapshot expected) {
+        to.copyFrom(from);
+        to.setMemoryFails(memoryFails);
+        assertEquals(expected, DomainSnapshot.of(to, constants, nodes), () -> String.join("\n  ", log));
+        return to;
     }
 
     private IovaDomain readBack(IovaDomain from, IovaDomain to, IovaDomain.Nodes nodes, ReferenceSnapshot expected) {
@@ -429,7 +452,29 @@ final class DifferentialHistory {
         if (oracle.crash().isEmpty()) {
             assertEquals(expected, got, history);
             assertEquals(expectedState, DomainSnapshot.of(domain, constants, kind), history);
+            compareWhatIsCached(domain, expectedState, history);
         }
+    }
+
+    /** What is asked about all caches together, in place of going through them. */
+    private void compareWhatIsCached(IovaDomain domain, ReferenceSnapshot expected, Supplier<String> history) {
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            int asked = order;
+            List<Long> pfns = new ArrayList<>();
+            expected.magazines().stream().filter(each -> each.order() == asked).forEach(each -> {
+                pfns.addAll(each.loaded());
+                pfns.addAll(each.prev());
+            });
+            expected.depots().stream().filter(each -> each.order() == asked).forEach(each -> each.magazines()
+                    .forEach(pfns::addAll));
+            assertEquals(pfns.size(), domain.cachedCount(order), history);
+            pfns.forEach(pfn -> assertTrue(domain.isCached(pfn), history));
+            cachedNow.addAll(pfns);
+        }
+        for (ReferenceRange node : expected.tree()) {
+            assertEquals(cachedNow.contains(node.lo()), domain.isCached(node.lo()), history);
+        }
+        cachedNow.clear();
     }
 
     private void noteGoals(ReferenceSnapshot before, int warned) {
