@@ -1,8 +1,8 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Buffer;
-import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.DomainType;
+import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import org.eclipse.collections.api.list.primitive.MutableIntList;

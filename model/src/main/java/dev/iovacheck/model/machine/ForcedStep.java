@@ -38,7 +38,8 @@ final class ForcedStep {
     /** Whether it is enough to look at the next step of the call, which can happen now. */
     boolean isForced(CallInFlight call) {
         return switch (call.stage) {
-            // Where page-table entries are followed, a map meets those that others have not cleared yet. A doorbell is in
+            // Where page-table entries are followed, a map meets those that others have not cleared yet. A doorbell is
+            // in
             // use from then on, which keeps others of the group from mapping theirs.
             case WRITE_PTES -> !plan.tracksPtes && call.kind != Action.Kind.MSI;
             case CLEAR_PTES -> !plan.tracksPtes;

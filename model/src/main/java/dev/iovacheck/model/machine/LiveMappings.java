@@ -78,8 +78,7 @@ public final class LiveMappings {
         lost[at] = isLost;
     }
 
-    private boolean comesAfter(
-            int at, long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost) {
+    private boolean comesAfter(int at, long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost) {
         int order = Long.compareUnsigned(firstPfns[at], firstPfn);
         if (order == 0) {
             order = Integer.compare(devices[at], device);

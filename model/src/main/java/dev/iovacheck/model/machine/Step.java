@@ -133,7 +133,10 @@ public final class Step {
     public boolean takesRange() {
         if (before.callCount() == 0) {
             boolean maps = kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
-            return maps || (kind() == Action.Kind.MSI && outcome().returned() && outcome().address() != 0);
+            return maps
+                    || (kind() == Action.Kind.MSI
+                            && outcome().returned()
+                            && outcome().address() != 0);
         }
         boolean atOnce = outcome().kind() == Outcome.Kind.ADDRESS && call().firstPfn() == 0;
         return atOnce || (outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0);
