@@ -111,8 +111,11 @@ record NaiveDevice(
     }
 
     private static List<Extent> regions(Configuration configuration, Device device) {
-        List<Extent> regions = new ArrayList<>(
-                device.regions().stream().map(FirmwareRegion::extent).toList());
+        List<Extent> regions = new ArrayList<>(device.regions().stream()
+                // The DMA API has no use for windows that software chose.
+                .filter(region -> region.type() != FirmwareRegion.Type.SW_MSI)
+                .map(FirmwareRegion::extent)
+                .toList());
         Mechanism mechanism = configuration.mechanism();
         // The parser of iommu-addresses came with 6.3.
         if (mechanism == Mechanism.IOMMU_ADDRESSES && configuration.kernel() != KernelProfile.V6_1) {
