@@ -63,7 +63,8 @@ record NaiveDevice(
                 || Long.compareUnsigned(busEnd, aperture.first()) < 0;
 
         List<Extent> windows = device.bus() == Device.Bus.PCI ? ranges : List.of();
-        List<Extent> around = around(windows);
+        List<Extent> around = new ArrayList<>(device.bus() == Device.Bus.PCI ? device.bridgeWindows() : List.of());
+        around.addAll(around(windows));
         List<Extent> regions = new ArrayList<>(around);
         regions.addAll(regions(configuration, device));
         return new NaiveDevice(

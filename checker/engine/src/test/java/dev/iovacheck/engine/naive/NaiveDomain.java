@@ -77,8 +77,7 @@ final class NaiveDomain {
 
     NaiveDomain withDevicesRenamed(int[] names) {
         List<NaiveMapping> renamed = live.stream()
-                .map(mapping ->
-                        new NaiveMapping(mapping.first(), names[mapping.device()], mapping.buffer(), mapping.linked()))
+                .map(mapping -> mapping.withDeviceRenamed(names))
                 .toList();
         return new NaiveDomain(
                 initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, translated, shapeMatters);

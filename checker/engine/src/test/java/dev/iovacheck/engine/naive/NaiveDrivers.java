@@ -18,9 +18,6 @@ record NaiveDrivers(boolean mistaken, Optional<NaiveMapping> undone, Set<Integer
     NaiveDrivers withDevicesRenamed(int[] names) {
         Set<Integer> renamed = new TreeSet<>();
         unattached.forEach(device -> renamed.add(names[device]));
-        return new NaiveDrivers(
-                mistaken,
-                undone.map(last -> new NaiveMapping(last.first(), names[last.device()], last.buffer(), 0)),
-                renamed);
+        return new NaiveDrivers(mistaken, undone.map(last -> last.withDeviceRenamed(names)), renamed);
     }
 }

@@ -4,7 +4,9 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration.Option;
+import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
@@ -135,7 +137,17 @@ final class NaiveMachine {
             cpus.add(cpu);
         }
         return new NaiveState(
-                false, cpus, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), NaiveDrivers.AT_FIRST, Map.of());
+                false,
+                cpus,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                NaiveDrivers.AT_FIRST,
+                Set.of(),
+                Map.of(),
+                Map.of());
     }
 
     // ---- what can happen ----
@@ -182,12 +194,15 @@ final class NaiveMachine {
             if (!state.present().contains(device)) {
                 events.add(new Event("add " + device, true, next -> add(next, device)));
             } else if (configuration.exploration().removal()
+                    && !hasUser(state, device)
                     && (holdsNothing(state, device)
                             || (explores(Option.USE_AFTER_REMOVE)
                                     && !state.drivers().mistaken()))) {
                 events.add(new Event("remove " + device, false, next -> remove(next, device)));
             }
         }
+        state.groups().forEach((name, group) -> addGroupEvents(events, name, group));
+        devices.values().forEach(device -> addBinding(events, state, device));
         for (Reservation call : calls) {
             boolean idle = holdsNothing(state, call.device());
             boolean inTime =
@@ -198,6 +213,7 @@ final class NaiveMachine {
                     };
             if (inTime
                     && state.present().contains(call.device())
+                    && isDriven(state, call.device())
                     && !state.called().contains(call.index())) {
                 events.add(new Event("call " + call.index(), true, next -> call(next, call)));
             }
@@ -229,6 +245,82 @@ final class NaiveMachine {
         return events;
     }
 
+    private boolean hasUser(NaiveState state, int device) {
+        NaiveGroup group =
+                state.groups().get(String.valueOf(device(device).device().group()));
+        return group != null && group.user() != NaiveGroup.User.NOBODY;
+    }
+
+    /** Somebody works with it: its driver, or another one's if it is to have none. */
+    private boolean isDriven(NaiveState state, int device) {
+        return state.bound().contains(device) || !device(device).device().bound();
+    }
+
+    private List<Integer> members(String group) {
+        return devices.keySet().stream()
+                .filter(index -> group.equals(device(index).device().group()))
+                .toList();
+    }
+
+    private void addGroupEvents(List<Event> events, String name, NaiveGroup group) {
+        if (explores(Option.OWNERSHIP)) {
+            events.add(new Event("claim " + name, false, next -> {
+                boolean firmware = configuration.kernel() != KernelProfile.V6_1
+                        && members(name).stream()
+                                .filter(next.present::contains)
+                                .flatMap(index -> device(index).device().regions().stream())
+                                .anyMatch(region -> region.type() == FirmwareRegion.Type.DIRECT);
+                if (!next.isOwned(name) && !firmware) {
+                    next.groups.put(name, group.withUser(NaiveGroup.User.WITHOUT_DOMAIN));
+                }
+            }));
+            if (group.user() == NaiveGroup.User.WITHOUT_DOMAIN) {
+                events.add(new Event(
+                        "attach " + name,
+                        false,
+                        next -> next.groups.put(name, group.withUser(NaiveGroup.User.WITH_DOMAIN))));
+            }
+            if (group.user() != NaiveGroup.User.NOBODY) {
+                events.add(new Event(
+                        "release " + name,
+                        false,
+                        next -> next.groups.put(name, group.withUser(NaiveGroup.User.NOBODY))));
+            }
+        }
+        if (explores(Option.TYPE_CHANGE)) {
+            for (DomainType type : DomainType.values()) {
+                events.add(new Event("type " + type + " of " + name, false, next -> changeType(next, name, type)));
+            }
+        }
+    }
+
+    private void addBinding(List<Event> events, NaiveState state, NaiveDevice device) {
+        int index = device.device().index();
+        boolean rebinds = explores(Option.OWNERSHIP) || explores(Option.TYPE_CHANGE);
+        String group = device.device().group();
+        if (!rebinds
+                || group == null
+                || !device.device().bound()
+                || !state.present().contains(index)) {
+            return;
+        }
+        if (!state.bound().contains(index)) {
+            events.add(new Event("bind " + index, true, next -> bind(next, index)));
+        } else if (holdsNothing(state, index)) {
+            events.add(new Event("unbind " + index, false, next -> {
+                next.bound.remove(index);
+                for (Reservation call : calls) {
+                    if (call.device() == index) {
+                        next.called.remove(call.index());
+                        if (configuration.mechanism() == Mechanism.HARDENED) {
+                            takeBack(next, next.open(group), call);
+                        }
+                    }
+                }
+            }));
+        }
+    }
+
     private static long held(NaiveState state, int device) {
         return state.domains().values().stream()
                 .flatMap(domain -> domain.live().stream())
@@ -249,6 +341,7 @@ final class NaiveMachine {
                 .filter(call -> call.when() == Reservation.When.AT_PROBE || !explores(Option.LATE_RESERVE))
                 .anyMatch(call -> !state.called().contains(call.index()));
         return state.translated().contains(index)
+                && isDriven(state, index)
                 && held(state, index) < device.device().live()
                 && !waits;
     }
@@ -429,6 +522,8 @@ final class NaiveMachine {
         private final Set<Integer> prefersLow;
         private final Set<Integer> called;
         private final Set<Integer> promised;
+        private final Set<Integer> bound;
+        private final Map<String, NaiveGroup> groups;
         private final Map<String, NaiveDomain> untouched;
         private final Map<String, Draft> touched = new LinkedHashMap<>();
         private int failuresOfTheGone;
@@ -448,6 +543,8 @@ final class NaiveMachine {
             prefersLow = new TreeSet<>(state.prefersLow());
             called = new TreeSet<>(state.called());
             promised = new TreeSet<>(state.promised());
+            bound = new TreeSet<>(state.bound());
+            groups = new TreeMap<>(state.groups());
             untouched = new TreeMap<>(state.domains());
         }
 
@@ -462,14 +559,48 @@ final class NaiveMachine {
         }
 
         void create(String group) {
-            touched.put(
-                    group,
-                    draft(NaiveDomain.NOBODY, ReferenceAllocator.zeroed(configuration.cpus()), List.of(), Set.of()));
+            touched.put(group, draft(NaiveDomain.NOBODY, zeroed(), List.of(), Set.of()));
+        }
+
+        /** As {@code kzalloc} leaves it, and without the CPUs that are away. */
+        private ReferenceAllocator zeroed() {
+            ReferenceAllocator allocator = ReferenceAllocator.zeroed(configuration.cpus());
+            for (int cpu = 0; cpu < configuration.cpus(); cpu++) {
+                if (!online.contains(cpu)) {
+                    allocator.cpuDead(cpu);
+                }
+            }
+            return allocator;
+        }
+
+        NaiveGroup group(String name) {
+            NaiveGroup group = groups.get(name);
+            if (group == null) {
+                throw new IllegalStateException("no group " + name);
+            }
+            return group;
+        }
+
+        boolean isOwned(String name) {
+            return group(name).user() != NaiveGroup.User.NOBODY
+                    || members(name).stream().anyMatch(bound::contains);
+        }
+
+        /** A domain with nothing in it takes the place of the old one; who holds a mapping is not asked. */
+        void replace(String name) {
+            Draft draft = open(name);
+            failuresOfTheGone += draft.allocator.memoryFailures();
+            draft.initialiser = NaiveDomain.NOBODY;
+            draft.allocator = zeroed();
+            failMemory(draft.allocator);
+            draft.live.replaceAll(NaiveMapping::asLost);
+            draft.translated.clear();
         }
 
         void destroy(String group) {
             untouched.remove(group);
             touched.remove(group);
+            groups.remove(group);
         }
 
         Draft open(String group) {
@@ -545,7 +676,8 @@ final class NaiveMachine {
                                 draft.initialiser, draft.allocator, draft.live, draft.translated, shapeMatters));
             });
             NaiveDrivers drivers = new NaiveDrivers(mistaken, mistaken ? Optional.empty() : undone, unattached);
-            return new NaiveState(false, online, present, translated, prefersLow, called, promised, drivers, domains);
+            return new NaiveState(
+                    false, online, present, translated, prefersLow, called, promised, drivers, bound, groups, domains);
         }
     }
 
@@ -576,6 +708,18 @@ final class NaiveMachine {
         if (group != null) {
             join(next, device, group);
         }
+        if (device.device().bound()) {
+            bind(next, index);
+        }
+    }
+
+    /** Nobody binds a driver while a user has the group. */
+    private void bind(Next next, int index) {
+        String group = device(index).device().group();
+        if (group != null && next.group(group).user() != NaiveGroup.User.NOBODY) {
+            return;
+        }
+        next.bound.add(index);
         for (Reservation call : calls) {
             if (call.device() == index && call.when() == Reservation.When.AT_PROBE && !call(next, call)) {
                 return; // the probe function gives up
@@ -583,14 +727,58 @@ final class NaiveMachine {
         }
     }
 
+    /** Somebody writes the type of a group. */
+    private void changeType(Next next, String name, DomainType type) {
+        List<Integer> there =
+                members(name).stream().filter(next.present::contains).toList();
+        NaiveGroup group = next.group(name);
+        boolean old = configuration.kernel() == KernelProfile.V6_1;
+        boolean refused = next.isOwned(name)
+                || (old && there.size() != 1)
+                || there.stream()
+                        .map(index -> device(index).device().requiredType())
+                        .anyMatch(required -> required != null && required != type);
+        if (refused || (old && type == group.type())) {
+            return;
+        }
+        int first = there.contains(group.first()) ? group.first() : there.get(0);
+        if (type != group.type()) {
+            next.groups.put(name, new NaiveGroup(type, group.user(), first));
+            next.replace(name);
+            // Whoever is still there was not told.
+            next.promised.removeIf(call -> members(name)
+                            .contains(configuration.reservations().get(call).device())
+                    && !next.called.contains(call));
+        }
+        List<Integer> order = new ArrayList<>(List.of(first));
+        there.stream().filter(index -> index != first).forEach(order::add);
+        for (int index : order) {
+            next.translated.remove(index);
+            setUp(next, device(index), name);
+        }
+    }
+
     private void join(Next next, NaiveDevice device, String group) {
         if (!next.has(group)) {
             next.create(group);
+            DomainType wanted = device.device().requiredType();
+            next.groups.put(
+                    group,
+                    new NaiveGroup(
+                            wanted == null ? configuration.iommu().defaultDomain() : wanted,
+                            NaiveGroup.User.NOBODY,
+                            explores(Option.TYPE_CHANGE)
+                                    ? device.device().index()
+                                    : -1));
         }
+        setUp(next, device, group);
+    }
+
+    private void setUp(Next next, NaiveDevice device, String group) {
         if (device.device().bus() == Device.Bus.PCI) {
             next.prefersLow.add(device.device().index());
         }
-        if (device.refused()) {
+        if (device.refused() || next.group(group).type() == DomainType.IDENTITY) {
             return;
         }
         Draft domain = next.open(group);
@@ -625,6 +813,7 @@ final class NaiveMachine {
         next.present.remove(index);
         next.translated.remove(index);
         next.prefersLow.remove(index);
+        next.bound.remove(index);
         List<Reservation> own =
                 calls.stream().filter(call -> call.device() == index).toList();
         own.forEach(call -> next.called.remove(call.index()));
@@ -648,12 +837,14 @@ final class NaiveMachine {
         String group = device(call.device()).device().group();
         boolean success;
         if (configuration.mechanism() == Mechanism.HARDENED) {
-            success = group != null && hardenedCall(next, call, next.open(group));
+            success = group != null
+                    && next.group(group).user() == NaiveGroup.User.NOBODY
+                    && hardenedCall(next, call, next.open(group));
         } else if (group == null) {
             next.oops = true; // nobody asks whether there is a group
             return false;
         } else {
-            success = postedCall(call, next.open(group));
+            success = next.group(group).type() == DomainType.DMA && postedCall(call, next.open(group));
         }
         if (success) {
             next.called.add(call.index());
@@ -771,10 +962,10 @@ final class NaiveMachine {
             pfn = domain.allocator.allocIovaFast(cpu, buffer.pages(), buffer.limit() >>> granuleShift(), true);
         }
         if (pfn == 0) {
-            next.asked = new NaiveMapping(0, index, buffer.index(), 0);
+            next.asked = new NaiveMapping(0, index, buffer.index(), 0, false);
             return;
         }
-        NaiveMapping mapping = new NaiveMapping(pfn, index, buffer.index(), 0);
+        NaiveMapping mapping = new NaiveMapping(pfn, index, buffer.index(), 0, false);
         if (buffer.parts().isEmpty() && !translate(next, domain, pfn, buffer.pages())) {
             domain.allocator.freeIovaFast(cpu, pfn, buffer.pages());
             return;
@@ -833,6 +1024,9 @@ final class NaiveMachine {
         Draft domain = next.open(group);
         NaiveBuffer buffer = buffer(mapping);
         domain.live.remove(mapping);
+        if (mapping.lost() && !isMapped(domain, mapping.first())) {
+            return; // nothing is mapped there in the domain that took the place of its own
+        }
         if (!buffer.parts().isEmpty()) {
             long linked = buffer.mappedPages(mapping.linked());
             clear(domain, mapping.first(), linked);
@@ -843,6 +1037,13 @@ final class NaiveMachine {
             next.undone = Optional.of(mapping.withLinked(0));
         }
         undo(domain, buffer, mapping.first(), buffer.pages(), cpu);
+    }
+
+    private boolean isMapped(Draft domain, long pfn) {
+        return domain.live.stream()
+                .filter(mapping -> !mapping.lost())
+                .map(mapping -> new Extent(mapping.first(), mapping.first() + pages(mapping) - 1))
+                .anyMatch(taken -> taken.contains(pfn));
     }
 
     private void undo(Draft domain, NaiveBuffer buffer, long first, long pages, int cpu) {

@@ -28,6 +28,7 @@ final class NaiveRules {
             "lower-bound", NaiveRules::lowerBound,
             "upper-bound", NaiveRules::upperBound,
             "no-live-overlap", NaiveRules::noLiveOverlap,
+            "domain-lifetime", NaiveRules::domainLifetime,
             "reservation-persistence", NaiveRules::reservationPersistence,
             "pte-subset", NaiveRules::pteSubset));
 
@@ -98,6 +99,15 @@ final class NaiveRules {
                     answers.add(!pfns(machine, live.get(one)).intersects(pfns(machine, live.get(other))));
                 }
             }
+        }
+        return all(answers);
+    }
+
+    /** No mapping has lost the domain that it was made in. */
+    private static Optional<Boolean> domainLifetime(NaiveMachine machine, NaiveState state) {
+        List<Boolean> answers = new ArrayList<>();
+        for (NaiveDomain domain : state.domains().values()) {
+            domain.live().forEach(mapping -> answers.add(!mapping.lost()));
         }
         return all(answers);
     }

@@ -6,6 +6,7 @@ import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.DmaProperties;
+import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
@@ -79,7 +80,12 @@ final class SmallConfigurations {
                 .kernel(kernel)
                 .bugs(oneIn(4) ? bugs(mechanism) : Set.of())
                 .cpus(cpus)
-                .iommu(new Iommu(12, aperture, oneIn(2), lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT))
+                .iommu(new Iommu(
+                        12,
+                        aperture,
+                        oneIn(2),
+                        lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT,
+                        oneIn(8) ? DomainType.IDENTITY : DomainType.DMA))
                 .caches(new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)))
                 .devices(devices)
                 .mechanism(mechanism)
@@ -103,7 +109,7 @@ final class SmallConfigurations {
         Exploration exploration =
                 new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2));
         if (!ofDma) {
-            return exploration;
+            return withGroups(exploration);
         }
         for (Exploration.Option option : Exploration.Option.values()) {
             boolean mistake = option.isMistake();
@@ -113,6 +119,14 @@ final class SmallConfigurations {
             if ((mistake && oneIn(5)) || (ofTables && oneIn(2))) {
                 exploration = exploration.with(option);
             }
+        }
+        return exploration;
+    }
+
+    private Exploration withGroups(Exploration others) {
+        Exploration exploration = others;
+        for (Exploration.Option option : List.of(Exploration.Option.OWNERSHIP, Exploration.Option.TYPE_CHANGE)) {
+            exploration = oneIn(4) ? exploration.with(option) : exploration;
         }
         return exploration;
     }
@@ -178,6 +192,9 @@ final class SmallConfigurations {
         return Device.builder(index, "d" + index)
                 .group(group)
                 .node(oneIn(2) ? device.node() : "d" + index)
+                .bridgeWindows(device.bridgeWindows())
+                .requiredType(device.requiredType())
+                .bound(oneIn(6) != device.bound())
                 .bus(device.bus())
                 .streamId(OptionalInt.of(index))
                 .mask(device.mask())
@@ -197,12 +214,16 @@ final class SmallConfigurations {
         if (large) {
             highest += 96;
         }
+        boolean pci = oneIn(base == 0 ? 6 : 2);
         String group = oneIn(12) ? null : oneIn(2) ? "shared" : "g" + index;
         long low = base + random.nextInt(pages / 2);
         return Device.builder(index, "d" + index)
                 .group(group)
                 .node(oneIn(6) ? null : oneIn(3) ? "d0" : "d" + index)
-                .bus(oneIn(base == 0 ? 6 : 2) ? Device.Bus.PCI : Device.Bus.PLATFORM)
+                .bus(pci ? Device.Bus.PCI : Device.Bus.PLATFORM)
+                .bridgeWindows(pci && oneIn(2) ? extents(1) : List.of())
+                .requiredType(oneIn(6) ? pick(DomainType.values()) : null)
+                .bound(!oneIn(4))
                 .mask((highest + 1) * PAGE - (oneIn(8) ? 100 : 1))
                 .window(bytes(oneIn(2) ? base : low, base + 2L * pages + 200))
                 .dmaRanges(mechanism == Mechanism.DMA_RANGES ? extents(1 + random.nextInt(2)) : List.of())
