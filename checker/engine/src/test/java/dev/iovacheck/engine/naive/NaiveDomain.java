@@ -76,9 +76,8 @@ final class NaiveDomain {
     }
 
     NaiveDomain withDevicesRenamed(int[] names) {
-        List<NaiveMapping> renamed = live.stream()
-                .map(mapping -> mapping.withDeviceRenamed(names))
-                .toList();
+        List<NaiveMapping> renamed =
+                live.stream().map(mapping -> mapping.withDeviceRenamed(names)).toList();
         return new NaiveDomain(
                 initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, translated, shapeMatters);
     }

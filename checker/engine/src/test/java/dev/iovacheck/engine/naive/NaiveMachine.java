@@ -767,9 +767,7 @@ final class NaiveMachine {
                     new NaiveGroup(
                             wanted == null ? configuration.iommu().defaultDomain() : wanted,
                             NaiveGroup.User.NOBODY,
-                            explores(Option.TYPE_CHANGE)
-                                    ? device.device().index()
-                                    : -1));
+                            explores(Option.TYPE_CHANGE) ? device.device().index() : -1));
         }
         setUp(next, device, group);
     }

@@ -71,7 +71,10 @@ final class SmallConfigurations {
             boolean copied = index > 0 && oneIn(2);
             devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, lazy, deviceCount));
         }
-        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && !lazy && oneIn(3);
+        // What is in use after half of a two-phase mapping or a mistake, the repaired call tells by nodes, the naive
+        // one by
+        // owners.
+        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && mechanism != Mechanism.HARDENED && !lazy && oneIn(3);
         if (ofDma) {
             devices.replaceAll(device -> withBuffers(device, kernel));
         }
