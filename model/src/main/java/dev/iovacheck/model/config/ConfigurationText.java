@@ -56,7 +56,7 @@ public final class ConfigurationText {
         writeExploration(configuration.exploration());
         if (!configuration.goals().isEmpty()) {
             line("sometimes:");
-            configuration.goals().forEach(goal -> line("  - { " + goal(configuration, goal) + " }"));
+            configuration.goals().forEach(goal -> writeGoal(goal(configuration, goal)));
         }
         writeList("", "check", configuration.checks());
         writeExpectation(configuration.expectation());
@@ -256,6 +256,12 @@ public final class ConfigurationText {
         if (dma.deferredAttach() != usual.deferredAttach()) {
             line("    deferred-attach: " + dma.deferredAttach());
         }
+    }
+
+    /** In braces if that fits into a line, otherwise one key per line. */
+    private void writeGoal(String keys) {
+        String inBraces = "  - { " + keys + " }";
+        line(inBraces.length() <= WIDTH ? inBraces : "  - " + keys.replace(", ", "\n    "));
     }
 
     private static String goal(Configuration configuration, Goal goal) {
