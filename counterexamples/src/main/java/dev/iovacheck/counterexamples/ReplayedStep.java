@@ -41,7 +41,7 @@ public record ReplayedStep(
      * @param nodes in tree order, the anchor left out
      * @param promises everything that is promised to be kept free, covered by nodes or not
      * @param liveOutside live mappings that start in no node
-     * @param cachedOutside cached ranges that start in no node
+     * @param cachedOutside cached and queued ranges that start in no node
      * @param cached32 the node where searches below 4 GiB start, or {@code null} for the anchor
      * @param cached the node where other searches start, or {@code null} for the anchor
      * @param max32AllocSize requests below 4 GiB of this many granules or more are refused at once; the initial value is 4 GiB
@@ -73,7 +73,7 @@ public record ReplayedStep(
      * @param lo lowest pfn
      * @param hi highest pfn, inclusive; below {@code lo} for an inverted node
      * @param live bytes of live mappings that start in it, with the device's name, and of ranges that calls in flight hold
-     * @param cached bytes of cached ranges that start in it, with their place
+     * @param cached bytes of cached and queued ranges that start in it, with their place
      * @param promises what is promised to be kept free and intersects it, with its source
      */
     public record NodeView(long lo, long hi, List<Use> live, List<Use> cached, List<Use> promises) {
@@ -93,11 +93,21 @@ public record ReplayedStep(
      * A use of some bytes.
      *
      * @param bytes inclusive
-     * @param who a device's name, {@code cpu 0}, {@code depot}, {@code a call on cpu 0}, or where a promise comes from
+     * @param who a device's name, {@code cpu 0}, {@code depot}, {@code flush queue of cpu 0}, {@code a call on cpu 0}, or where a promise comes from
      */
     public record Use(Extent bytes, String who) {
 
         private static final String IN_FLIGHT = "a call on cpu ";
+        private static final String QUEUE = "flush queue";
+
+        static Use queued(Extent bytes, int ring, int rings) {
+            return new Use(bytes, rings == 1 ? QUEUE : QUEUE + " of cpu " + ring);
+        }
+
+        /** Whether the bytes wait in a flush queue. */
+        public boolean isQueued() {
+            return who.startsWith(QUEUE);
+        }
 
         static Use inFlight(Extent bytes, int cpu) {
             return new Use(bytes, IN_FLIGHT + cpu);

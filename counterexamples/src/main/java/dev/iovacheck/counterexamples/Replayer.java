@@ -9,6 +9,7 @@ import dev.iovacheck.invariants.Result;
 import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.fq.FlushQueue;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.Action;
@@ -278,6 +279,9 @@ public final class Replayer {
             long pfns = after.setup(call.device()).mapPfns(call.size());
             uses.add(Use.inFlight(bytes(domain, call.firstPfn(), pfns), call.cpu()));
         }
+        if (call.holdsReleased() && isWithin(call.releasedPfn(), lo, hi)) {
+            uses.add(Use.inFlight(bytes(domain, call.releasedPfn(), call.releasedPages()), call.cpu()));
+        }
         for (int index = 0; index < call.heldCount(); index++) {
             if (isWithin(call.heldPfn(index), lo, hi)) {
                 uses.add(Use.inFlight(bytes(domain, call.heldPfn(index), 1L << call.heldOrder()), call.cpu()));
@@ -288,6 +292,7 @@ public final class Replayer {
     private List<Use> cached(DefaultDomain domain, long lo, long hi) {
         List<Use> uses = new ArrayList<>();
         IovaDomain iova = domain.iova();
+        queued(domain, lo, hi, uses);
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
             for (int cpu = 0; cpu < counterexample.configuration().cpus(); cpu++) {
                 for (int turn = 0; turn < 2; turn++) {
@@ -310,6 +315,18 @@ public final class Replayer {
             }
         }
         return uses;
+    }
+
+    private static void queued(DefaultDomain domain, long lo, long hi, List<Use> uses) {
+        FlushQueue queue = domain.queue();
+        for (int ring = 0; queue.isActive() && ring < queue.rings(); ring++) {
+            for (int index = 0; index < queue.size(ring); index++) {
+                long pfn = queue.pfn(ring, index);
+                if (isWithin(pfn, lo, hi)) {
+                    uses.add(Use.queued(bytes(domain, pfn, queue.pages(ring, index)), ring, queue.rings()));
+                }
+            }
+        }
     }
 
     private List<Use> promises(DefaultDomain domain, long lo, long hi) {

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /**
  * A map fails only if its range has no room beside the mappings that are live and the reservations that were taken in: what lies in
- * caches is emptied into the tree first, and nothing else holds space. Where steps are interleaved, other CPUs may take or cache again
+ * caches is emptied into the tree first, and nothing else holds space but a flush queue, which a failing map does not flush. Where steps are interleaved, other CPUs may take or cache again
  * what was emptied before the last attempt: cached ranges are then in the way, too.
  */
 final class AllocCompleteness extends StepInvariant {
@@ -22,7 +22,7 @@ final class AllocCompleteness extends StepInvariant {
         super(
                 "alloc-completeness",
                 Contract.COMPLETE,
-                "A map fails only if nothing fits beside live mappings and reservations.",
+                "A map fails only if nothing fits beside live mappings, queued ranges and reservations.",
                 "a map that failed with memory at hand",
                 "The driver is told that addresses have run out while they have not: a camera does not start, a disk is "
                         + "slow, and nobody finds out why.",
@@ -50,7 +50,7 @@ final class AllocCompleteness extends StepInvariant {
     String complaint(Step step) {
         String device = step.before().setup(step.device()).device().name();
         return "There is room for " + ByteSize.of(mapped(step)) + " for " + device
-                + " that no mapping and no reservation takes, and the map failed.";
+                + " that no mapping, no queued range and no reservation takes, and the map failed.";
     }
 
     private static long mapped(Step step) {

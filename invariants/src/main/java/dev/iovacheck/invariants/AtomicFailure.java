@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /**
  * A call that fails leaves things as they were: the same mappings and page-table entries, the same promises, and the same nodes in the tree but
- * for those of cached ranges, which a failing call may give back. Hints and {@code max32_alloc_size} may change.
+ * for those of cached and queued ranges, which a failing call may give back. Hints and {@code max32_alloc_size} may change.
  *
  * <p>Probe of a device is not one call and is left out: what the IOMMU core has done stays when the driver's probe fails.
  */
@@ -51,7 +51,7 @@ final class AtomicFailure extends StepInvariant {
                 && before.pageTable().pages() == after.pageTable().pages()
                 && samePromises(step)
                 && isAdded(before.iova(), after.iova()) < 0
-                && isMissing(before.iova(), after.iova()) < 0;
+                && isMissing(before, after.iova()) < 0;
         return unchanged ? Result.HOLDS : Result.VIOLATED;
     }
 
@@ -99,12 +99,13 @@ final class AtomicFailure extends StepInvariant {
         return -1;
     }
 
-    /** A node that is gone without having been a cached range's; a negative number if there is none. */
-    private static int isMissing(IovaDomain before, IovaDomain after) {
+    /** A node that is gone without having been a cached or queued range's; a negative number if there is none. */
+    private static int isMissing(DefaultDomain domain, IovaDomain after) {
+        IovaDomain before = domain.iova();
         for (int node = before.firstNode(); before.isNode(node); node = before.nextNode(node)) {
             long lo = before.nodeLo(node);
             long hi = before.nodeHi(node);
-            if (!has(after, lo, hi) && !CachedRanges.startIn(before, lo, hi)) {
+            if (!has(after, lo, hi) && !CachedRanges.startIn(before, lo, hi) && !QueuedRanges.startIn(domain, lo, hi)) {
                 return node;
             }
         }
@@ -136,7 +137,7 @@ final class AtomicFailure extends StepInvariant {
         if (added >= 0) {
             return failed + "the tree now has the node " + node(after, added) + ".";
         }
-        int missing = isMissing(before.iova(), after.iova());
+        int missing = isMissing(before, after.iova());
         if (missing >= 0) {
             return failed + "the node " + node(before, missing) + " is gone from the tree.";
         }

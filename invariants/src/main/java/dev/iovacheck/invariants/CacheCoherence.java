@@ -10,7 +10,7 @@ import dev.iovacheck.model.machine.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits in a cache can be handed out as it is: its node starts there and is large enough, and nobody was promised that the range stays
+ * What waits in a cache, or in a flush queue to go there, can be handed out as it is: its node starts there and is large enough, and nobody was promised that the range stays
  * free.
  */
 final class CacheCoherence extends StateInvariant {
@@ -19,8 +19,8 @@ final class CacheCoherence extends StateInvariant {
         super(
                 "cache-coherence",
                 Contract.RESERVED,
-                "Each cached range has its own node in the tree, and no promised reservation intersects it.",
-                "a cached range",
+                "Each cached or queued range has its own node in the tree, and no promised reservation intersects it.",
+                "a cached or queued range",
                 "A range from a cache is handed out without a look at the tree: whatever was reserved there meanwhile "
                         + "does not count.",
                 Defect.CACHES_NOT_EMPTIED,
@@ -35,7 +35,17 @@ final class CacheCoherence extends StateInvariant {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
             for (int range = 0; range < CachedRanges.count(iova); range++) {
-                if (!hasNode(iova, range) || promised(machine, domain, range) != null) {
+                long first = CachedRanges.firstPfn(iova, range);
+                if (!isCoherent(machine, domain, first, CachedRanges.lastPfn(iova, range))) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
+            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
+                    at != QueuedRanges.END;
+                    at = QueuedRanges.next(domain, at)) {
+                long first = QueuedRanges.firstPfn(domain, at);
+                if (!isCoherent(machine, domain, first, QueuedRanges.lastPfn(domain, at))) {
                     return Result.VIOLATED;
                 }
                 result = Result.HOLDS;
@@ -44,17 +54,16 @@ final class CacheCoherence extends StateInvariant {
         return result;
     }
 
-    private static boolean hasNode(IovaDomain iova, int range) {
-        long first = CachedRanges.firstPfn(iova, range);
-        int node = iova.nodeOf(first);
-        return iova.isNode(node)
-                && iova.nodeLo(node) == first
-                && !Pfns.below(iova.nodeHi(node), CachedRanges.lastPfn(iova, range));
+    private static boolean isCoherent(Machine machine, DefaultDomain domain, long first, long last) {
+        return hasNode(domain.iova(), first, last) && promised(machine, domain, first, last) == null;
     }
 
-    private static @Nullable Promise promised(Machine machine, DefaultDomain domain, int range) {
-        long first = CachedRanges.firstPfn(domain.iova(), range);
-        long last = CachedRanges.lastPfn(domain.iova(), range);
+    private static boolean hasNode(IovaDomain iova, long first, long last) {
+        int node = iova.nodeOf(first);
+        return iova.isNode(node) && iova.nodeLo(node) == first && !Pfns.below(iova.nodeHi(node), last);
+    }
+
+    private static @Nullable Promise promised(Machine machine, DefaultDomain domain, long first, long last) {
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (promise.domain() == domain.index()
@@ -72,16 +81,29 @@ final class CacheCoherence extends StateInvariant {
             DefaultDomain domain = machine.domain(index);
             IovaDomain iova = domain.iova();
             for (int range = 0; range < CachedRanges.count(iova); range++) {
-                Promise promise = promised(machine, domain, range);
-                if (promise != null) {
-                    return CachedRanges.name(domain, range) + " will be handed out as it is, although it lies in "
-                            + Promises.name(machine, promise) + ".";
+                long first = CachedRanges.firstPfn(iova, range);
+                long last = CachedRanges.lastPfn(iova, range);
+                if (!isCoherent(machine, domain, first, last)) {
+                    return complaint(machine, domain, CachedRanges.name(domain, range), first, last);
                 }
-                if (!hasNode(iova, range)) {
-                    return CachedRanges.name(domain, range) + " has no node of its own in the tree.";
+            }
+            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
+                    at != QueuedRanges.END;
+                    at = QueuedRanges.next(domain, at)) {
+                long first = QueuedRanges.firstPfn(domain, at);
+                long last = QueuedRanges.lastPfn(domain, at);
+                if (!isCoherent(machine, domain, first, last)) {
+                    return complaint(machine, domain, QueuedRanges.name(domain, at), first, last);
                 }
             }
         }
         throw new IllegalStateException("not violated");
+    }
+
+    private static String complaint(Machine machine, DefaultDomain domain, String range, long first, long last) {
+        Promise promise = promised(machine, domain, first, last);
+        return promise == null
+                ? range + " has no node of its own in the tree."
+                : range + " will be handed out as it is, although it lies in " + Promises.name(machine, promise) + ".";
     }
 }

@@ -8,11 +8,14 @@ public enum Contract {
     COMPLETE("C4", "A request fails only if nothing fits below its limit once the caches are empty."),
     PERSISTENCE("C5", "A region, once reserved, stays reserved until the domain dies."),
     ORDER_FREE("C6", "What can be allocated does not depend on the order in which devices of a group appear."),
+    FLUSHED(
+            "C7",
+            "A range is not handed out again until a flush of the IOTLB that started after its unmap has finished."),
     ERRORS("C8", "A failure is visible to the caller with the documented value; 0 is never address and error at once."),
     LIFETIME("C9", "Nothing is used after it was freed, freed twice, or left behind."),
     INITIALISED("C10", "Initialising a domain twice, or on two CPUs, gives what doing it once gives."),
     DIRECT("C11", "Every direct region of a device is mapped one to one in whatever domain the device is attached to."),
-    REPORTED("C12", "What a group reports as reserved is what its allocator keeps free."),
+    REPORTED("C12", "What is reported is what is enforced."),
     MERGED("C13", "Merging reserved regions of one type gives their union: none is lost, none is invented."),
     EXACT_UNMAP("C14", "An unmap removes exactly what the map created: nothing stays mapped, nothing else goes."),
     NO_EXPOSURE(

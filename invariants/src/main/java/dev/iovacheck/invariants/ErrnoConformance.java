@@ -14,7 +14,8 @@ import dev.iovacheck.model.machine.Step;
 
 /**
  * Calls return what their documentation says. The contract of the reservation call stands in {@link ErrnoContract}, that of the DMA API
- * in {@link MapContract}; set-up of a device succeeds or returns {@code -EFAULT}; an oops is never a result, of whatever happens.
+ * in {@link MapContract}; set-up of a device succeeds or returns {@code -EFAULT}; a change of type to DMA-FQ fails without memory and, in
+ * 6.1, for groups of several devices; an oops is never a result, of whatever happens.
  */
 final class ErrnoConformance extends StepInvariant {
 
@@ -23,7 +24,7 @@ final class ErrnoConformance extends StepInvariant {
                 "errno-conformance",
                 Contract.ERRORS,
                 "Each call returns what its documentation says: an error for nonsense and clashes, 0 only for success.",
-                "a call that returns a result: a reservation, a map, the set-up of a device; or a call that does not return",
+                "a call that returns a result: a reservation, a map, the set-up of a device, a change of type; or a call that does not return",
                 "A driver that is told 0 believes it is protected; one that is told -ENODEV gives up or goes on unprotected.",
                 Defect.LAZY_REFUSED,
                 new KernelReference(
@@ -50,6 +51,7 @@ final class ErrnoConformance extends StepInvariant {
                 kept = step.outcome().kind() == Outcome.Kind.SUCCESS
                         || (step.outcome().kind() == Outcome.Kind.ERROR
                                 && step.outcome().errno() == Errno.ENOMEM);
+            case CHANGE_TYPE -> kept = ErrnoContract.isKeptByTypeChange(step);
             case MAP, LINK, SYNC -> kept = MapContract.isKept(step);
             default -> {
                 return Result.PREMISE_NOT_MET;
@@ -67,6 +69,10 @@ final class ErrnoConformance extends StepInvariant {
     @Override
     String complaint(Step step) {
         Machine after = step.after();
+        if (step.kind() == Action.Kind.CHANGE_TYPE) {
+            return "The change of type to DMA-FQ ended with " + ErrnoContract.returned(step.outcome())
+                    + ", which is not a result it has here.";
+        }
         if (step.device() < 0) {
             String whose = step.kind() == Action.Kind.CLAIM || step.kind() == Action.Kind.TYPE_CHANGE
                     ? " for group " + after.domain(step.group()).group()

@@ -94,11 +94,7 @@ public final class Explanations {
 
     private static String errno(Errno errno) {
         Paragraphs text = new Paragraphs().heading(errno.negative() + " (" + errno.number() + ")");
-        List<ErrnoCase> cases = ErrnoCases.of(errno);
-        if (cases.isEmpty()) {
-            return text.heading("No call that is modelled returns it.").toString();
-        }
-        for (ErrnoCase entry : cases) {
+        for (ErrnoCase entry : ErrnoCases.of(errno)) {
             text.heading(entry.call() + " (" + entry.source() + "):").paragraph(entry.when(), 2);
         }
         return text.toString();

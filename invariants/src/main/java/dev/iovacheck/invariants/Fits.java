@@ -69,7 +69,7 @@ final class Fits {
     }
 
     /**
-     * Whether one exists that no mapping and no reservation touches, live or in the hands of a call; the tree is not asked.
+     * Whether one exists that no mapping and no reservation touches, live, queued or in the hands of a call; the tree is not asked.
      *
      * @param countsCached whether cached ranges count as in the way as well
      */
@@ -128,6 +128,11 @@ final class Fits {
                     && machine.isKept(promise)) {
                 lowest = Pfns.min(lowest, promise.bytes().first() >>> domain.granuleShift());
             }
+        }
+        for (int at = QueuedRanges.intersecting(domain, QueuedRanges.START, first, last);
+                at != QueuedRanges.END;
+                at = QueuedRanges.intersecting(domain, at, first, last)) {
+            lowest = Pfns.min(lowest, QueuedRanges.firstPfn(domain, at));
         }
         return countsCached ? Pfns.min(lowest, lowestCached(domain, first, last)) : lowest;
     }

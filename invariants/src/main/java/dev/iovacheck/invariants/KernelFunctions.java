@@ -92,7 +92,8 @@ final class KernelFunctions {
                     "The first device of a group sets granule and start_pfn (at least 1, so that 0 can mean failure; in 6.1 also from"
                             + " the lowest dma-ranges address, in 7.1 only from the aperture) and reserves its regions. Every later"
                             + " device is only compared with it: its reserved regions are not looked at. -EFAULT if it does not fit;"
-                            + " the device then stays without IOMMU DMA ops."),
+                            + " the device then stays without IOMMU DMA ops. A lazy domain that gets"
+                            + " no flush queue becomes strict, and nobody is told."),
             dma(
                     "iova_reserve_pci_windows",
                     BOTH,
@@ -115,7 +116,36 @@ final class KernelFunctions {
             dma(
                     "iommu_dma_free_iova",
                     BOTH,
-                    "Gives an address back after the IOTLB was flushed. The flush queue of lazy mode is not modelled."),
+                    "Gives an address back: at once after the IOTLB was flushed, or into the flush queue."),
+            dma(
+                    "queue_iova",
+                    BOTH,
+                    "Under the lock of this CPU's ring (7.1: or of the only one) frees what the ring may give up; if the ring is full,"
+                            + " flushes the IOTLB and frees once more, and does not ask whether that made room. Then adds the range with"
+                            + " the number of flushes started so far, and arms the timer if nobody has. Added to a full ring, a range"
+                            + " makes the ring look empty: what was in it is never freed."),
+            dma(
+                    "fq_ring_free",
+                    BOTH,
+                    "Gives up entries of a ring, oldest first, for which more flushes have finished than had been started when they were"
+                            + " added: free_iova_fast on the CPU that runs it."),
+            dma(
+                    "fq_flush_iotlb",
+                    BOTH,
+                    "Counts a flush as started, flushes the whole IOTLB of the domain, counts it as finished. Several CPUs may be in it."),
+            dma(
+                    "fq_flush_timeout",
+                    BOTH,
+                    "The timer: clears fq_timer_on, flushes, and frees the ring of each possible CPU under its lock."),
+            dma(
+                    "iommu_dma_init_fq",
+                    BOTH,
+                    "Allocates the rings, -ENOMEM without memory; the queue becomes visible with the last store, fq_domain. From then on"
+                            + " unmapped ranges are queued, whatever the type of the domain says."),
+            dma(
+                    "iommu_dma_free_fq",
+                    BOTH,
+                    "Stops the timer, waits for its handler, and frees the rings; what was queued goes with the domain."),
             dma(
                     "__iommu_dma_map",
                     BOTH,
@@ -125,8 +155,8 @@ final class KernelFunctions {
             dma(
                     "__iommu_dma_unmap",
                     BOTH,
-                    "Clears the page-table entries, warns if fewer bytes were mapped, flushes the IOTLB, then gives the address back, also"
-                            + " after the warning."),
+                    "Looks whether the domain has a flush queue, clears the page-table entries, warns if fewer bytes were mapped, flushes the"
+                            + " IOTLB if there is no queue, and gives the address back or queues it, also after the warning."),
             dma(
                     "iommu_dma_unmap_page",
                     "6.1",
@@ -213,7 +243,9 @@ final class KernelFunctions {
                     "Replaces the default domain of a group by one of another type, with an empty allocator, and sets it up for each"
                             + " device: regions of the first one are reserved anew, what calls had reserved is gone. -EPERM if the group"
                             + " has an owner (6.1: -EBUSY if a driver is bound, -EINVAL unless it has one device), -EINVAL if a device"
-                            + " must have another type. A device without a driver does not count: its mappings lose their domain."),
+                            + " must have another type. A device without a driver does not count: its mappings lose their domain. A write of"
+                            + " DMA-FQ to the type of a strict group keeps the domain: it sets a flush queue up, with mappings in place,"
+                            + " and then changes the type; -ENOMEM without memory."),
             core(
                     "iommu_group_remove_device",
                     "Takes a device out of its group. The domain goes with the last one; otherwise nothing in the allocator changes, what"

@@ -6,7 +6,8 @@ import dev.iovacheck.model.machine.CallInFlight;
 import dev.iovacheck.model.machine.Machine;
 
 /**
- * What the kernel does by itself, with nobody asking: the depot worker of each domain and size class. Calls that have begun go on as
+ * What the kernel does by itself, with nobody asking: the depot worker of each domain and size class, and the timer of
+ * each flush queue. Calls that have begun go on as
  * well. Work is told apart by domain and size class, not by the CPU that it runs on, so that it has the same number in states that
  * differ only in who is who.
  */
@@ -19,12 +20,12 @@ public final class KernelWork {
     /** Whether an action listed in the machine's state needs no driver and no administrator. */
     public static boolean isIts(Machine machine, int action) {
         Action.Kind kind = machine.kindOf(action);
-        return kind == Action.Kind.DEPOT_WORK || kind == Action.Kind.STEP;
+        return kind == Action.Kind.DEPOT_WORK || kind == Action.Kind.FLUSH_TIMER || kind == Action.Kind.STEP;
     }
 
     /** How many kinds of work there are. */
     public static int count(Machine machine) {
-        return machine.domainCount() * AllocatorConstants.ORDERS;
+        return machine.domainCount() * (AllocatorConstants.ORDERS + 1);
     }
 
     /** Which work, below {@link #count}, an action listed in the machine's state does a part of; -1 if it is a driver's call that goes on. */
@@ -33,7 +34,14 @@ public final class KernelWork {
         if (described.kind() == Action.Kind.DEPOT_WORK) {
             return described.group() * AllocatorConstants.ORDERS + described.order();
         }
+        int timers = machine.domainCount() * AllocatorConstants.ORDERS;
+        if (described.kind() == Action.Kind.FLUSH_TIMER) {
+            return timers + described.group();
+        }
         CallInFlight call = described.kind() == Action.Kind.STEP ? machine.call(described.cpu()) : null;
+        if (call != null && call.kind() == Action.Kind.FLUSH_TIMER) {
+            return timers + call.domain();
+        }
         return call != null && call.kind() == Action.Kind.DEPOT_WORK
                 ? call.domain() * AllocatorConstants.ORDERS + call.heldOrder()
                 : NONE;
@@ -43,7 +51,7 @@ public final class KernelWork {
     public static boolean isAwaited(Machine machine) {
         for (int cpu = 0; cpu < machine.callCount(); cpu++) {
             CallInFlight call = machine.call(cpu);
-            if (call.isInFlight() && call.kind() != Action.Kind.DEPOT_WORK) {
+            if (call.isInFlight() && call.kind() != Action.Kind.DEPOT_WORK && call.kind() != Action.Kind.FLUSH_TIMER) {
                 return true;
             }
         }

@@ -6,9 +6,10 @@ import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Each granule has at most one owner: a live mapping, one that a call is making or undoing, or one entry of a cache. True ranges count: what the allocator set aside, rounded up
+ * Each granule has at most one owner: a live mapping, one that a call is making or undoing, or one entry of a cache or of a flush queue. True ranges count: what the allocator set aside, rounded up
  * to a power of two below 32 granules.
  */
 final class NoAliasInDomain extends StateInvariant {
@@ -17,8 +18,8 @@ final class NoAliasInDomain extends StateInvariant {
         super(
                 "no-alias-in-domain",
                 Contract.DISJOINT,
-                "No granule is live and cached at once, nor cached twice.",
-                "a cached range in a domain with another cached range or a live mapping",
+                "No granule is live, cached or queued more than once.",
+                "a queued range, or a cached range in a domain with another cached range or a live mapping",
                 "The second owner gets what the first still uses; it happens later and elsewhere than the mistake.",
                 Defect.CACHE_KEEPS_WHAT_IT_GIVES,
                 new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED),
@@ -43,13 +44,47 @@ final class NoAliasInDomain extends StateInvariant {
                     return Result.VIOLATED;
                 }
             }
+            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
+                    at != QueuedRanges.END;
+                    at = QueuedRanges.next(domain, at)) {
+                if (queuedAlias(machine, domain, at) != null) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
         }
         return result;
     }
 
+    /** Another owner of a queued range. */
+    private enum Owner {
+        MAPPING,
+        CALL,
+        CACHE,
+        QUEUE
+    }
+
+    private static @Nullable Owner queuedAlias(Machine machine, DefaultDomain domain, int at) {
+        long first = QueuedRanges.firstPfn(domain, at);
+        long last = QueuedRanges.lastPfn(domain, at);
+        if (liveAlias(machine, domain, first, last) >= 0) {
+            return Owner.MAPPING;
+        }
+        if (RangesInFlight.intersect(machine, domain, first, last) >= 0) {
+            return Owner.CALL;
+        }
+        if (CachedRanges.intersect(domain.iova(), first, last)) {
+            return Owner.CACHE;
+        }
+        return QueuedRanges.intersecting(domain, at, first, last) == QueuedRanges.END ? null : Owner.QUEUE;
+    }
+
     private static int liveAlias(Machine machine, DefaultDomain domain, int range) {
         long first = CachedRanges.firstPfn(domain.iova(), range);
-        long last = CachedRanges.lastPfn(domain.iova(), range);
+        return liveAlias(machine, domain, first, CachedRanges.lastPfn(domain.iova(), range));
+    }
+
+    private static int liveAlias(Machine machine, DefaultDomain domain, long first, long last) {
         for (int mapping = 0; mapping < domain.live().count(); mapping++) {
             long taken = Pfns.lastTaken(machine, domain, mapping);
             if (Pfns.intersect(first, last, domain.live().firstPfn(mapping), taken)) {
@@ -93,6 +128,21 @@ final class NoAliasInDomain extends StateInvariant {
                 if (other != CachedRanges.NONE) {
                     return CachedRanges.name(domain, range) + " and " + CachedRanges.name(domain, other)
                             + " overlap: two owners will get it.";
+                }
+            }
+            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
+                    at != QueuedRanges.END;
+                    at = QueuedRanges.next(domain, at)) {
+                Owner owner = queuedAlias(machine, domain, at);
+                if (owner != null) {
+                    return QueuedRanges.name(domain, at) + " waits for a flush to be free, and "
+                            + switch (owner) {
+                                case MAPPING -> "a live mapping";
+                                case CALL -> "a call in flight";
+                                case CACHE -> "a cache";
+                                case QUEUE -> "another entry of the queue";
+                            }
+                            + " holds part of it.";
                 }
             }
         }

@@ -12,8 +12,8 @@ import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
 /**
- * When the last mapping of a domain is undone, the tree holds nothing but reservations and cached ranges: each node is the node of a cached
- * range with exactly its size, or lies in what was promised and taken in, rounded outward to granules. A mapping counts until its range
+ * When the last mapping of a domain is undone, the tree holds nothing but reservations, cached and queued ranges: each node is the node of a
+ * cached or queued range with exactly its size, or lies in what was promised and taken in, rounded outward to granules. A mapping counts until its range
  * is given back, and a range counts as cached until it is back in the tree.
  */
 final class NoLeakAtQuiescence extends StepInvariant {
@@ -22,7 +22,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
         super(
                 "no-leak-at-quiescence",
                 Contract.LIFETIME,
-                "After the last unmap, each node of the tree is a reservation or a cached range.",
+                "After the last unmap, each node of the tree is a reservation, or a range that is cached or queued.",
                 "an unmap after which the domain holds no mapping",
                 "Addresses that nobody holds and nobody can free: the space shrinks until mappings fail, after days "
                         + "or weeks.",
@@ -50,6 +50,8 @@ final class NoLeakAtQuiescence extends StepInvariant {
             long hi = iova.nodeHi(node);
             boolean accounted = !Pfns.below(hi, lo)
                     && (CachedRanges.holds(iova, lo, hi)
+                            || QueuedRanges.holds(domain, lo, hi)
+                            || RangesInFlight.holdReleased(machine, domain, lo, hi)
                             || RangesInFlight.holdCached(machine, domain, lo, hi)
                             || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
             if (!accounted) {
@@ -66,6 +68,6 @@ final class NoLeakAtQuiescence extends StepInvariant {
         return "Group " + domain.group() + " holds no mapping any more, but the node ["
                 + Hex.of(domain.iova().nodeLo(node)) + ", "
                 + Hex.of(domain.iova().nodeHi(node))
-                + "] (pfns) is still in the tree and is neither a reservation nor a cached range.";
+                + "] (pfns) is still in the tree and is neither a reservation nor a cached or queued range.";
     }
 }

@@ -5,8 +5,8 @@ import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 
 /**
- * The ranges that calls in flight hold: those of mappings that are being made or undone, which are neither live nor cached, and those of
- * magazines that were taken out of the caches and are not yet back in the tree. There are none where calls are not interrupted.
+ * The ranges that calls in flight hold: those of mappings that are being made or undone, which are neither live nor cached nor queued,
+ * those that have left a flush queue, and those of magazines that were taken out of the caches and are not yet back in the tree. There are none where calls are not interrupted.
  */
 final class RangesInFlight {
 
@@ -17,6 +17,20 @@ final class RangesInFlight {
         for (int cpu = 0; cpu < machine.callCount(); cpu++) {
             CallInFlight call = machine.call(cpu);
             if (call.domain() == domain.index() && call.holdsRange()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether exactly this range (inclusive) has left a flush queue and is on its way into a cache or back to the tree. */
+    static boolean holdReleased(Machine machine, DefaultDomain domain, long first, long last) {
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            if (call.domain() == domain.index()
+                    && call.holdsReleased()
+                    && call.releasedPfn() == first
+                    && lastReleased(call) == last) {
                 return true;
             }
         }
@@ -46,6 +60,9 @@ final class RangesInFlight {
             if (call.holdsRange() && Pfns.intersect(call.firstPfn(), lastTaken(machine, call), first, last)) {
                 return cpu;
             }
+            if (call.holdsReleased() && Pfns.intersect(call.releasedPfn(), lastReleased(call), first, last)) {
+                return cpu;
+            }
             for (int index = 0; index < call.heldCount(); index++) {
                 long held = call.heldPfn(index);
                 if (Pfns.intersect(held, held + (1L << call.heldOrder()) - 1, first, last)) {
@@ -67,6 +84,9 @@ final class RangesInFlight {
             if (call.holdsRange() && Pfns.intersect(call.firstPfn(), lastTaken(machine, call), first, last)) {
                 lowest = Pfns.min(lowest, call.firstPfn());
             }
+            if (call.holdsReleased() && Pfns.intersect(call.releasedPfn(), lastReleased(call), first, last)) {
+                lowest = Pfns.min(lowest, call.releasedPfn());
+            }
             for (int index = 0; index < call.heldCount(); index++) {
                 long held = call.heldPfn(index);
                 if (Pfns.intersect(held, held + (1L << call.heldOrder()) - 1, first, last)) {
@@ -75,6 +95,10 @@ final class RangesInFlight {
             }
         }
         return lowest;
+    }
+
+    private static long lastReleased(CallInFlight call) {
+        return call.releasedPfn() + QueuedRanges.taken(call.releasedPages()) - 1;
     }
 
     /** The last granule that the allocator set aside, as {@link Pfns#lastTaken}. */

@@ -89,10 +89,13 @@ class ExplanationsTest {
     }
 
     @Test
-    void anErrorNumberThatNobodyReturnsIsSaidToBeSo() {
-        assertEquals(
-                "-EACCES (13)\n\nNo call that is modelled returns it.\n",
-                Explanations.explain("EACCES").orElseThrow());
+    void anErrorNumberIsExplainedByWhoReturnsIt() {
+        assertEquals("""
+                -EACCES (13)
+
+                iommu_group_store_type (6.1, 7.1; derived):
+                  the caller has not both CAP_SYS_ADMIN and CAP_SYS_RAWIO
+                """, Explanations.explain("EACCES").orElseThrow());
     }
 
     @Test

@@ -37,6 +37,7 @@ class WitnessAndDefectTest {
         // Three pages take four; page 7 above them is somebody else's.
         all.put("no-live-overlap", new Question().device("g", 1, 7, 2, 1, 3, 4));
         all.put("no-alias-in-domain", new Question().device("g", 1, 7, 2, 1));
+        all.put("flush-before-reuse", new Question().lazy().device("g", 1, 7, 2, 1));
         // More than 32 pages go straight back to the tree.
         all.put(
                 "reservation-persistence",
@@ -53,7 +54,17 @@ class WitnessAndDefectTest {
                         .call(0, 1, 2)
                         .call(1, 1, 2));
         all.put("tree-wellformed", oneCall().posted());
+        // Both the live mapping's node and the reservation's hold it.
+        all.put("cover", oneCall().posted());
         all.put("cache-coherence", oneCall());
+        all.put("ring-capacity", new Question().lazy().device("g", 1, 7, 2, 1));
+        // Without memory a lazy domain gets no flush queue, and becomes strict.
+        all.put(
+                "no-use-after-free",
+                new Question().lazy().explore(true, false, false, false).device("g", 1, 7, 1, 1));
+        all.put(
+                "type-tells-mode",
+                new Question().lazy().explore(true, false, false, false).device("g", 1, 7, 1, 1));
         all.put("natural-alignment", new Question().device("g", 1, 6, 2, 1, 2));
         all.put("nonzero", new Question().device("g", 1, 3, 2, 1, 2));
         all.put("errno-conformance", oneCall().lazy());

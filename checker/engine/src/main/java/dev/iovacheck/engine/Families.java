@@ -46,6 +46,8 @@ public final class Families {
     private final int[] attaches;
     private final int[] releases;
     private final int[] typeChanges;
+    private final int flushTimer;
+    private final int typeChange;
 
     /** @param machine whose configuration and devices it is about */
     public Families(Machine machine) {
@@ -125,6 +127,12 @@ public final class Families {
         comesOnline =
                 configuration.exploration().cpuHotplug() && configuration.cpus() > 1 ? name("a CPU coming online") : -1;
         depotWork = configuration.exploration().depotWork() ? name("a run of the depot worker") : -1;
+        flushTimer = configuration.canBeLazy() && machine.domainCount() > 0
+                ? name("a run of the timer of a flush queue")
+                : -1;
+        typeChange = configuration.exploration().has(Exploration.Option.LAZY_SWITCH) && machine.domainCount() > 0
+                ? name("a change of type to DMA-FQ with success")
+                : -1;
         int groups = machine.domainCount();
         claims = absent(groups);
         attaches = absent(groups);
@@ -232,6 +240,8 @@ public final class Families {
             case CPU_OFFLINE -> offline;
             case CPU_ONLINE -> comesOnline;
             case DEPOT_WORK -> depotWork;
+            case FLUSH_TIMER -> flushTimer;
+            case CHANGE_TYPE -> outcome == Outcome.Kind.SUCCESS ? typeChange : -1;
             case BIND -> outcome == Outcome.Kind.ERROR ? -1 : binds[step.device()];
             case UNBIND -> unbinds[step.device()];
             case MSI -> outcome == Outcome.Kind.SUCCESS ? doorbells[step.device()] : -1;

@@ -5,7 +5,6 @@ import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
-import dev.iovacheck.model.machine.CallStep;
 import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.Outcome;
 import java.util.Objects;
@@ -33,6 +32,8 @@ final class CallStepText {
                 on(action) + "a driver is bound to " + device(action) + " and is about to make its reservation calls";
             case MSI -> on(action) + "the doorbell of " + device(action) + " is about to be mapped";
             case DEPOT_WORK -> on(action) + "the depot worker takes a full magazine out of the depot";
+            case FLUSH_TIMER -> on(action) + StepText.flushTimer();
+            case CHANGE_TYPE -> on(action) + calls.changeType(action) + "; its rings are allocated";
             case CPU_OFFLINE -> "cpu " + action.cpu() + " goes offline";
             default -> throw new IllegalArgumentException("no call: " + action.kind());
         };
@@ -61,7 +62,20 @@ final class CallStepText {
         if (action.size() != 0) {
             boolean unmaps =
                     switch (Objects.requireNonNull(action.step())) {
-                        case CLEAR_PTES, SYNC_IOTLB, CACHE_INSERT, FREE_MAGAZINE, TREE_FREE -> true;
+                        case CLEAR_PTES,
+                                SYNC_IOTLB,
+                                CACHE_INSERT,
+                                FREE_MAGAZINE,
+                                TREE_FREE,
+                                LOCK_RING,
+                                START_FLUSH,
+                                FLUSH_IOTLB,
+                                FINISH_FLUSH,
+                                FREE_RING,
+                                CACHE_QUEUED,
+                                FREE_QUEUED,
+                                QUEUE_ENTRY,
+                                ARM_TIMER -> true;
                         default -> false;
                     };
             String bytes = device(action) + ", " + ByteSize.of(action.size());
@@ -70,7 +84,12 @@ final class CallStepText {
         if (action.device() >= 0) {
             return "reservation call of " + device(action);
         }
-        return action.step() == CallStep.DEPOT_FREE ? "the depot worker" : "going offline";
+        return switch (Objects.requireNonNull(action.step())) {
+            case DEPOT_FREE -> "the depot worker";
+            case PUBLISH_QUEUE, STORE_TYPE -> "the change of type";
+            case EMPTY_MAGAZINE -> "going offline";
+            default -> "the timer of the flush queue";
+        };
     }
 
     private static String what(ReplayedStep step) {
@@ -95,6 +114,20 @@ final class CallStepText {
             case TREE_FREE -> "back to the tree";
             case RESERVE -> "reserve_iova";
             case DEPOT_FREE -> "the ranges of the magazine go back to the tree";
+            case LOCK_RING -> "takes the lock of the ring, and frees what it may";
+            case START_FLUSH -> "a flush of the IOTLB is counted as started";
+            case FLUSH_IOTLB -> "IOTLB flushed";
+            case FINISH_FLUSH -> "the flush is counted as finished";
+            case FREE_RING -> "frees what the ring may give up";
+            case CACHE_QUEUED ->
+                step.action().noMemory()
+                        ? "no magazine for a range of the ring"
+                        : "a range of the ring goes into a magazine";
+            case FREE_QUEUED -> "a range of the ring goes back to the tree";
+            case QUEUE_ENTRY -> "into the ring";
+            case ARM_TIMER -> "the timer is armed";
+            case PUBLISH_QUEUE -> "the flush queue becomes visible";
+            case STORE_TYPE -> "the type becomes DMA-FQ";
         };
     }
 }

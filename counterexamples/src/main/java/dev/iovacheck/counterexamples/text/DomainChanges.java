@@ -138,7 +138,7 @@ final class DomainChanges {
     private static String uses(NodeView node, DomainView domain) {
         List<String> uses = new ArrayList<>();
         node.live().forEach(use -> uses.add(liveFor(use) + where(use, node, domain)));
-        node.cached().forEach(use -> uses.add("cached " + place(use) + where(use, node, domain)));
+        node.cached().forEach(use -> uses.add(waiting(use) + where(use, node, domain)));
         node.promises().forEach(use -> uses.add("reserved for " + use.who() + where(use, node, domain)));
         return uses.isEmpty() ? "nobody's" : String.join(", ", uses);
     }
@@ -150,6 +150,10 @@ final class DomainChanges {
     private static String where(Use use, NodeView node, DomainView domain) {
         boolean whole = !node.isInverted() && use.bytes().contains(bytes(node, domain));
         return whole ? "" : " " + use.bytes();
+    }
+
+    private static String waiting(Use use) {
+        return (use.isQueued() ? "queued " : "cached ") + place(use);
     }
 
     private static String place(Use use) {
@@ -206,7 +210,7 @@ final class DomainChanges {
         }
         for (Use use : after.cachedOutside()) {
             if (before == null || !before.cachedOutside().contains(use)) {
-                changes.add("no node holds " + use.bytes() + ", cached " + place(use));
+                changes.add("no node holds " + use.bytes() + ", " + waiting(use));
             }
         }
     }

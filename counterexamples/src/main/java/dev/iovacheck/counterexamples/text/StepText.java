@@ -17,12 +17,14 @@ import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.WrongUnmap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One step in the kernel's words: the call, its arguments and what it returned; nothing of the state. */
 final class StepText {
 
     private static final String OOPS = "the kernel follows a NULL pointer (oops)";
+    private static final String NOT_THERE = "the kernel uses a domain or a flush queue that is not there";
     private static final String LOCKUP = "the kernel searches for ever, holding the lock of the tree";
 
     private final Configuration configuration;
@@ -61,6 +63,8 @@ final class StepText {
             case CPU_OFFLINE -> "cpu " + step.action().cpu() + " goes offline; its caches are emptied into the tree";
             case CPU_ONLINE -> "cpu " + step.action().cpu() + " comes back online";
             case DEPOT_WORK -> depotWork(step);
+            case FLUSH_TIMER -> flushTimer(step);
+            case CHANGE_TYPE -> call(changeType(step.action()), step);
             case STEP -> new CallStepText(configuration).wentOn(step) + shown(mapped(step));
         };
     }
@@ -129,6 +133,7 @@ final class StepText {
             case ERROR -> "; the result is " + negative(step.errno());
             case OOPS -> "; " + OOPS;
             case LOCKUP -> "; " + LOCKUP;
+            case NOT_THERE -> "; " + NOT_THERE;
             default -> "";
         };
     }
@@ -218,6 +223,26 @@ final class StepText {
         return text + " for ranges of " + ByteSize.of(bytes) + " of group " + domain.group();
     }
 
+    private static String flushTimer(ReplayedStep step) {
+        return call(flushTimer(), step);
+    }
+
+    static String flushTimer() {
+        return "the timer of the flush queue fires";
+    }
+
+    /** As somebody at a shell does it. */
+    String changeType(Action action) {
+        String group = configuration.devices().stream()
+                .map(Device::group)
+                .filter(Objects::nonNull)
+                .distinct()
+                .skip(action.group())
+                .findFirst()
+                .orElseThrow();
+        return "DMA-FQ is written to the type of group " + group;
+    }
+
     private static String call(String call, ReplayedStep step) {
         StringBuilder text = new StringBuilder(call);
         if (step.action().cpu() >= 0) {
@@ -240,6 +265,7 @@ final class StepText {
             case FALSE -> " = false";
             case OOPS -> " does not return: " + OOPS;
             case LOCKUP -> " does not return: " + LOCKUP;
+            case NOT_THERE -> " does not return: " + NOT_THERE;
         };
     }
 

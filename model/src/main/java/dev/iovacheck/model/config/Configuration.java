@@ -54,6 +54,11 @@ public record Configuration(
         checks = List.copyOf(checks);
     }
 
+    /** Whether a domain may have a flush queue at some time: where it is lazy, or may be made lazy. */
+    public boolean canBeLazy() {
+        return iommu.mode() == Iommu.Mode.LAZY || exploration.has(Exploration.Option.LAZY_SWITCH);
+    }
+
     /** A configuration of defaults: 7.1, one CPU, 4 KiB granules, a 4 GiB aperture, strict, no device, no mechanism, nothing to check. */
     public static Builder builder() {
         return new Builder();

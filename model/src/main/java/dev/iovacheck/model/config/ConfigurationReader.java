@@ -120,6 +120,7 @@ public final class ConfigurationReader {
                         draft.aperture().value(),
                         draft.forceAperture().value(),
                         draft.mode().value(),
+                        draft.flushQueues().value(),
                         draft.defaultDomain().value()))
                 .caches(draft.caches())
                 .devices(devices)

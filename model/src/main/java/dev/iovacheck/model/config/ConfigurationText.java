@@ -38,7 +38,7 @@ public final class ConfigurationText {
         }
         writeKernel(configuration);
         line("cpus: " + configuration.cpus());
-        writeIommu(configuration.iommu());
+        writeIommu(configuration);
         Caches caches = configuration.caches();
         line("caches: { magazine: " + caches.magazineSize() + ", depot: " + caches.depotSize() + " }");
         line("devices:");
@@ -76,12 +76,20 @@ public final class ConfigurationText {
                 configuration.bugs().stream().map(Vocabulary.BUGS::of).toList());
     }
 
-    private void writeIommu(Iommu iommu) {
+    private void writeIommu(Configuration configuration) {
+        Iommu iommu = configuration.iommu();
         line("iommu:");
         line("  granule: " + Quantity.sizeText(iommu.granule()));
         writeRange("  aperture: ", iommu.aperture(), "");
         line("  force-aperture: " + iommu.forceAperture());
         line("  mode: " + Vocabulary.MODES.of(iommu.mode()));
+        if (configuration.canBeLazy()) {
+            FlushQueues queues = iommu.flushQueues();
+            line("  flush-queue: "
+                    + (queues.areSupported()
+                            ? "{ size: " + queues.size() + ", single: " + queues.single() + " }"
+                            : Vocabulary.NONE));
+        }
         line("  default-domain: " + Vocabulary.DOMAIN_TYPES.of(iommu.defaultDomain()));
     }
 

@@ -44,6 +44,8 @@ final class ConsistencyChecks {
         checkSomethingHappens();
         checkDepotWork();
         checkGoals();
+        checkFlushQueues();
+        checkReplacement();
         checkExpectation();
     }
 
@@ -323,14 +325,6 @@ final class ConsistencyChecks {
                 }
             }
         }
-        if (!draft.workload().isEmpty()
-                && draft.mode().isSound()
-                && draft.mode().value() == Iommu.Mode.LAZY) {
-            faults.report(
-                    draft.mode().place(),
-                    "lazy mode together with a workload is not supported yet, because flush queues are not modelled",
-                    "write mode: strict, or leave out the workload to explore calls only");
-        }
     }
 
     /** What its call, its device or the kernel would not have. */
@@ -472,6 +466,56 @@ final class ConsistencyChecks {
                     entry.place(),
                     "kernel " + draft.kernel().value().label() + " has no such branch",
                     "choose another kernel, or leave the goal out");
+        }
+    }
+
+    /** A domain that is replaced is a strict one before and after: what becomes of a queue with its domain is not followed. */
+    private void checkReplacement() {
+        Setting<Boolean> replaced = draft.option(Exploration.Option.TYPE_CHANGE);
+        Setting<Boolean> turnsLazy = draft.option(Exploration.Option.LAZY_SWITCH);
+        boolean mayBeLazy = (draft.mode().isSound() && draft.mode().value() == Iommu.Mode.LAZY)
+                || (turnsLazy.isSound() && turnsLazy.value());
+        if (replaced.isGiven() && replaced.value() && mayBeLazy) {
+            faults.report(
+                    replaced.place(),
+                    "the replacement of lazy domains is not modelled",
+                    "write type-change: false, or mode: strict without lazy-switch");
+        }
+    }
+
+    private void checkFlushQueues() {
+        Setting<FlushQueues> queues = draft.flushQueues();
+        Setting<Boolean> typeChange = draft.option(Exploration.Option.LAZY_SWITCH);
+        if (!queues.isGiven()) {
+            return;
+        }
+        boolean strict = draft.mode().isSound() && draft.mode().value() == Iommu.Mode.STRICT;
+        if (strict && typeChange.isSound() && !typeChange.value()) {
+            faults.report(
+                    queues.place(),
+                    "strict domains have no flush queue",
+                    "write mode: lazy, or explore: { lazy-switch: true }, or leave it out");
+        }
+        if (!queues.value().areSupported() && typeChange.isSound() && typeChange.value()) {
+            faults.report(
+                    queues.place(),
+                    "what a change to DMA-FQ does on an IOMMU that cannot defer flushes is not known",
+                    "give the flush queue a size, or write lazy-switch: false");
+        }
+        if (!draft.kernel().isSound() || draft.kernel().value().asksForDeferredFlush()) {
+            return;
+        }
+        String kernel = "kernel " + draft.kernel().value().label();
+        if (queues.value().single()) {
+            faults.report(
+                    queues.place(),
+                    kernel + " has a flush queue for each CPU only",
+                    "write single: false, or kernel: v7.1");
+        } else if (!queues.value().areSupported()) {
+            faults.report(
+                    queues.place(),
+                    kernel + " does not ask whether the IOMMU can defer flushes",
+                    "give the flush queue a size, or write kernel: v7.1");
         }
     }
 

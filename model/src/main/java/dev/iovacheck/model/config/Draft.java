@@ -31,6 +31,7 @@ record Draft(
         Setting<Extent> aperture,
         Setting<Boolean> forceAperture,
         Setting<Iommu.Mode> mode,
+        Setting<FlushQueues> flushQueues,
         Setting<DomainType> defaultDomain,
         Caches caches,
         Place devicesPlace,

@@ -83,6 +83,7 @@ final class DraftReader {
                 iommu.setting("aperture", DEFAULT_APERTURE, node -> values.range(node, "aperture")),
                 iommu.setting("force-aperture", true, node -> values.bool(node, "force-aperture")),
                 iommu.setting("mode", Iommu.Mode.STRICT, node -> values.word(node, "mode", Vocabulary.MODES)),
+                iommu.setting("flush-queue", FlushQueues.SMALLEST, this::flushQueues),
                 iommu.setting(
                         "default-domain",
                         DomainType.DMA,
@@ -198,6 +199,33 @@ final class DraftReader {
                         section.setting("magazine", 1, size -> values.count(size, "magazine", 1, Caches.STOCK_MAGAZINE))
                                 .value(),
                         section.setting("depot", 1, size -> values.count(size, "depot", 1, Caches.STOCK_DEPOT))
+                                .value()));
+    }
+
+    private Optional<FlushQueues> flushQueues(YamlNode node) {
+        if (node instanceof YamlNode.Scalar scalar && scalar.text().equals(Vocabulary.NONE)) {
+            return Optional.of(FlushQueues.NONE);
+        }
+        if (node instanceof YamlNode.Scalar scalar && scalar.text().equals(Vocabulary.STOCK)) {
+            return Optional.of(new FlushQueues(FlushQueues.STOCK_SIZE, false));
+        }
+        if (node instanceof YamlNode.Scalar scalar && !scalar.isNothing()) {
+            faults.report(
+                    node.place(),
+                    "'flush-queue' is " + Quoting.quote(scalar.text()),
+                    "write stock, none, or { size: " + Vocabulary.LEAST_QUEUE + ".." + FlushQueues.STOCK_SINGLE_SIZE
+                            + ", single: true }");
+            return Optional.empty();
+        }
+        return Section.of(node, "flush-queue", Block.FLUSH_QUEUE, values)
+                .map(section -> new FlushQueues(
+                        section.setting(
+                                        "size",
+                                        Vocabulary.LEAST_QUEUE,
+                                        size -> values.count(
+                                                size, "size", Vocabulary.LEAST_QUEUE, FlushQueues.STOCK_SINGLE_SIZE))
+                                .value(),
+                        section.setting("single", false, single -> values.bool(single, "single"))
                                 .value()));
     }
 

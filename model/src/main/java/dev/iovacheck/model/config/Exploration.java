@@ -47,7 +47,9 @@ public record Exploration(Set<Option> options, Interleaving interleaving) {
         /** Default domains are replaced through the {@code type} of a group; drivers are unbound and bound. */
         TYPE_CHANGE(false),
         /** The identity mappings of direct regions are followed. */
-        DIRECT_MAPS(false);
+        DIRECT_MAPS(false),
+        /** Somebody writes {@code DMA-FQ} to the {@code type} of a group whose domain is strict: the same domain turns lazy. */
+        LAZY_SWITCH(false);
 
         private final boolean fault;
 

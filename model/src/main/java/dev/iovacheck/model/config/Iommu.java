@@ -9,13 +9,25 @@ import dev.iovacheck.model.address.Extent;
  * @param aperture the bytes the IOMMU can translate, inclusive
  * @param forceAperture whether the domain forbids addresses outside the aperture ({@code geometry.force_aperture})
  * @param mode strict or lazy invalidation of the default domain
+ * @param flushQueues those of lazy domains
  * @param defaultDomain type of default domains where no device asks for another ({@code iommu.passthrough})
  */
-public record Iommu(int granuleShift, Extent aperture, boolean forceAperture, Mode mode, DomainType defaultDomain) {
+public record Iommu(
+        int granuleShift,
+        Extent aperture,
+        boolean forceAperture,
+        Mode mode,
+        FlushQueues flushQueues,
+        DomainType defaultDomain) {
 
     /** With default domains of the DMA API. */
+    public Iommu(int granuleShift, Extent aperture, boolean forceAperture, Mode mode, FlushQueues flushQueues) {
+        this(granuleShift, aperture, forceAperture, mode, flushQueues, DomainType.DMA);
+    }
+
+    /** With default domains of the DMA API and the smallest flush queues. */
     public Iommu(int granuleShift, Extent aperture, boolean forceAperture, Mode mode) {
-        this(granuleShift, aperture, forceAperture, mode, DomainType.DMA);
+        this(granuleShift, aperture, forceAperture, mode, FlushQueues.SMALLEST);
     }
 
     /** How unmapped addresses are invalidated. */

@@ -27,6 +27,7 @@ final class Vocabulary {
     static final int MOST_SEGMENTS = 8;
     static final int MOST_GOALS = 64;
     static final int MOST_LIVE = 64;
+    static final int LEAST_QUEUE = 2;
     static final int LONGEST_TITLE = 200;
     static final int LONGEST_NAME = 64;
 
@@ -86,7 +87,8 @@ final class Vocabulary {
                 "check",
                 "expect"),
         KERNEL("profile", "with"),
-        IOMMU("granule", "aperture", "force-aperture", "mode", "default-domain"),
+        IOMMU("granule", "aperture", "force-aperture", "mode", "flush-queue", "default-domain"),
+        FLUSH_QUEUE("size", "single"),
         CACHES("magazine", "depot"),
         DEVICE(
                 "stream-id",
@@ -124,6 +126,7 @@ final class Vocabulary {
                 "ownership",
                 "type-change",
                 "direct-maps",
+                "lazy-switch",
                 "interleaving"),
         GOAL("device", "live", "map", "returns", "of", "branch"),
         /** Its other keys are ids of invariants. */

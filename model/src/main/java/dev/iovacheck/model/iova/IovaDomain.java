@@ -677,7 +677,8 @@ public final class IovaDomain {
         return memoryFailed;
     }
 
-    private boolean memory() {
+    /** {@code alloc_iova_fast} and the like ask here, and so does who allocates something else for the domain. */
+    public boolean memory() {
         memoryFailed |= memoryFails;
         return !memoryFails;
     }

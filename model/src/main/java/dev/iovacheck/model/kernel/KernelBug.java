@@ -229,6 +229,35 @@ public enum KernelBug {
             Evidence.UNVERIFIED,
             "After a DMA window that ends at 2^64-1 the next address wraps to 0, and all from there to the top is "
                     + "reserved."),
+    B29(
+            Status.FIXED,
+            "d7061627d701",
+            "iommu/iova: Fix race between FQ timeout and teardown",
+            KernelFile.DMA,
+            "iommu_dma_free_fq",
+            "4.14 to 5.16",
+            Evidence.DERIVED,
+            "Teardown of a domain stops the timer of its flush queue if it is armed, and does not wait for a handler that runs:"
+                    + " the handler goes on with rings that are freed."),
+    B30(
+            Status.FIXED,
+            "effa467870c7",
+            "iommu/vt-d: Don't queue_iova() if there is no flush queue",
+            KernelFile.DMA,
+            "queue_iova",
+            "4.14 to 5.2",
+            Evidence.DERIVED,
+            "In a lazy machine an unmap queues its range without asking whether the domain has a flush queue."),
+    B32(
+            Status.OPEN,
+            "",
+            "The type of a domain is changed after its flush queue is visible",
+            KernelFile.CORE,
+            "iommu_group_store_type",
+            "6.1, 7.1",
+            Evidence.DERIVED,
+            "A change from DMA to DMA-FQ makes the flush queue visible first and stores the type afterwards: in between,"
+                    + " unmapped ranges are queued in a domain that says it is strict."),
     B33(
             Status.FIXED,
             "4c80ba392bf6",
@@ -367,6 +396,15 @@ public enum KernelBug {
             Evidence.RECORDED,
             "The last byte is start + length - 1. At 0 that is 2^64 - 1, and everything is reserved; above 0 a node is inserted that ends"
                     + " before it starts."),
+    S6(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region: a lazy domain",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "proposed 19 Jan 2026",
+            Evidence.DERIVED,
+            "The call compares the type with IOMMU_DOMAIN_DMA and returns -ENODEV for IOMMU_DOMAIN_DMA_FQ, the default on x86."),
     S7(
             Status.PROPOSED,
             "",
@@ -402,12 +440,12 @@ public enum KernelBug {
 
     /** Files of the kernel that bugs are in. */
     private static final class KernelFile {
-        private static final String IOVA = "drivers/iommu/iova.c";
         private static final String DMA = "drivers/iommu/dma-iommu.c";
         private static final String CORE = "drivers/iommu/iommu.c";
         private static final String VTD = "drivers/iommu/intel/iommu.c";
         private static final String DART = "drivers/iommu/apple-dart.c";
         private static final String MTK = "drivers/iommu/mtk_iommu.c";
+        private static final String IOVA = "drivers/iommu/iova.c";
     }
 
     private final Status status;

@@ -57,6 +57,14 @@ public enum KernelProfile {
         return this == V7_1;
     }
 
+    /**
+     * Whether a lazy domain turns out strict on an IOMMU that cannot defer flushes, and devices may ask for one flush queue for all
+     * CPUs; in 6.1 neither is known. {@code iommu_dma_init_domain}, {@code iommu_dma_init_fq}, derived.
+     */
+    public boolean asksForDeferredFlush() {
+        return this == V7_1;
+    }
+
     /** Whether {@code iommu-addresses} is read from the device tree: since 6.3. {@code of_iommu_get_resv_regions}. */
     public boolean readsIommuAddresses() {
         return this == V7_1;

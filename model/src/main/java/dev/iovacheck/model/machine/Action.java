@@ -138,6 +138,10 @@ public record Action(
         TYPE_CHANGE,
         /** The doorbell of a device is mapped ({@code iommu_dma_prepare_msi}). */
         MSI,
+        /** The timer of a flush queue fires: the IOTLB is flushed, and what waited for that is freed. */
+        FLUSH_TIMER,
+        /** Somebody writes {@code DMA-FQ} to the {@code type} of a group. */
+        CHANGE_TYPE,
         /** A CPU takes the call it is in one atomic step further; only where steps are interleaved. */
         STEP
     }

@@ -8,6 +8,7 @@ import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Interleaving;
+import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
@@ -104,6 +105,21 @@ final class Blueprint {
     /** Whether the merging of reserved regions reads an entry that it has freed. */
     final boolean asksFreedEntry;
 
+    /**
+     * Whether what the IOTLB may still hold is stored although no domain is ever lazy: otherwise it follows from the unmaps that are in
+     * flight, unless two of them undo the same mapping.
+     */
+    final boolean storesStale;
+
+    /** Whether a domain may have a flush queue at some time. */
+    final boolean canBeLazy;
+
+    /** Whether teardown of a domain does not wait for a handler of its timer that runs. */
+    final boolean leavesTimer;
+
+    /** Whether an unmap in a lazy machine queues its range without asking whether the domain has a flush queue. */
+    final boolean queuesBlindly;
+
     /** Size classes (bit n for class n) in which ranges are ever cached. */
     final int usedOrders;
 
@@ -175,6 +191,12 @@ final class Blueprint {
         asksFreedEntry = configuration.bugs().contains(KernelBug.B33);
         losesFirstDirectMaps = configuration.bugs().contains(KernelBug.B34);
         typeVaries = typeVaries();
+        canBeLazy = configuration.canBeLazy();
+        storesStale = !canBeLazy && interleavesSteps && makesMistakes;
+        leavesTimer = configuration.bugs().contains(KernelBug.B29);
+        queuesBlindly =
+                (defect == Defect.QUEUE_NOT_ASKED_FOR || configuration.bugs().contains(KernelBug.B30))
+                        && configuration.iommu().mode() == Iommu.Mode.LAZY;
         usedOrders = usedOrders();
         promises = listPromises();
         twinOf = Twins.of(this);

@@ -17,7 +17,16 @@ public final class CallInFlight {
         WRITE_PTES,
         CLEAR_PTES,
         SYNC_IOTLB,
-        RESERVE
+        RESERVE,
+        LOCK_RING,
+        START_FLUSH,
+        FLUSH_IOTLB,
+        FINISH_FLUSH,
+        FREE_RING,
+        QUEUE_ENTRY,
+        ARM_TIMER,
+        PUBLISH_QUEUE,
+        STORE_TYPE
     }
 
     private final int cpu;
@@ -62,6 +71,30 @@ public final class CallInFlight {
     /** Whether memory was missing in an earlier step; told only for {@code ADD}, which may go on then. */
     boolean memoryWasMissing;
 
+    /** Whether an unmap has seen a flush queue when it began. */
+    boolean lazy;
+
+    /** The ring of the flush queue that it works on, or comes to next. */
+    int ring;
+
+    /** Whether it holds the lock of that ring. */
+    boolean holdsRing;
+
+    /** How many entries of that ring are still to be freed. */
+    int toFree;
+
+    /** Whether an unmap has flushed the IOTLB because its ring was full. */
+    boolean flushed;
+
+    /** The range that has left that ring and is being given back to the allocator: lowest pfn, 0 for none. */
+    long released;
+
+    /** How many pfns it has. */
+    long releasedPages;
+
+    /** Whether its domain was freed under it. */
+    boolean orphaned;
+
     CallInFlight(int cpu) {
         this.cpu = cpu;
     }
@@ -88,6 +121,27 @@ public final class CallInFlight {
         low = false;
         readNoGranule = false;
         memoryWasMissing = false;
+        lazy = false;
+        ring = 0;
+        holdsRing = false;
+        toFree = 0;
+        flushed = false;
+        released = 0;
+        releasedPages = 0;
+        orphaned = false;
+        iova.end();
+    }
+
+    /** Its domain is freed, with all that it held of it; the next step, whichever it would have been, uses freed memory. */
+    void orphan() {
+        orphaned = true;
+        stage = Stage.FREE_RING;
+        flushed = false;
+        ring = 0;
+        holdsRing = false;
+        toFree = 0;
+        released = 0;
+        releasedPages = 0;
         iova.end();
     }
 
@@ -106,6 +160,14 @@ public final class CallInFlight {
         low = other.low;
         readNoGranule = other.readNoGranule;
         memoryWasMissing = other.memoryWasMissing;
+        lazy = other.lazy;
+        ring = other.ring;
+        holdsRing = other.holdsRing;
+        toFree = other.toFree;
+        flushed = other.flushed;
+        released = other.released;
+        releasedPages = other.releasedPages;
+        orphaned = other.orphaned;
         iova.copyFrom(other.iova);
     }
 
@@ -174,6 +236,26 @@ public final class CallInFlight {
         return cause;
     }
 
+    /** Whether it holds a range that has left a flush queue and is neither in a cache nor back in the tree. */
+    public boolean holdsReleased() {
+        return released != 0;
+    }
+
+    /** Lowest pfn of that range. */
+    public long releasedPfn() {
+        return released;
+    }
+
+    /** Pfns of that range, as they were unmapped: not rounded up. */
+    public long releasedPages() {
+        return releasedPages;
+    }
+
+    /** Whether its domain was freed, so that its next step uses freed memory. */
+    public boolean isOrphaned() {
+        return orphaned;
+    }
+
     /** How many ranges it has taken out of the caches and not yet given back to the tree. */
     public int heldCount() {
         return iova.heldCount();
@@ -199,6 +281,15 @@ public final class CallInFlight {
             case CLEAR_PTES -> CallStep.CLEAR_PTES;
             case SYNC_IOTLB -> CallStep.SYNC_IOTLB;
             case RESERVE -> CallStep.RESERVE;
+            case LOCK_RING -> CallStep.LOCK_RING;
+            case START_FLUSH -> CallStep.START_FLUSH;
+            case FLUSH_IOTLB -> CallStep.FLUSH_IOTLB;
+            case FINISH_FLUSH -> CallStep.FINISH_FLUSH;
+            case FREE_RING -> CallStep.FREE_RING;
+            case QUEUE_ENTRY -> CallStep.QUEUE_ENTRY;
+            case ARM_TIMER -> CallStep.ARM_TIMER;
+            case PUBLISH_QUEUE -> CallStep.PUBLISH_QUEUE;
+            case STORE_TYPE -> CallStep.STORE_TYPE;
             case ALLOCATOR ->
                 switch (iova.step()) {
                     case NONE, DEPOT_POP -> null; // never between two steps
@@ -206,9 +297,9 @@ public final class CallInFlight {
                     case TREE_ALLOC, TREE_ALLOC_AGAIN -> CallStep.TREE_ALLOC;
                     case EMPTY_MAGAZINE, EMPTY_PREV -> CallStep.EMPTY_MAGAZINE;
                     case EMPTY_DEPOT, EMPTY_DEPOT_ON -> CallStep.EMPTY_DEPOT;
-                    case CACHE_INSERT -> CallStep.CACHE_INSERT;
+                    case CACHE_INSERT -> holdsRing ? CallStep.CACHE_QUEUED : CallStep.CACHE_INSERT;
                     case FREE_MAGAZINE -> CallStep.FREE_MAGAZINE;
-                    case TREE_FREE -> CallStep.TREE_FREE;
+                    case TREE_FREE -> holdsRing ? CallStep.FREE_QUEUED : CallStep.TREE_FREE;
                     case DEPOT_FREE -> CallStep.DEPOT_FREE;
                 };
         };

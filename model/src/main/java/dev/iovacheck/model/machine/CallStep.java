@@ -23,6 +23,28 @@ public enum CallStep {
     CLEAR_PTES,
     /** {@code iommu_iotlb_sync}. */
     SYNC_IOTLB,
+    /** {@code queue_iova} takes the lock of its ring, and {@code fq_ring_free} reads how many flushes have finished. */
+    LOCK_RING,
+    /** {@code fq_flush_iotlb} counts {@code fq_flush_start_cnt} up. */
+    START_FLUSH,
+    /** {@code flush_iotlb_all}. */
+    FLUSH_IOTLB,
+    /** {@code fq_flush_iotlb} counts {@code fq_flush_finish_cnt} up. */
+    FINISH_FLUSH,
+    /** {@code fq_ring_free} reads how many flushes have finished; who does not hold the lock of the ring takes it. */
+    FREE_RING,
+    /** {@code fq_ring_free} gives a range up: {@code iova_rcache_insert}. */
+    CACHE_QUEUED,
+    /** {@code fq_ring_free} gives a range up that no magazine takes: {@code free_iova}. */
+    FREE_QUEUED,
+    /** {@code queue_iova} reads {@code fq_flush_start_cnt}, writes its entry and drops the lock of the ring. */
+    QUEUE_ENTRY,
+    /** {@code queue_iova} exchanges {@code fq_timer_on}, and arms the timer if nobody has. */
+    ARM_TIMER,
+    /** {@code iommu_dma_init_fq}: {@code fq_domain} becomes visible. */
+    PUBLISH_QUEUE,
+    /** {@code iommu_change_dev_def_domain}, {@code iommu_group_store_type}: the domain's {@code type} is written. */
+    STORE_TYPE,
     /** {@code iova_rcache_insert}. */
     CACHE_INSERT,
     /** 6.1: the ranges of the magazine for which the depot had no room go back to the tree. */

@@ -10,6 +10,7 @@ import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.KernelBug;
+import dev.iovacheck.model.kernel.KernelProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Calls {
     private final boolean listsTakeZero;
     private final Outcome ofProbeCall = new Outcome();
     private final DmaCalls dma;
+    private final FlushQueueCalls queueCalls;
 
     /** @param outcome where the results go */
     Calls(Blueprint plan, MachineState state, Outcome outcome) {
@@ -35,6 +37,7 @@ final class Calls {
         this.outcome = outcome;
         listsTakeZero = plan.configuration.bugs().contains(KernelBug.B09);
         dma = new DmaCalls(plan, state, outcome);
+        queueCalls = new FlushQueueCalls(plan, state, outcome);
     }
 
     /** Begins a call: all that it does before it takes its first lock. It may have ended with that. */
@@ -85,6 +88,7 @@ final class Calls {
             case WRONG_UNMAP -> {
                 WrongUnmap way = EnabledActions.wayOf(detail);
                 dma.beginWrongUnmap(call, state.domains[subject], way, EnabledActions.mappingOf(detail));
+                call.lazy = queues(call);
             }
             case CPU_OFFLINE -> {
                 call.begin(kind, -1, 0);
@@ -96,6 +100,11 @@ final class Calls {
                 call.stage = CallInFlight.Stage.ALLOCATOR;
                 call.iova.beginDepotWork(detail);
                 advance(call);
+            }
+            case FLUSH_TIMER -> queueCalls.beginTimer(call, state.domains[subject]);
+            case CHANGE_TYPE -> {
+                call.begin(kind, -1, subject);
+                beginTypeChange(call);
             }
             default -> throw new IllegalArgumentException("no call: " + kind);
         }
@@ -130,10 +139,11 @@ final class Calls {
                     call.end();
                     outcome.oops();
                 } else {
-                    dma.clearPtes(call);
+                    clearPtes(call);
                 }
             }
             case SYNC_IOTLB -> {
+                domainOf(call).stale().flushed(clearedPfn(call), clearedPages(call));
                 if (call.kind == Action.Kind.UNLINK) {
                     dma.finishUnlink(call);
                 } else {
@@ -141,6 +151,20 @@ final class Calls {
                 }
             }
             case RESERVE -> reserve(call);
+            case LOCK_RING, START_FLUSH, FLUSH_IOTLB, FINISH_FLUSH, FREE_RING, QUEUE_ENTRY, ARM_TIMER -> {
+                if (queueCalls.advance(call)) {
+                    drained(call);
+                }
+            }
+            case PUBLISH_QUEUE -> {
+                domainOf(call).queue().publish();
+                call.stage = CallInFlight.Stage.STORE_TYPE;
+            }
+            case STORE_TYPE -> {
+                domainOf(call).becomeLazy();
+                call.end();
+                outcome.success();
+            }
         }
     }
 
@@ -153,6 +177,14 @@ final class Calls {
             return;
         }
         boolean ended = call.iova.step() == IovaCall.Step.NONE;
+        if (call.holdsRing) {
+            if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
+                call.released = 0; // it is in a magazine
+            } else if (ended && queueCalls.freed(call)) {
+                drained(call);
+            }
+            return;
+        }
         switch (call.kind) {
             case MAP, MSI -> {
                 if (call.cause != Cause.NONE) {
@@ -191,6 +223,20 @@ final class Calls {
         }
     }
 
+    /** All rings of a flush queue have been freed. */
+    private void drained(CallInFlight call) {
+        if (call.kind == Action.Kind.FLUSH_TIMER) {
+            call.end();
+        } else {
+            emptyCaches(call, domainOf(call));
+        }
+    }
+
+    /** Whether the next step needs the lock of a ring that the other call holds. */
+    boolean waitsForRing(CallInFlight call, CallInFlight other) {
+        return queueCalls.waitsFor(call, other);
+    }
+
     /** The domain that the call works on. */
     DefaultDomain domainOf(CallInFlight call) {
         return state.domains[call.domain];
@@ -203,6 +249,10 @@ final class Calls {
     /** Goes on with a stored call inside the allocator; where it is there, is read afterwards. */
     void resumeInAllocator(CallInFlight call) {
         IovaDomain iova = domainOf(call).iova();
+        if (call.holdsRing) {
+            queueCalls.resume(call);
+            return;
+        }
         switch (call.kind) {
             case MAP, MSI -> {
                 if (call.cause == Cause.NONE) {
@@ -425,12 +475,47 @@ final class Calls {
         }
         BufferSetup buffer = plan.setups[call.device].buffer(call.size);
         call.pages = buffer.pages();
+        call.lazy = queues(call);
         call.stage = CallInFlight.Stage.CLEAR_PTES;
         if (buffer.call() == Buffer.Call.IOVA) {
             beginDestroy(call, buffer);
         } else if (plan.remembersUnmap && !state.mistaken) {
             state.rememberUndone(domain.index(), call.device, call.size, call.pfn);
         }
+    }
+
+    /** Whether an unmap that begins now will queue its range; what was mapped in two phases is given back at once. */
+    private boolean queues(CallInFlight call) {
+        return plan.setups[call.device].buffer(call.size).call() != Buffer.Call.IOVA
+                && queueCalls.queues(domainOf(call));
+    }
+
+    /** The page table is cleared; the IOTLB may hold the range until it is flushed, now or, where the range is queued, later. */
+    private void clearPtes(CallInFlight call) {
+        dma.clearPtes(call);
+        if (call.isInFlight()) {
+            noteStale(call);
+            call.stage = call.lazy ? CallInFlight.Stage.LOCK_RING : CallInFlight.Stage.SYNC_IOTLB;
+        }
+    }
+
+    /** A call that has cleared its page-table entries has not flushed the IOTLB yet. */
+    void noteStale(CallInFlight call) {
+        domainOf(call).stale().add(clearedPfn(call), clearedPages(call));
+    }
+
+    private long clearedPfn(CallInFlight call) {
+        return call.kind == Action.Kind.UNLINK ? call.pfn + lastLinked(call).firstPage() : call.pfn;
+    }
+
+    private long clearedPages(CallInFlight call) {
+        return call.kind == Action.Kind.UNLINK ? lastLinked(call).pages() : pages(call);
+    }
+
+    /** The part that an unlink is about. */
+    private BufferSetup.Part lastLinked(CallInFlight call) {
+        BufferSetup buffer = plan.setups[call.device].buffer(call.size);
+        return buffer.parts().get(DmaCalls.linkedParts(call, buffer) - 1);
     }
 
     /**
@@ -449,8 +534,12 @@ final class Calls {
     /** Strict mode: the IOTLB is flushed before the address goes back to the allocator (derived). */
     private void free(CallInFlight call) {
         call.stage = CallInFlight.Stage.ALLOCATOR;
-        long pages = plan.hasDmaDetails ? call.pages : plan.setups[call.device].mapPfns(call.size);
-        call.iova.beginFree(call.cpu(), call.pfn, pages);
+        call.iova.beginFree(call.cpu(), call.pfn, pages(call));
+    }
+
+    /** How many granules a call gives back. */
+    private long pages(CallInFlight call) {
+        return plan.hasDmaDetails ? call.pages : plan.setups[call.device].mapPfns(call.size);
     }
 
     // ---- reservations ----
@@ -464,10 +553,11 @@ final class Calls {
         if (plan.configuration.mechanism() == Mechanism.HARDENED) {
             admitted = HardenedCall.admits(
                     domain, state.usesDmaIommu[call.device], made.start(), made.length(), plan.defect, result);
-            if (admitted && domain != null && plan.defect != Defect.CACHES_NOT_EMPTIED) {
-                call.iova.beginEmptyAll(domain.iova());
-                if (call.iova.step() != IovaCall.Step.NONE) {
-                    call.stage = CallInFlight.Stage.ALLOCATOR;
+            if (admitted && domain != null) {
+                if (domain.queue().isActive()) {
+                    queueCalls.beginDrain(call);
+                } else {
+                    emptyCaches(call, domain);
                 }
             }
         } else {
@@ -476,6 +566,17 @@ final class Calls {
         }
         if (!admitted) {
             call.end();
+        }
+    }
+
+    /** The repaired call empties all caches before it looks at the tree. */
+    private void emptyCaches(CallInFlight call, DefaultDomain domain) {
+        call.stage = CallInFlight.Stage.RESERVE;
+        if (plan.defect != Defect.CACHES_NOT_EMPTIED) {
+            call.iova.beginEmptyAll(domain.iova());
+            if (call.iova.step() != IovaCall.Step.NONE) {
+                call.stage = CallInFlight.Stage.ALLOCATOR;
+            }
         }
     }
 
@@ -509,6 +610,33 @@ final class Calls {
     }
 
     // ---- devices and CPUs ----
+
+    /**
+     * {@code DMA-FQ} is written to the {@code type} of a group whose domain is strict, which needs no driver to be unbound. 6.1 does it
+     * for groups of one device only. The rings are allocated before anybody sees them (derived).
+     */
+    private void beginTypeChange(CallInFlight call) {
+        DefaultDomain domain = domainOf(call);
+        if (plan.configuration.kernel() == KernelProfile.V6_1 && presentIn(domain) != 1) {
+            call.end();
+            outcome.error(Errno.EINVAL);
+        } else if (!domain.allocateQueue()) {
+            call.end();
+            outcome.error(Errno.ENOMEM);
+        } else {
+            call.stage = CallInFlight.Stage.PUBLISH_QUEUE;
+        }
+    }
+
+    private int presentIn(DefaultDomain domain) {
+        int count = 0;
+        for (int device : plan.devices) {
+            if (state.present[device] && plan.domainOf[device] == domain.index()) {
+                count++;
+            }
+        }
+        return count;
+    }
 
     /**
      * Probe by the IOMMU core, and the driver's own probe as far as it reserves. The core's part is one step: it holds the mutex of the

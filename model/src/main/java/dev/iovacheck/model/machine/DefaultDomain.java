@@ -1,6 +1,9 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.DomainType;
+import dev.iovacheck.model.config.FlushQueues;
+import dev.iovacheck.model.fq.FlushQueue;
+import dev.iovacheck.model.fq.StaleTranslations;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
@@ -9,7 +12,7 @@ import dev.iovacheck.model.kernel.TakenBranches;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default domain of an IOMMU group with its allocator and the mappings drivers hold in it. It exists while the group has a device;
+ * The default domain of an IOMMU group with its allocator, its flush queue, and the mappings drivers hold in it. It exists while the group has a device;
  * all devices of the group share it (derived).
  */
 public final class DefaultDomain {
@@ -20,12 +23,16 @@ public final class DefaultDomain {
     private final int index;
     private final String group;
     private final int granuleShift;
-    private final boolean lazy;
+    private final boolean bornLazy;
+    private final boolean defersFlushes;
     private final IovaDomain iova;
+    private final FlushQueue queue;
+    private final StaleTranslations stale = new StaleTranslations();
     private final TakenBranches branches;
     private final LiveMappings live = new LiveMappings();
     private final PageTable pageTable = new PageTable();
     private boolean exists;
+    private boolean lazy;
     private int initialiser = NO_INITIALISER;
     private DomainType type = DomainType.DMA;
     private Attachment attachment = Attachment.DEFAULT;
@@ -38,13 +45,25 @@ public final class DefaultDomain {
     /** Bit {@code device} is set if pages of these were left out, because something else was mapped there. */
     private int directHoles;
 
-    DefaultDomain(int index, String group, int granuleShift, boolean lazy, IovaDomain iova, TakenBranches branches) {
+    /** @param bornLazy whether it is of type {@code IOMMU_DOMAIN_DMA_FQ} when it is allocated */
+    DefaultDomain(
+            int index,
+            String group,
+            int granuleShift,
+            boolean bornLazy,
+            IovaDomain iova,
+            FlushQueues queues,
+            int rings,
+            TakenBranches branches) {
         this.index = index;
         this.group = group;
         this.granuleShift = granuleShift;
-        this.lazy = lazy;
+        this.bornLazy = bornLazy;
         this.iova = iova;
         this.branches = branches;
+        defersFlushes = queues.areSupported();
+        queue = new FlushQueue(rings, queues.size());
+        lazy = bornLazy;
     }
 
     /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (derived). */
@@ -60,6 +79,7 @@ public final class DefaultDomain {
         type = DomainType.DMA;
         attachment = Attachment.DEFAULT;
         firstMember = NO_INITIALISER;
+        lazy = bornLazy;
         live.clear();
         empty();
     }
@@ -89,6 +109,10 @@ public final class DefaultDomain {
         directHoles = 0;
         iova.zero();
         pageTable.clear();
+        stale.clear();
+        if (queue.isActive()) {
+            queue.clear();
+        }
     }
 
     void attach(Attachment to) {
@@ -126,6 +150,9 @@ public final class DefaultDomain {
         if (missing == MissingMemory.CACHES) {
             return Errno.ENOMEM; // granule and start_pfn stay
         }
+        if (lazy && !setUpQueue() && defect != Defect.TYPE_KEPT_WITHOUT_QUEUE) {
+            lazy = false;
+        }
         if (defect == Defect.REGIONS_NOT_RESERVED) {
             return null;
         }
@@ -149,6 +176,32 @@ public final class DefaultDomain {
         return null;
     }
 
+    /**
+     * The flush queue of a lazy domain at its initialisation; without one the domain becomes strict, and nobody is told. 7.1 also asks
+     * whether the IOMMU can defer flushes. {@code iommu_dma_init_domain}, derived.
+     */
+    private boolean setUpQueue() {
+        if (!defersFlushes || !allocateQueue()) {
+            return false;
+        }
+        queue.publish();
+        return true;
+    }
+
+    /**
+     * {@code iommu_dma_init_fq} up to the point where the queue becomes visible: {@code fq_domain} is written last (derived).
+     *
+     * @return false if there is no memory for its rings; true if it is there already
+     */
+    boolean allocateQueue() {
+        return queue.isActive() || iova.memory();
+    }
+
+    /** The {@code type} becomes {@code IOMMU_DOMAIN_DMA_FQ}: a store of its own. */
+    void becomeLazy() {
+        lazy = true;
+    }
+
     void load(boolean isThere, int initialisedBy) {
         exists = isThere;
         initialiser = initialisedBy;
@@ -168,6 +221,10 @@ public final class DefaultDomain {
         directHoles = withHoles;
     }
 
+    void loadType(boolean isLazy) {
+        lazy = isLazy;
+    }
+
     /** Becomes equal to the domain of the same group in another machine. */
     void copyFrom(DefaultDomain other) {
         exists = other.exists;
@@ -178,7 +235,10 @@ public final class DefaultDomain {
         firstMember = other.firstMember;
         directMapped = other.directMapped;
         directHoles = other.directHoles;
+        lazy = other.lazy;
         iova.copyFrom(other.iova);
+        queue.copyFrom(other.queue);
+        stale.copyFrom(other.stale);
         live.copyFrom(other.live);
         pageTable.copyFrom(other.pageTable);
     }
@@ -223,7 +283,10 @@ public final class DefaultDomain {
         return (directHoles & 1 << device) != 0;
     }
 
-    /** If it is of the DMA API, whether its type is {@code IOMMU_DOMAIN_DMA_FQ}; otherwise {@code IOMMU_DOMAIN_DMA}. */
+    /**
+     * Whether its {@code type} says {@code IOMMU_DOMAIN_DMA_FQ}; otherwise {@code IOMMU_DOMAIN_DMA}. Whether ranges are queued, the {@link
+     * #queue} tells.
+     */
     public boolean isLazy() {
         return lazy;
     }
@@ -244,6 +307,16 @@ public final class DefaultDomain {
 
     public IovaDomain iova() {
         return iova;
+    }
+
+    /** Ranges that were unmapped and wait for a flush of the IOTLB. */
+    public FlushQueue queue() {
+        return queue;
+    }
+
+    /** Ranges that were unmapped and may still be in the IOTLB. */
+    public StaleTranslations stale() {
+        return stale;
     }
 
     public LiveMappings live() {

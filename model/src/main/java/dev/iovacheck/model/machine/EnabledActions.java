@@ -2,6 +2,7 @@ package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.DomainType;
+import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Exploration.Option;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
@@ -19,10 +20,13 @@ final class EnabledActions {
     private final boolean withSlots;
     private final ForcedStep forcedStep;
 
+    private final Calls calls;
+
     /** @param withSlots whether drivers tell their buffers apart */
-    EnabledActions(Blueprint plan, MachineState state, boolean withSlots) {
+    EnabledActions(Blueprint plan, MachineState state, Calls calls, boolean withSlots) {
         this.plan = plan;
         this.state = state;
+        this.calls = calls;
         this.withSlots = withSlots;
         forcedStep = new ForcedStep(plan, state);
     }
@@ -65,6 +69,10 @@ final class EnabledActions {
         }
         if (plan.configuration.exploration().depotWork()) {
             addDepotWork(actions);
+        }
+        if (plan.canBeLazy) {
+            addFlushTimers(actions, noMemory);
+            addTypeChanges(actions, noMemory);
         }
         if (plan.interleavesSteps) {
             for (CallInFlight call : state.calls) {
@@ -116,6 +124,12 @@ final class EnabledActions {
                         && other.domain == call.domain
                         && other.stage == CallInFlight.Stage.ALLOCATOR
                         && call.iova.waitsFor(other.iova, state.domains[call.domain].iova())) {
+                    return false;
+                }
+            }
+        } else if (call.stage == CallInFlight.Stage.LOCK_RING || call.stage == CallInFlight.Stage.FREE_RING) {
+            for (CallInFlight other : state.calls) {
+                if (other != call && calls.waitsForRing(call, other)) {
                     return false;
                 }
             }
@@ -177,19 +191,24 @@ final class EnabledActions {
         if (plan.interleavesSteps) {
             addOnCpus(actions, kind, subject, detail, false, noMemory);
         } else {
-            add(actions, ActionCode.of(kind, 0, subject, detail), noMemory);
+            add(actions, ActionCode.of(kind, anyOnline(), subject, detail), noMemory);
         }
+    }
+
+    /** What passes through the caches of this CPU on its way into the tree comes to the same on every other. */
+    private int anyOnline() {
+        return Integer.numberOfTrailingZeros(state.online);
     }
 
     // ---- devices ----
 
     private void addProbe(MutableIntList actions, int device, boolean noMemory) {
         if (!plan.interleavesSteps) {
-            add(actions, ActionCode.of(Action.Kind.ADD, 0, device, 0), noMemory);
+            add(actions, ActionCode.of(Action.Kind.ADD, anyOnline(), device, 0), noMemory);
             addProbesWithoutMemory(actions, device, 0);
             return;
         }
-        if (isHotplugInFlight()) {
+        if (isHotplugInFlight() || isInFlight(Action.Kind.CHANGE_TYPE, plan.domainOf[device])) {
             return; // initialisation of a domain waits for it
         }
         for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
@@ -343,7 +362,9 @@ final class EnabledActions {
         }
         if (plan.interleavesSteps) {
             for (CallInFlight call : state.calls) {
-                boolean ofKernel = call.device < 0 && call.domain == plan.domainOf[device];
+                boolean ofKernel = call.device < 0
+                        && call.domain == plan.domainOf[device]
+                        && !(plan.leavesTimer && call.kind == Action.Kind.FLUSH_TIMER);
                 if (call.isInFlight() && (call.device == device || ofKernel || isHotplug(call))) {
                     return false;
                 }
@@ -475,7 +496,7 @@ final class EnabledActions {
             if (live.size(mapping) == plan.setups[live.device(mapping)].doorbellSize()) {
                 continue; // until the domain is gone
             }
-            boolean cached = plan.isCachedWhenFreed(live.device(mapping), live.size(mapping));
+            boolean cached = unmapAsksCpu(domain, live.device(mapping), live.size(mapping));
             addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
         }
     }
@@ -520,7 +541,7 @@ final class EnabledActions {
     private void addWrongUnmaps(MutableIntList actions, boolean noMemory) {
         int undone = state.undoneDomain;
         if (plan.remembersUnmap && undone >= 0 && state.present[state.undoneDevice]) {
-            boolean cached = plan.isCachedWhenFreed(state.undoneDevice, state.undoneSize);
+            boolean cached = unmapAsksCpu(state.domains[undone], state.undoneDevice, state.undoneSize);
             int detail = wrongUnmap(WrongUnmap.AGAIN, 0);
             addOnCpus(actions, Action.Kind.WRONG_UNMAP, undone, detail, cached, noMemory && cached);
         }
@@ -545,7 +566,7 @@ final class EnabledActions {
                         case INNER_ADDRESS -> buffer.pages() > 1;
                     };
             if (possible && buffer.call() != Buffer.Call.IOVA) {
-                boolean cached = plan.isCachedWhenFreed(device, size);
+                boolean cached = unmapAsksCpu(domain, device, size);
                 int detail = wrongUnmap(way, mapping);
                 addOnCpus(actions, Action.Kind.WRONG_UNMAP, domain.index(), detail, cached, noMemory && cached);
             }
@@ -564,6 +585,16 @@ final class EnabledActions {
     /** The mapping that the detail of a {@code WRONG_UNMAP} means. */
     static int mappingOf(int detail) {
         return detail >>> WAY_BITS;
+    }
+
+    /**
+     * Whether it matters on which CPU an unmap runs: it puts a range into a cache or into a flush queue of that CPU. What was mapped in
+     * two phases is never queued.
+     */
+    private boolean unmapAsksCpu(DefaultDomain domain, int device, int size) {
+        boolean queued =
+                domain.queue().isActive() && plan.setups[device].buffer(size).call() != Buffer.Call.IOVA;
+        return plan.isCachedWhenFreed(device, size) || queued;
     }
 
     // ---- the kernel's own ----
@@ -602,6 +633,63 @@ final class EnabledActions {
                         && call.kind == Action.Kind.DEPOT_WORK
                         && call.domain == domain.index()
                         && call.heldOrder() == order) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void addFlushTimers(MutableIntList actions, boolean noMemory) {
+        for (DefaultDomain domain : state.domains) {
+            // The timer is not armed anew before its handler has cleared fq_timer_on, and does not run beside itself.
+            if (domain.queue().isTimerOn() && !isInFlight(Action.Kind.FLUSH_TIMER, domain.index())) {
+                addOnCpus(
+                        actions,
+                        Action.Kind.FLUSH_TIMER,
+                        domain.index(),
+                        0,
+                        timerAsksCpu(),
+                        noMemory && timerAsksCpu());
+            }
+        }
+    }
+
+    /** What is freed goes into the caches of the CPU that frees it. */
+    private boolean timerAsksCpu() {
+        return plan.usedOrders != 0;
+    }
+
+    /** The mutex of the group keeps one change from another. */
+    private void addTypeChanges(MutableIntList actions, boolean noMemory) {
+        if (!plan.configuration.exploration().has(Exploration.Option.LAZY_SWITCH)) {
+            return;
+        }
+        for (DefaultDomain domain : state.domains) {
+            if (domain.exists()
+                    && !domain.isLazy()
+                    && !isInFlight(Action.Kind.CHANGE_TYPE, domain.index())
+                    && !isInFlight(Action.Kind.ADD, domain.index())) {
+                addTypeChange(actions, domain, noMemory);
+            }
+        }
+    }
+
+    private void addTypeChange(MutableIntList actions, DefaultDomain domain, boolean noMemory) {
+        for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
+            if (isFree(cpu)) {
+                add(actions, ActionCode.of(Action.Kind.CHANGE_TYPE, cpu, domain.index(), 0), noMemory);
+                if (!plan.interleavesSteps) {
+                    break;
+                }
+            }
+        }
+    }
+
+    private boolean isInFlight(Action.Kind kind, int domain) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight() && call.kind == kind && call.domain == domain && !call.orphaned) {
                     return true;
                 }
             }
@@ -653,7 +741,7 @@ final class EnabledActions {
                 int size = again ? state.undoneSize : live.size(mapping);
                 long first = again ? state.undonePfn : live.firstPfn(mapping);
                 BufferSetup buffer = plan.setups[device].buffer(size);
-                int usedCpu = plan.isCachedWhenFreed(device, size) ? cpu : cpuOfCall;
+                int usedCpu = unmapAsksCpu(state.domains[subject], device, size) ? cpu : cpuOfCall;
                 int shift = state.domains[subject].granuleShift();
                 long address = ((first + (way == WrongUnmap.INNER_ADDRESS ? 1 : 0)) << shift) + buffer.offset();
                 long bytes =
@@ -670,8 +758,8 @@ final class EnabledActions {
                 int mapping = ActionCode.detail(code);
                 int device = live.device(mapping);
                 int size = live.size(mapping);
-                boolean cached = kind == Action.Kind.UNMAP && plan.isCachedWhenFreed(device, size);
-                int usedCpu = cached ? cpu : cpuOfCall;
+                boolean asksCpu = kind == Action.Kind.UNMAP && unmapAsksCpu(state.domains[subject], device, size);
+                int usedCpu = asksCpu ? cpu : cpuOfCall;
                 BufferSetup buffer = plan.setups[device].buffer(size);
                 long address = (live.firstPfn(mapping) << state.domains[subject].granuleShift()) + buffer.offset();
                 yield ofBuffer(
@@ -689,6 +777,8 @@ final class EnabledActions {
             }
             case CPU_OFFLINE, CPU_ONLINE -> new Action(kind, cpu, noMemory, -1, -1, -1, 0, 0, 0);
             case DEPOT_WORK -> new Action(kind, cpuOfCall, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
+            case FLUSH_TIMER -> new Action(kind, timerAsksCpu() ? cpu : cpuOfCall, noMemory, -1, -1, subject, 0, 0, 0);
+            case CHANGE_TYPE -> new Action(kind, cpuOfCall, noMemory, -1, -1, subject, 0, 0, 0);
             case STEP -> describeStep(state.calls[cpu], noMemory);
         };
     }

@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaCall;
@@ -22,6 +23,10 @@ import dev.iovacheck.model.iova.IovaDomain;
  *       the beginning, with the same result. It is enough to see calls begin as late as possible: the first step follows at once.
  * </ul>
  *
+ * <p>What the IOTLB may hold, which nobody asks but an invariant, keeps to the same two rules. A range that is cleared sooner, after its
+ * unmap began as late as possible, is cleared when the unmap begins; a flush that others start between the two could have been started
+ * before both, and then counts for less. {@code LOCK_RING} is the first step with a lock of an unmap that queues.
+ *
  * <p>No cycle is explored in a reduced form only: forced steps take a call towards its end, of which no call is infinitely far, and a call
  * begins only in states where everything is listed.
  */
@@ -30,8 +35,11 @@ final class ForcedStep {
     private final Blueprint plan;
     private final MachineState state;
 
+    private final boolean typeMayChange;
+
     ForcedStep(Blueprint plan, MachineState state) {
         this.plan = plan;
+        typeMayChange = plan.configuration.exploration().has(Exploration.Option.LAZY_SWITCH);
         this.state = state;
     }
 
@@ -43,15 +51,26 @@ final class ForcedStep {
             // use from then on, which keeps others of the group from mapping theirs.
             case WRITE_PTES -> !plan.tracksPtes && call.kind != Action.Kind.MSI;
             case CLEAR_PTES -> !plan.tracksPtes;
-            case SYNC_IOTLB -> true;
+            case SYNC_IOTLB, LOCK_RING -> true;
             case ALLOCATOR -> isFirst(call);
             // An initialised domain keeps its granule. The repaired call has emptied caches before and is no longer at
             // its beginning.
             case RESERVE ->
                 plan.configuration.mechanism() == Mechanism.POSTED_API
                         && call.domain >= 0
-                        && state.domains[call.domain].iova().isInitialised();
-            case IDLE, PROBE_CALLS, GIVE_UP_32BIT -> false;
+                        && state.domains[call.domain].iova().isInitialised()
+                        && !typeMayChange;
+            case IDLE,
+                    PROBE_CALLS,
+                    GIVE_UP_32BIT,
+                    START_FLUSH,
+                    FLUSH_IOTLB,
+                    FINISH_FLUSH,
+                    FREE_RING,
+                    QUEUE_ENTRY,
+                    ARM_TIMER,
+                    PUBLISH_QUEUE,
+                    STORE_TYPE -> false;
         };
     }
 
@@ -66,7 +85,12 @@ final class ForcedStep {
             case MAP ->
                 !DmaMapping.starts32Bit(plan.setups[call.device].device())
                         && (step == IovaCall.Step.CACHE_GET || (step == IovaCall.Step.TREE_ALLOC && !isCached(call)));
-            case UNMAP -> step == IovaCall.Step.CACHE_INSERT || (step == IovaCall.Step.TREE_FREE && !isCached(call));
+            // An unmap has read whether there is a flush queue, which may have changed since; what it frees out of a
+            // queue is not its first step.
+            case UNMAP ->
+                !typeMayChange
+                        && !call.holdsRing
+                        && (step == IovaCall.Step.CACHE_INSERT || (step == IovaCall.Step.TREE_FREE && !isCached(call)));
             default -> false;
         };
     }

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.fq.FlushQueue;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
@@ -85,7 +86,23 @@ final class HardenedCall {
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
             if (pfns.intersects(new Extent(iova.nodeLo(node), iova.nodeHi(node)))) {
                 long lo = iova.nodeLo(node);
-                if (holdsMapping(domain, lo) || isInFlight(domain, calls, lo) || (asksCaches && iova.isCached(lo))) {
+                if (holdsMapping(domain, lo)
+                        || isInFlight(domain, calls, lo)
+                        || isQueued(domain, lo)
+                        || (asksCaches && iova.isCached(lo))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A range that was queued after the queue was drained, or that another flush under way kept in it. */
+    private static boolean isQueued(DefaultDomain domain, long lo) {
+        FlushQueue queue = domain.queue();
+        for (int ring = 0; queue.isActive() && ring < queue.rings(); ring++) {
+            for (int index = 0; index < queue.size(ring); index++) {
+                if (queue.pfn(ring, index) == lo) {
                     return true;
                 }
             }
@@ -109,6 +126,9 @@ final class HardenedCall {
                 continue;
             }
             if (call.holdsRange() && call.firstPfn() == lo) {
+                return true;
+            }
+            if (call.holdsReleased() && call.releasedPfn() == lo) {
                 return true;
             }
             for (int index = 0; index < call.heldCount(); index++) {

@@ -76,8 +76,8 @@ public final class Machine {
     private Machine(Blueprint plan, Symmetry symmetry) {
         this.plan = plan;
         state = new MachineState(plan);
-        enabledActions = new EnabledActions(plan, state, !symmetry.slots());
         calls = new Calls(plan, state, outcome);
+        enabledActions = new EnabledActions(plan, state, calls, !symmetry.slots());
         groups = new GroupControl(plan, state, calls);
         reportGroups();
         codec = new StateCodec(plan, state, calls, symmetry);
@@ -248,6 +248,11 @@ public final class Machine {
     }
 
     private void goOn(CallInFlight call) {
+        if (call.orphaned) {
+            call.end();
+            outcome.notThere();
+            return;
+        }
         calls.advance(call);
         tellWhetherItGoesOn(call);
     }
@@ -302,6 +307,11 @@ public final class Machine {
             }
         }
         if (last && domain != null) {
+            for (CallInFlight call : state.calls) {
+                if (call.isInFlight() && call.domain == domain.index()) {
+                    call.orphan();
+                }
+            }
             domain.destroy();
         }
     }
@@ -518,6 +528,11 @@ public final class Machine {
     /** What a CPU below {@link #callCount} is in the middle of. */
     public CallInFlight call(int cpu) {
         return state.calls[cpu];
+    }
+
+    /** Whether stored states forget which CPU is which, where there are several. */
+    public boolean forgetsCpus() {
+        return codec.forgetsCpus();
     }
 
     /** Whether a call that did not return has ended everything. */

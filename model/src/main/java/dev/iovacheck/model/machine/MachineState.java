@@ -1,5 +1,6 @@
 package dev.iovacheck.model.machine;
 
+import dev.iovacheck.model.config.FlushQueues;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.TakenBranches;
@@ -83,6 +84,8 @@ final class MachineState {
                     iommu.granuleShift(),
                     iommu.mode() == Iommu.Mode.LAZY,
                     new IovaDomain(plan.constants, nodes, plan.defect, branches),
+                    plan.canBeLazy ? iommu.flushQueues() : FlushQueues.NONE,
+                    iommu.flushQueues().single() ? 1 : plan.configuration.cpus(),
                     branches);
             domains[domain].iova().setUsedOrders(plan.usedOrders);
         }

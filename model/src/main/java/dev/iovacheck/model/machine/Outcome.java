@@ -27,7 +27,9 @@ public final class Outcome {
         /** The call did not return: the kernel followed a NULL pointer. */
         OOPS,
         /** The call never returned: it searches for ever, with the lock of the tree held. */
-        LOCKUP
+        LOCKUP,
+        /** The call did not return: it used a domain or a flush queue that was freed, or never set up. */
+        NOT_THERE
     }
 
     private Kind kind = Kind.VOID;
@@ -35,6 +37,8 @@ public final class Outcome {
     private long address;
     private int warnings;
     private Cause cause = Cause.NONE;
+    private boolean queued;
+    private int lostEntries;
 
     void clear() {
         kind = Kind.VOID;
@@ -42,6 +46,8 @@ public final class Outcome {
         address = 0;
         warnings = 0;
         cause = Cause.NONE;
+        queued = false;
+        lostEntries = 0;
     }
 
     void success() {
@@ -86,6 +92,17 @@ public final class Outcome {
         warnings += count;
     }
 
+    /** The call did not return: what it used is not there. */
+    void notThere() {
+        kind = Kind.NOT_THERE;
+    }
+
+    /** A range was added to a flush queue, whose ring lost some entries with that, or none. */
+    void queued(int lost) {
+        queued = true;
+        lostEntries += lost;
+    }
+
     /** The call did not return; {@code hung} tells why. */
     void noReturn(boolean hung) {
         kind = hung ? Kind.LOCKUP : Kind.OOPS;
@@ -93,7 +110,7 @@ public final class Outcome {
 
     /** Whether the call came back to its caller. */
     public boolean returned() {
-        return kind != Kind.OOPS && kind != Kind.LOCKUP;
+        return kind != Kind.OOPS && kind != Kind.LOCKUP && kind != Kind.NOT_THERE;
     }
 
     public Kind kind() {
@@ -125,6 +142,16 @@ public final class Outcome {
         return cause;
     }
 
+    /** Whether a range was added to a flush queue. */
+    public boolean isQueued() {
+        return queued;
+    }
+
+    /** How many entries of a ring were lost when one was added to it. */
+    public int lostEntries() {
+        return lostEntries;
+    }
+
     /** Whether the caller is told that the call failed. */
     public boolean isFailure() {
         return switch (kind) {
@@ -140,5 +167,7 @@ public final class Outcome {
         address = other.address;
         warnings = other.warnings;
         cause = other.cause;
+        queued = other.queued;
+        lostEntries = other.lostEntries;
     }
 }

@@ -17,7 +17,7 @@ final class StateCodec {
     private static final int KIND_BITS = 5;
     private static final int CAUSE_BITS = 4;
     private static final int LINKED_BITS = 4;
-    private static final int STAGE_BITS = 4;
+    private static final int STAGE_BITS = 5;
     private static final int RESERVATION_BITS = 6;
     private static final int TYPE_BITS = 2;
     private static final int ATTACHMENT_BITS = 2;
@@ -25,6 +25,8 @@ final class StateCodec {
     private static final DomainType[] TYPES = DomainType.values();
     private static final Attachment[] ATTACHMENTS = Attachment.values();
     private static final MissingMemory[] MISSING = MissingMemory.values();
+    private static final int RING_BITS = 3;
+    private static final int TO_FREE_BITS = 15;
     private static final Action.Kind[] KINDS = Action.Kind.values();
     private static final Cause[] CAUSES = Cause.values();
     private static final CallInFlight.Stage[] STAGES = CallInFlight.Stage.values();
@@ -36,6 +38,8 @@ final class StateCodec {
     private final boolean interchangeableCpus;
     private final boolean withSlots;
     private final int pfnBits;
+    private final int sizeBits;
+    private final int mostFlushes;
     private final int[] cpuOrder;
     private final DeviceOrder deviceOrder;
     /** The mappings of a domain under the names that their devices are stored as. */
@@ -49,11 +53,16 @@ final class StateCodec {
         this.state = state;
         this.calls = calls;
         // Emptying caches takes CPUs by number: the order shows in the shape of the tree, and half-way through.
-        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps;
+        // Likewise the timer: it frees the rings of the CPUs by number, all into the caches of one of them.
+        boolean ringForEach =
+                plan.canBeLazy && !plan.configuration.iommu().flushQueues().single();
+        interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps && !ringForEach;
         withSlots = !symmetry.slots();
         deviceOrder =
                 new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps && !plan.remembersUnmap);
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
+        sizeBits = 64 - Long.numberOfLeadingZeros(plan.largestRequest());
+        mostFlushes = plan.interleavesSteps ? plan.configuration.cpus() : 0;
         codecs = new DomainCodec[state.domains.length];
         for (int domain = 0; domain < codecs.length; domain++) {
             codecs[domain] = new DomainCodec(
@@ -119,6 +128,11 @@ final class StateCodec {
             if (domain.exists()) {
                 writeGroup(out, domain);
                 codecs[index].write(out, cpuOrder);
+                if (plan.canBeLazy) {
+                    writeQueue(out, domain);
+                } else if (plan.storesStale) {
+                    domain.stale().write(out, pfnBits, sizeBits, mostFlushes);
+                }
                 writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
                 if (plan.tracksPtes) {
                     domain.pageTable().write(out, pfnBits);
@@ -178,6 +192,38 @@ final class StateCodec {
         }
     }
 
+    private void writeQueue(BitWriter out, DefaultDomain domain) {
+        out.put(domain.isLazy());
+        out.put(domain.queue().isActive());
+        if (domain.queue().isActive()) {
+            domain.queue().write(out, cpuOrder, pfnBits, sizeBits, mostFlushes);
+        }
+        domain.stale().write(out, pfnBits, sizeBits, mostFlushes);
+    }
+
+    private void readQueue(DefaultDomain domain) {
+        domain.loadType(reader.getBoolean());
+        if (reader.getBoolean()) {
+            domain.queue().read(reader, pfnBits, sizeBits, mostFlushes);
+        }
+        domain.stale().read(reader, pfnBits, sizeBits, mostFlushes);
+    }
+
+    private void writeQueueCall(BitWriter out, CallInFlight call) {
+        out.put(call.lazy);
+        out.put(call.orphaned);
+        out.put(call.flushed);
+        out.put(call.ring, RING_BITS);
+        out.put(call.holdsRing);
+        if (call.holdsRing) {
+            out.put(call.toFree, TO_FREE_BITS);
+            out.put(call.releasedPages, sizeBits);
+            if (call.releasedPages > 0) {
+                out.put(call.released, pfnBits);
+            }
+        }
+    }
+
     private void readGroup(DefaultDomain domain) {
         DomainType type = plan.typeVaries[domain.index()]
                 ? TYPES[reader.getInt(TYPE_BITS)]
@@ -199,6 +245,19 @@ final class StateCodec {
                 }
             }
             domain.loadDirect(mapped, holes);
+        }
+    }
+
+    private void readQueueCall(CallInFlight call) {
+        call.lazy = reader.getBoolean();
+        call.orphaned = reader.getBoolean();
+        call.flushed = reader.getBoolean();
+        call.ring = reader.getInt(RING_BITS);
+        call.holdsRing = reader.getBoolean();
+        if (call.holdsRing) {
+            call.toFree = reader.getInt(TO_FREE_BITS);
+            call.releasedPages = reader.get(sizeBits);
+            call.released = call.releasedPages > 0 ? reader.get(pfnBits) : 0;
         }
     }
 
@@ -227,6 +286,9 @@ final class StateCodec {
                 out.put(call.memoryWasMissing);
             }
             default -> {}
+        }
+        if (plan.canBeLazy) {
+            writeQueueCall(out, call);
         }
         if (call.stage == CallInFlight.Stage.ALLOCATOR) {
             call.iova.write(out, pfnBits);
@@ -313,6 +375,11 @@ final class StateCodec {
                         reader,
                         plan.configuration.iommu().granuleShift(),
                         initialiser < 0 ? 0 : plan.setups[initialiser].basePfn());
+                if (plan.canBeLazy) {
+                    readQueue(domain);
+                } else if (plan.storesStale) {
+                    domain.stale().read(reader, pfnBits, sizeBits, mostFlushes);
+                }
                 readLive(domain);
                 if (plan.tracksPtes) {
                     domain.pageTable().read(reader, pfnBits);
@@ -353,6 +420,11 @@ final class StateCodec {
             }
             default -> {}
         }
+        if (plan.canBeLazy) {
+            readQueueCall(call);
+        } else if (stage == CallInFlight.Stage.SYNC_IOTLB && !plan.storesStale) {
+            calls.noteStale(call);
+        }
         if (stage == CallInFlight.Stage.ALLOCATOR) {
             calls.resumeInAllocator(call);
             call.iova.read(reader, pfnBits);
@@ -386,6 +458,11 @@ final class StateCodec {
         deviceOrder.sort();
         long ways = Namings.product(cpuNamings(), deviceOrder.namings());
         return withSlots ? ways : Namings.product(ways, slotNamings());
+    }
+
+    /** Whether it forgets which CPU is which. */
+    boolean forgetsCpus() {
+        return interchangeableCpus;
     }
 
     private long cpuNamings() {

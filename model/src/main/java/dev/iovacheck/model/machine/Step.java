@@ -84,7 +84,8 @@ public final class Step {
                 before.domain(ActionCode.subject(code)).live().device(ActionCode.detail(code));
             case WRONG_UNMAP ->
                 isUndoneAgain() ? before.undoneDevice() : wrongMappings().device(wrongMapping());
-            case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK, CLAIM, ATTACH, RELEASE, TYPE_CHANGE -> -1;
+            case CPU_OFFLINE, CPU_ONLINE, DEPOT_WORK, CLAIM, ATTACH, RELEASE, TYPE_CHANGE, FLUSH_TIMER, CHANGE_TYPE ->
+                -1;
             case STEP -> call().device();
         };
     }
@@ -125,6 +126,37 @@ public final class Step {
             case STEP -> call().isMapping() || call().kind() == Action.Kind.MSI ? call().size() : -1;
             default -> -1;
         };
+    }
+
+    /** Whether it takes on a call that had begun before. */
+    public boolean isGoingOn() {
+        return listedAs() == Action.Kind.STEP;
+    }
+
+    /** Index of the domain that the step is about; -1 if it is about none, or about all. */
+    public int domain() {
+        return switch (listedAs()) {
+            case ADD, REMOVE, RESERVE, MAP, BIND, UNBIND, MSI -> domainOf(device());
+            case UNMAP,
+                    LINK,
+                    SYNC,
+                    UNLINK,
+                    WRONG_UNMAP,
+                    DEPOT_WORK,
+                    FLUSH_TIMER,
+                    CHANGE_TYPE,
+                    CLAIM,
+                    ATTACH,
+                    RELEASE,
+                    TYPE_CHANGE -> ActionCode.subject(code);
+            case CPU_OFFLINE, CPU_ONLINE -> -1;
+            case STEP -> call().domain();
+        };
+    }
+
+    private int domainOf(int device) {
+        DefaultDomain domain = before.domainOf(device);
+        return domain == null ? -1 : domain.index();
     }
 
     /**

@@ -53,7 +53,9 @@ final class ConfigurationSchemaTest {
     }
 
     private static String pathOf(Vocabulary.Block block) {
-        return block == Vocabulary.Block.FILE ? "" : "$defs/" + block.name().toLowerCase(Locale.ROOT);
+        return block == Vocabulary.Block.FILE
+                ? ""
+                : "$defs/" + block.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @ParameterizedTest

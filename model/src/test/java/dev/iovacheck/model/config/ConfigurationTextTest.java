@@ -40,6 +40,7 @@ final class ConfigurationTextTest {
                   ownership: false
                   type-change: false
                   direct-maps: false
+                  lazy-switch: false
                   interleaving: calls
                 check:
                   - lower-bound
@@ -105,6 +106,7 @@ final class ConfigurationTextTest {
                   ownership: false
                   type-change: false
                   direct-maps: false
+                  lazy-switch: false
                   interleaving: calls
                 check:
                   - lower-bound

@@ -35,10 +35,11 @@ final class RandomConfigurations {
     Configuration next() {
         KernelProfile kernel = pick(KernelProfile.values());
         Mechanism mechanism = pick(Mechanism.values());
-        boolean lazy = mechanism.isCall() && random.nextInt(4) == 0;
+        boolean lazy = random.nextInt(4) == 0;
+        Set<Exploration.Option> options = options(kernel, lazy);
         int granuleShift = 12 + random.nextInt(5);
         Extent aperture = aperture();
-        List<Device> devices = devices(mechanism, aperture, lazy, granuleShift, kernel);
+        List<Device> devices = devices(mechanism, aperture, granuleShift, kernel);
         List<Reservation> reservations = reservations(mechanism, devices);
         List<String> checks = sublist(Sample.INVARIANTS, 1);
         return Configuration.builder()
@@ -52,13 +53,13 @@ final class RandomConfigurations {
                         aperture,
                         random.nextBoolean(),
                         lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT,
+                        flushQueues(kernel, lazy, options),
                         pick(DomainType.values())))
                 .caches(new Caches(1 + random.nextInt(127), 1 + random.nextInt(32)))
                 .devices(devices)
                 .mechanism(mechanism)
                 .reservations(reservations)
-                .exploration(new Exploration(
-                        options(kernel), random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS))
+                .exploration(new Exploration(options, random.nextBoolean() ? Interleaving.CALLS : Interleaving.STEPS))
                 .goals(goals(kernel, mechanism, devices))
                 .checks(checks)
                 .expectation(expectation(checks))
@@ -91,11 +92,25 @@ final class RandomConfigurations {
         return goals;
     }
 
-    private Set<Exploration.Option> options(KernelProfile kernel) {
+    private FlushQueues flushQueues(KernelProfile kernel, boolean lazy, Set<Exploration.Option> options) {
+        boolean typeChange = options.contains(Exploration.Option.LAZY_SWITCH);
+        if (!lazy && !typeChange) {
+            return FlushQueues.SMALLEST;
+        }
+        if (kernel.asksForDeferredFlush() && !typeChange && random.nextInt(4) == 0) {
+            return FlushQueues.NONE;
+        }
+        return new FlushQueues(2 + random.nextInt(32767), kernel.asksForDeferredFlush() && random.nextBoolean());
+    }
+
+    private Set<Exploration.Option> options(KernelProfile kernel, boolean lazy) {
         Set<Exploration.Option> options = EnumSet.noneOf(Exploration.Option.class);
         options.addAll(sublist(List.of(Exploration.Option.values()), 0));
         if (kernel.depotIsBounded()) {
             options.remove(Exploration.Option.DEPOT_WORK);
+        }
+        if (lazy || options.contains(Exploration.Option.LAZY_SWITCH)) {
+            options.remove(Exploration.Option.TYPE_CHANGE);
         }
         return options;
     }
@@ -109,8 +124,7 @@ final class RandomConfigurations {
         };
     }
 
-    private List<Device> devices(
-            Mechanism mechanism, Extent aperture, boolean lazy, int granuleShift, KernelProfile kernel) {
+    private List<Device> devices(Mechanism mechanism, Extent aperture, int granuleShift, KernelProfile kernel) {
         List<String> names = sublist(NAMES, 1);
         List<Device> devices = new ArrayList<>();
         for (String name : names) {
@@ -119,7 +133,7 @@ final class RandomConfigurations {
             boolean first = index == 0;
             String group = pickName(name, "g0", "none0");
             String node = first ? name : pickName(name, "vpu", "bus");
-            boolean works = !lazy && (first || random.nextBoolean());
+            boolean works = first || random.nextBoolean();
             List<Buffer> buffers = works ? buffers(aperture, granuleShift, kernel) : List.of();
             long mask = number() | 1;
             Device.Bus bus = pick(Device.Bus.values());

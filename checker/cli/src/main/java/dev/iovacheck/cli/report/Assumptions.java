@@ -4,8 +4,8 @@ import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.UsedRules;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.FlushQueues;
 import dev.iovacheck.model.config.Interleaving;
-import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Evidence;
@@ -22,10 +22,8 @@ final class Assumptions {
     static List<String> of(Configuration configuration, List<Invariant> invariants, Set<Branch> taken) {
         List<String> notes = new ArrayList<>();
         mechanism(configuration, notes);
-        if (configuration.iommu().mode() == Iommu.Mode.LAZY) {
-            notes.add(
-                    "Lazy mode: flush queues are not modelled; an unmapped address can be used again at once, as in strict"
-                            + " mode.");
+        if (configuration.canBeLazy()) {
+            flushQueues(configuration.iommu().flushQueues(), notes);
         }
         caches(configuration, notes);
         notes.add(
@@ -71,6 +69,16 @@ final class Assumptions {
         if (!rules.known(Evidence.UNVERIFIED).isEmpty()) {
             notes.add("Rests on rules that are not verified: " + String.join(", ", rules.known(Evidence.UNVERIFIED))
                     + ".");
+        }
+    }
+
+    private static void flushQueues(FlushQueues queues, List<String> notes) {
+        int stock = queues.single() ? FlushQueues.STOCK_SINGLE_SIZE : FlushQueues.STOCK_SIZE;
+        if (!queues.areSupported()) {
+            notes.add("The IOMMU cannot defer flushes: lazy domains turn out strict.");
+        } else if (queues.size() != stock) {
+            notes.add("Flush queues are scaled down: a ring has " + Numbers.of(queues.size(), "place")
+                    + ", one of which stays free (stock: " + stock + ").");
         }
     }
 

@@ -3,8 +3,10 @@ package dev.iovacheck.cli.report;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +44,9 @@ final class Reductions {
 
     private static List<String> forgotten(Configuration configuration) {
         List<String> names = new ArrayList<>();
-        Machine machine = new Machine(configuration);
-        if (configuration.cpus() > 1 && !interleavesSteps(configuration)) {
+        int[] all = configuration.devices().stream().mapToInt(Device::index).toArray();
+        Machine machine = new Machine(configuration, all, Symmetry.FULL);
+        if (configuration.cpus() > 1 && machine.forgetsCpus()) {
             names.add("CPUs");
         }
         if (!interleavesSteps(configuration)

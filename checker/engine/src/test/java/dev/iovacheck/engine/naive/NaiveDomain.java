@@ -20,6 +20,7 @@ final class NaiveDomain {
     private final ReferenceAllocator allocator;
     private final List<NaiveMapping> live;
     private final Set<Long> translated;
+    private final NaiveQueue queue;
     private final boolean shapeMatters;
     private final ReferenceSnapshot visible;
     private final int hash;
@@ -36,15 +37,18 @@ final class NaiveDomain {
             ReferenceAllocator allocator,
             List<NaiveMapping> live,
             Set<Long> translated,
+            NaiveQueue queue,
             boolean shapeMatters) {
         this.translated = Set.copyOf(translated);
+        this.queue = queue;
         this.initialiser = initialiser;
         this.allocator = allocator;
         this.live = live.stream().sorted(NaiveMapping.ORDER).toList();
         this.shapeMatters = shapeMatters;
         ReferenceSnapshot everything = allocator.snapshot();
         visible = shapeMatters ? everything : everything.withoutShape();
-        hash = ((initialiser * 31 + this.live.hashCode()) * 31 + visible.hashCode()) * 31 + this.translated.hashCode();
+        int ofOthers = (initialiser * 31 + queue.hashCode()) * 31 + this.translated.hashCode();
+        hash = (ofOthers * 31 + this.live.hashCode()) * 31 + visible.hashCode();
     }
 
     int initialiser() {
@@ -67,19 +71,29 @@ final class NaiveDomain {
         return translated;
     }
 
+    NaiveQueue queue() {
+        return queue;
+    }
+
     ReferenceSnapshot visible() {
         return visible;
     }
 
     NaiveDomain withCpusRenamed(int[] names) {
-        return new NaiveDomain(initialiser, allocator.withCpusRenamed(names), live, translated, shapeMatters);
+        // Rings of CPUs keep their order, and so nobody renames CPUs that have rings of their own.
+        return new NaiveDomain(initialiser, allocator.withCpusRenamed(names), live, translated, queue, shapeMatters);
     }
 
     NaiveDomain withDevicesRenamed(int[] names) {
         List<NaiveMapping> renamed =
                 live.stream().map(mapping -> mapping.withDeviceRenamed(names)).toList();
         return new NaiveDomain(
-                initialiser == NOBODY ? NOBODY : names[initialiser], allocator, renamed, translated, shapeMatters);
+                initialiser == NOBODY ? NOBODY : names[initialiser],
+                allocator,
+                renamed,
+                translated,
+                queue,
+                shapeMatters);
     }
 
     @Override
@@ -89,6 +103,7 @@ final class NaiveDomain {
                 && initialiser == domain.initialiser
                 && live.equals(domain.live)
                 && translated.equals(domain.translated)
+                && queue.equals(domain.queue)
                 && visible.equals(domain.visible);
     }
 
@@ -99,6 +114,6 @@ final class NaiveDomain {
 
     @Override
     public String toString() {
-        return "[initialised by " + initialiser + ", live " + live + ", " + visible + "]";
+        return "[initialised by " + initialiser + ", live " + live + ", " + queue + ", " + visible + "]";
     }
 }

@@ -86,6 +86,13 @@ final class NaiveMachine {
         return calls;
     }
 
+    /** Whether it matters which CPU is which: the tree tells, or the order in which the timer comes to their rings. */
+    boolean cpuNamesMatter() {
+        boolean ringForEach = configuration.canBeLazy()
+                && !configuration.iommu().flushQueues().single();
+        return shapeMatters || ringForEach;
+    }
+
     boolean shapeMatters() {
         return shapeMatters;
     }
@@ -230,6 +237,17 @@ final class NaiveMachine {
                 addWrongUnmaps(events, state, group, domain);
             }
         });
+        state.domains().forEach((group, domain) -> {
+            if (domain.queue().timer()) {
+                for (int cpu : timerCpus(state)) {
+                    events.add(new Event("timer of " + group + " on " + cpu, true, next -> timer(next, group, cpu)));
+                }
+            }
+            boolean mayChange = configuration.exploration().has(Option.LAZY_SWITCH);
+            if (mayChange && !domain.queue().saysLazy()) {
+                events.add(new Event("DMA-FQ for " + group, true, next -> changeType(next, group)));
+            }
+        });
         if (configuration.exploration().cpuHotplug()) {
             addHotplug(events, state);
         }
@@ -352,6 +370,19 @@ final class NaiveMachine {
         return cached ? state.online() : Set.of(state.online().iterator().next());
     }
 
+    /** What is freed goes into the caches of the CPU that does it, if any cache takes it. */
+    private Set<Integer> timerCpus(NaiveState state) {
+        Set<Long> sizes = new TreeSet<>();
+        for (NaiveDevice device : devices.values()) {
+            int index = device.device().index();
+            for (int number = 0; number < device.device().buffers().size(); number++) {
+                sizes.add(buffer(index, number).pages());
+                sizes.addAll(freed(index, buffer(index, number)));
+            }
+        }
+        return cpusFor(state, sizes);
+    }
+
     private void addMaps(List<Event> events, NaiveState state, NaiveDevice device) {
         int index = device.device().index();
         for (int number = 0; number < device.device().buffers().size(); number++) {
@@ -389,6 +420,12 @@ final class NaiveMachine {
         return failures;
     }
 
+    /** CPUs on which it makes a difference to undo a mapping: what waits in a queue waits in that of a CPU. */
+    private Set<Integer> unmapCpus(NaiveState state, NaiveDomain domain, int device, NaiveBuffer buffer) {
+        boolean waits = domain.queue().queues() && buffer.parts().isEmpty();
+        return waits ? state.online() : cpusFor(state, freed(device, buffer));
+    }
+
     /** Sizes in which undoing a mapping of this buffer, rightly or wrongly, may free something. */
     private Set<Long> freed(int device, NaiveBuffer buffer) {
         Set<Long> freed = new TreeSet<>(buffer.freed());
@@ -415,7 +452,7 @@ final class NaiveMachine {
 
     private void addUnmaps(List<Event> events, NaiveState state, String group, NaiveDomain domain) {
         for (NaiveMapping mapping : domain.live()) {
-            for (int cpu : cpusFor(state, freed(mapping.device(), buffer(mapping)))) {
+            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer(mapping))) {
                 String name = "unmap " + mapping + " on " + cpu;
                 events.add(new Event(name, true, next -> unmap(next, group, mapping, cpu)));
             }
@@ -456,7 +493,7 @@ final class NaiveMachine {
         state.drivers().undone().ifPresent(last -> {
             boolean here = group.equals(device(last.device()).device().group());
             if (here && state.present().contains(last.device())) {
-                for (int cpu : cpusFor(state, freed(last.device(), buffer(last)))) {
+                for (int cpu : unmapCpus(state, domain, last.device(), buffer(last))) {
                     events.add(new Event(
                             "undo again on " + cpu,
                             true,
@@ -470,7 +507,7 @@ final class NaiveMachine {
             if (buffer.buffer().call() == Buffer.Call.IOVA) {
                 continue;
             }
-            for (int cpu : cpusFor(state, freed(mapping.device(), buffer))) {
+            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer)) {
                 if (explores(Option.WRONG_SIZE) && wrong != buffer.pages()) {
                     events.add(new Event(
                             "undo too much or too little of " + mapping + " on " + cpu,
@@ -527,6 +564,7 @@ final class NaiveMachine {
         private final Map<String, NaiveDomain> untouched;
         private final Map<String, Draft> touched = new LinkedHashMap<>();
         private int failuresOfTheGone;
+        private boolean queueWasMissing;
         private boolean oops;
         private @Nullable NaiveMapping asked;
         private @Nullable NaiveMapping mapped;
@@ -559,7 +597,12 @@ final class NaiveMachine {
         }
 
         void create(String group) {
-            touched.put(group, draft(NaiveDomain.NOBODY, zeroed(), List.of(), Set.of()));
+            touched.put(group, draft(NaiveDomain.NOBODY, zeroed(), List.of(), Set.of(), noQueue()));
+        }
+
+        private NaiveQueue noQueue() {
+            boolean lazy = configuration.iommu().mode() == Iommu.Mode.LAZY;
+            return NaiveQueue.none(lazy, configuration.iommu().flushQueues().single() ? 1 : configuration.cpus());
         }
 
         /** As {@code kzalloc} leaves it, and without the CPUs that are away. */
@@ -606,7 +649,9 @@ final class NaiveMachine {
         Draft open(String group) {
             NaiveDomain old = untouched.remove(group);
             if (old != null) {
-                touched.put(group, draft(old.initialiser(), old.allocator().copy(), old.live(), old.translated()));
+                touched.put(
+                        group,
+                        draft(old.initialiser(), old.allocator().copy(), old.live(), old.translated(), old.queue()));
             }
             Draft draft = touched.get(group);
             if (draft == null) {
@@ -620,8 +665,12 @@ final class NaiveMachine {
         }
 
         private Draft draft(
-                int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live, Set<Long> translated) {
-            Draft draft = new Draft(initialiser, allocator, live, translated);
+                int initialiser,
+                ReferenceAllocator allocator,
+                List<NaiveMapping> live,
+                Set<Long> translated,
+                NaiveQueue queue) {
+            Draft draft = new Draft(initialiser, allocator, live, translated, queue);
             failMemory(allocator);
             return draft;
         }
@@ -645,6 +694,15 @@ final class NaiveMachine {
                 }
             }
             failMemory(draft.allocator);
+            if (draft.queue.saysLazy() && !draft.queue.queues()) {
+                boolean can = configuration.iommu().flushQueues().areSupported() && hasMemoryForQueue();
+                draft.queue = can ? draft.queue.setUp() : draft.queue.strict();
+            }
+        }
+
+        boolean hasMemoryForQueue() {
+            queueWasMissing |= noMemory;
+            return !noMemory;
         }
 
         private void failMemory(ReferenceAllocator allocator) {
@@ -657,7 +715,7 @@ final class NaiveMachine {
             for (Draft draft : touched.values()) {
                 failures += draft.allocator.memoryFailures() - draft.failuresBefore;
             }
-            return failures > 0;
+            return failures > 0 || queueWasMissing;
         }
 
         NaiveState freeze() {
@@ -673,7 +731,12 @@ final class NaiveMachine {
                 domains.put(
                         group,
                         new NaiveDomain(
-                                draft.initialiser, draft.allocator, draft.live, draft.translated, shapeMatters));
+                                draft.initialiser,
+                                draft.allocator,
+                                draft.live,
+                                draft.translated,
+                                draft.queue,
+                                shapeMatters));
             });
             NaiveDrivers drivers = new NaiveDrivers(mistaken, mistaken ? Optional.empty() : undone, unattached);
             return new NaiveState(
@@ -688,9 +751,16 @@ final class NaiveMachine {
         private final int failuresBefore;
         private final List<NaiveMapping> live;
         private final Set<Long> translated;
+        private NaiveQueue queue;
 
-        Draft(int initialiser, ReferenceAllocator allocator, List<NaiveMapping> live, Set<Long> translated) {
+        Draft(
+                int initialiser,
+                ReferenceAllocator allocator,
+                List<NaiveMapping> live,
+                Set<Long> translated,
+                NaiveQueue queue) {
             this.translated = new TreeSet<>(translated);
+            this.queue = queue;
             this.initialiser = initialiser;
             this.allocator = allocator;
             this.failuresBefore = allocator.memoryFailures();
@@ -853,7 +923,7 @@ final class NaiveMachine {
 
     /** {@code dma_iova_set_resv_region} of January 2026: asks for a strict DMA domain, and for nothing else. */
     private boolean postedCall(Reservation call, Draft domain) {
-        if (configuration.iommu().mode() == Iommu.Mode.LAZY) {
+        if (domain.queue.saysLazy()) {
             return false;
         }
         // The granule of a zeroed domain is 0, and shifting by its lowest set bit does not shift.
@@ -872,6 +942,10 @@ final class NaiveMachine {
                 || bytes == null
                 || call.wraps()) {
             return false;
+        }
+        if (domain.queue.queues()) {
+            domain.queue =
+                    domain.queue.drained(free(domain, next.online.iterator().next()));
         }
         for (int cpu = 0; cpu < configuration.cpus(); cpu++) {
             domain.allocator.freeCpuCachedIovas(cpu);
@@ -1049,7 +1123,14 @@ final class NaiveMachine {
             return; // looked up, not found, and not given back
         }
         clear(domain, first, pages);
-        domain.allocator.freeIovaFast(cpu, first, pages);
+        if (domain.queue.queues()) {
+            int ring = domain.queue.rings().size() == 1 ? 0 : cpu;
+            int places = configuration.iommu().flushQueues().size();
+            NaiveQueue.Waiting range = new NaiveQueue.Waiting(first, pages, false);
+            domain.queue = domain.queue.added(ring, places, range, free(domain, cpu));
+        } else {
+            domain.allocator.freeIovaFast(cpu, first, pages);
+        }
     }
 
     private void undoWrongly(Next next, String group, NaiveMapping mapping, long first, long pages, int cpu) {
@@ -1090,6 +1171,29 @@ final class NaiveMachine {
         Draft domain = next.open(group);
         clear(domain, mapping.first() + part.first(), part.pages());
         replace(domain, mapping, mapping.withLinked(linked));
+    }
+
+    private static Consumer<NaiveQueue.Waiting> free(Draft domain, int cpu) {
+        return range -> domain.allocator.freeIovaFast(cpu, range.first(), range.pages());
+    }
+
+    private static void timer(Next next, String group, int cpu) {
+        Draft domain = next.open(group);
+        domain.queue = domain.queue.withTimer(false).drained(free(domain, cpu));
+    }
+
+    /** 6.1 changes groups of one device only. Without memory for the rings nothing changes. */
+    private void changeType(Next next, String group) {
+        long members = next.present.stream()
+                .filter(device -> group.equals(device(device).device().group()))
+                .count();
+        if (configuration.kernel() == KernelProfile.V6_1 && members != 1) {
+            return;
+        }
+        Draft domain = next.open(group);
+        if (next.hasMemoryForQueue()) {
+            domain.queue = domain.queue.setUp();
+        }
     }
 
     // ---- what people rely on ----

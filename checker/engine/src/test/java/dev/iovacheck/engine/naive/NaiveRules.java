@@ -30,11 +30,14 @@ final class NaiveRules {
             "no-live-overlap", NaiveRules::noLiveOverlap,
             "domain-lifetime", NaiveRules::domainLifetime,
             "reservation-persistence", NaiveRules::reservationPersistence,
-            "pte-subset", NaiveRules::pteSubset));
+            "pte-subset", NaiveRules::pteSubset,
+            "type-tells-mode", NaiveRules::typeTellsMode));
 
     static final Map<String, StepRule> OF_STEPS = new TreeMap<>(Map.of(
             "no-reserved-overlap",
             NaiveRules::noReservedOverlap,
+            "flush-before-reuse",
+            NaiveRules::flushBeforeReuse,
             "alloc-completeness",
             NaiveRules::allocCompleteness,
             "nonzero",
@@ -172,6 +175,12 @@ final class NaiveRules {
             long pages = machine.rounded(machine.pages(mapping));
             taken.add(new Extent(mapping.first(), mapping.first() + pages - 1));
         }
+        for (List<NaiveQueue.Waiting> ring : domain.queue().rings()) {
+            for (NaiveQueue.Waiting waiting : ring) {
+                long pages = machine.rounded(waiting.pages());
+                taken.add(new Extent(waiting.first(), waiting.first() + pages - 1));
+            }
+        }
         for (Extent bytes : machine.kept(step.after(), group)) {
             taken.add(new Extent(bytes.first() >>> shift, bytes.last() >>> shift));
         }
@@ -187,6 +196,34 @@ final class NaiveRules {
             }
         }
         return Optional.of(true);
+    }
+
+    /** Where a domain can be lazy, it says so exactly if it is. */
+    private static Optional<Boolean> typeTellsMode(NaiveMachine machine, NaiveState state) {
+        return all(state.domains().values().stream()
+                .filter(domain -> machine.configuration().canBeLazy() && domain.isInitialised())
+                .map(domain -> domain.queue().saysLazy() == domain.queue().queues())
+                .toList());
+    }
+
+    /** What waits for its flush is neither mapped nor free. */
+    private static Optional<Boolean> flushBeforeReuse(NaiveMachine machine, NaiveStep step) {
+        List<Boolean> answers = new ArrayList<>();
+        if (step.after().oops()) {
+            return Optional.empty();
+        }
+        if (step.what().startsWith("unmap")) {
+            answers.add(true);
+        }
+        for (NaiveDomain domain : step.after().domains().values()) {
+            for (NaiveQueue.Waiting waiting : domain.queue().unflushed()) {
+                Extent range = new Extent(waiting.first(), waiting.first() + waiting.pages() - 1);
+                boolean mapped = domain.live().stream()
+                        .anyMatch(mapping -> pfns(machine, mapping).intersects(range));
+                answers.add(!mapped && isCovered(range.first(), range.last(), domain));
+            }
+        }
+        return all(answers);
     }
 
     /** Nobody gets a granule of something that was promised before, to any device of the domain. */

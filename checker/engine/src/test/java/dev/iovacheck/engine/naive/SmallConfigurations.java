@@ -9,6 +9,7 @@ import dev.iovacheck.model.config.DmaProperties;
 import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
+import dev.iovacheck.model.config.FlushQueues;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
@@ -61,7 +62,8 @@ final class SmallConfigurations {
         KernelProfile kernel = pick(KernelProfile.values());
         Mechanism mechanism = oneIn(3) ? Mechanism.POSTED_API : pick(Mechanism.values());
         int cpus = oneIn(4) ? 2 : 1;
-        boolean lazy = mechanism.isCall() && oneIn(6);
+        boolean lazy = oneIn(4);
+        boolean typeChange = oneIn(6);
         pages = 8 + random.nextInt(9);
         base = oneIn(5) ? PAGES_BELOW_4G - 1 - random.nextInt(pages) : 0;
         Extent aperture = oneIn(2) || base != 0 ? bytes(base, base + pages - 1) : new Extent(0, (1L << 33) - 1);
@@ -69,12 +71,11 @@ final class SmallConfigurations {
         List<Device> devices = new ArrayList<>();
         for (int index = 0; index < deviceCount; index++) {
             boolean copied = index > 0 && oneIn(2);
-            devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, lazy, deviceCount));
+            devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, deviceCount));
         }
         // What is in use after half of a two-phase mapping or a mistake, the repaired call tells by nodes, the naive
-        // one by
-        // owners.
-        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && mechanism != Mechanism.HARDENED && !lazy && oneIn(3);
+        // search by owners.
+        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && mechanism != Mechanism.HARDENED && oneIn(3);
         if (ofDma) {
             devices.replaceAll(device -> withBuffers(device, kernel));
         }
@@ -88,12 +89,13 @@ final class SmallConfigurations {
                         aperture,
                         oneIn(2),
                         lazy ? Iommu.Mode.LAZY : Iommu.Mode.STRICT,
+                        flushQueues(kernel, typeChange),
                         oneIn(8) ? DomainType.IDENTITY : DomainType.DMA))
                 .caches(new Caches(1 + random.nextInt(2), 1 + random.nextInt(2)))
                 .devices(devices)
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
-                .exploration(exploration(cpus, kernel, ofDma))
+                .exploration(exploration(kernel, cpus, typeChange, ofDma, lazy))
                 .checks(ofDma ? withoutCleanness() : checks)
                 .build();
     }
@@ -108,11 +110,14 @@ final class SmallConfigurations {
                 .toList();
     }
 
-    private Exploration exploration(int cpus, KernelProfile kernel, boolean ofDma) {
+    private Exploration exploration(KernelProfile kernel, int cpus, boolean typeChange, boolean ofDma, boolean lazy) {
         Exploration exploration =
                 new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2));
+        if (typeChange) {
+            exploration = exploration.with(Exploration.Option.LAZY_SWITCH);
+        }
         if (!ofDma) {
-            return withGroups(exploration);
+            return lazy || typeChange ? exploration : withGroups(exploration);
         }
         for (Exploration.Option option : Exploration.Option.values()) {
             boolean mistake = option.isMistake();
@@ -189,6 +194,13 @@ final class SmallConfigurations {
         return unclear ? Set.of(pick(BUGS)) : Set.of(pick(BUGS), other);
     }
 
+    private FlushQueues flushQueues(KernelProfile kernel, boolean typeChange) {
+        boolean choice = kernel == KernelProfile.V7_1;
+        return choice && !typeChange && oneIn(5)
+                ? FlushQueues.NONE
+                : new FlushQueues(2 + random.nextInt(3), choice && oneIn(3));
+    }
+
     /** The same device under another name, in the same group or in one of its own. */
     private Device twin(Device device, int index) {
         String group = oneIn(3) ? "g" + index : device.group();
@@ -210,7 +222,7 @@ final class SmallConfigurations {
                 .build();
     }
 
-    private Device device(int index, Mechanism mechanism, boolean lazy, int deviceCount) {
+    private Device device(int index, Mechanism mechanism, int deviceCount) {
         long highest = base + random.nextInt(pages / 2, pages);
         boolean large = deviceCount == 1 && oneIn(12);
         List<Long> sizes = large ? largeSizes() : sizes();
@@ -237,7 +249,7 @@ final class SmallConfigurations {
                                         .map(extent -> new FirmwareRegion(extent, pick(FirmwareRegion.Type.values())))
                                         .toList()
                                 : List.of())
-                .mapSizes(lazy || (index > 0 && oneIn(4)) ? List.of() : sizes)
+                .mapSizes(index > 0 && oneIn(4) ? List.of() : sizes)
                 .live(deviceCount == 1 ? 1 + random.nextInt(3) : 1)
                 .build();
     }
