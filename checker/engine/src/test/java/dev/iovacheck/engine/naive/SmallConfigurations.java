@@ -79,10 +79,11 @@ final class SmallConfigurations {
         if (ofDma) {
             devices.replaceAll(device -> withBuffers(device, kernel));
         }
+        Set<KernelBug> bugs = oneIn(4) ? bugs(mechanism) : Set.of();
         return Configuration.builder()
                 .source("random")
                 .kernel(kernel)
-                .bugs(oneIn(4) ? bugs(mechanism) : Set.of())
+                .bugs(bugs)
                 .cpus(cpus)
                 .iommu(new Iommu(
                         12,
@@ -96,8 +97,19 @@ final class SmallConfigurations {
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
                 .exploration(exploration(kernel, cpus, typeChange, ofDma, lazy))
-                .checks(ofDma ? withoutCleanness() : checks)
+                .checks(checks(mechanism, bugs, ofDma))
                 .build();
+    }
+
+    /** Once nodes and owners no longer agree, the two searches tell by different ones when a range is in use again. */
+    private List<String> checks(Mechanism mechanism, Set<KernelBug> bugs, boolean ofDma) {
+        List<String> compared = ofDma ? withoutCleanness() : checks;
+        boolean nodesMayLie = mechanism == Mechanism.POSTED_API || !bugs.isEmpty();
+        return nodesMayLie
+                ? compared.stream()
+                        .filter(check -> !check.equals("flush-before-reuse"))
+                        .toList()
+                : compared;
     }
 
     /**
