@@ -103,7 +103,7 @@ final class SmallConfigurations {
 
     /** Once nodes and owners no longer agree, the two searches tell by different ones when a range is in use again. */
     private List<String> checks(Mechanism mechanism, Set<KernelBug> bugs, boolean ofDma) {
-        List<String> compared = ofDma ? withoutCleanness() : checks;
+        List<String> compared = ofDma || !bugs.isEmpty() ? withoutCleanness() : checks;
         boolean nodesMayLie = mechanism == Mechanism.POSTED_API || !bugs.isEmpty();
         return nodesMayLie
                 ? compared.stream()
