@@ -27,7 +27,7 @@ public final class EngineProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xms32m",
-                "-Xmn16m",
+                "-Xmn4m",
                 "-XX:PretenureSizeThreshold=16k",
                 "-XX:MinHeapFreeRatio=20",
                 "-XX:MaxHeapFreeRatio=30",
