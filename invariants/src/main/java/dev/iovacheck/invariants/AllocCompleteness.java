@@ -10,6 +10,7 @@ import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A map fails only if its range has no room beside the mappings that are live and the reservations that were taken in: what lies in
@@ -30,6 +31,11 @@ final class AllocCompleteness extends StepInvariant {
                 new KernelReference("drivers/iommu/iova.c", "alloc_iova_fast", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference(
                         "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.MAP);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.iovacheck.model.machine.LiveMappings;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A call that fails leaves things as they were: the same mappings and page-table entries, the same promises, and the same nodes in the tree but
@@ -30,6 +31,11 @@ final class AtomicFailure extends StepInvariant {
                 Defect.CLASH_FOUND_TOO_LATE,
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference("drivers/iommu/iova.c", "alloc_iova_fast", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.RESERVE, Action.Kind.MAP, Action.Kind.LINK, Action.Kind.SYNC);
     }
 
     @Override

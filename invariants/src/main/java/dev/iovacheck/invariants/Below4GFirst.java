@@ -3,12 +3,14 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A PCI device that still tries addresses below 4 GiB first gets one there if the tree has room for it, or if the magazine that is looked
@@ -29,6 +31,11 @@ final class Below4GFirst extends StepInvariant {
                 new KernelReference(
                         "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return TAKING;
     }
 
     @Override

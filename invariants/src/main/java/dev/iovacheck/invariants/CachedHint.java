@@ -29,6 +29,11 @@ final class CachedHint extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int number = 0; number < machine.deviceCount(); number++) {

@@ -5,9 +5,11 @@ import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 
 /** A range that comes from a cache is as large as its size class says. Whether the tree knows of it at all is {@link CacheCoherence}. */
 final class ClassFit extends StepInvariant {
@@ -22,6 +24,11 @@ final class ClassFit extends StepInvariant {
                 Defect.SIZE_NOT_ROUNDED,
                 new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference("drivers/iommu/iova.c", "free_iova_fast", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return TAKING;
     }
 
     @Override

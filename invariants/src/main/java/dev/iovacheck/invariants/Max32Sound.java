@@ -28,6 +28,11 @@ final class Max32Sound extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int number = 0; number < machine.deviceCount(); number++) {

@@ -8,6 +8,7 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import java.util.Set;
 
 /**
  * Ranges are aligned to their size rounded up to the next power of two, as the DMA API promises to drivers.
@@ -25,6 +26,11 @@ final class NaturalAlignment extends StepInvariant {
                 Defect.ALIGNMENT_IGNORED,
                 new KernelReference(
                         "drivers/iommu/iova.c", "__alloc_and_insert_iova_range", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.MAP);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * When the last mapping of a domain is undone, the tree holds nothing but reservations, cached and queued ranges: each node is the node of a
@@ -29,6 +30,11 @@ final class NoLeakAtQuiescence extends StepInvariant {
                 Defect.LARGE_RANGES_NOT_FREED,
                 new KernelReference("drivers/iommu/iova.c", "free_iova_fast", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.UNMAP);
     }
 
     @Override

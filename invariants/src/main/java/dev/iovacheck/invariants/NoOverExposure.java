@@ -8,6 +8,7 @@ import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.BufferSetup;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import java.util.Set;
 
 /**
  * A device reaches what it was given. A trusted one also reaches the rest of the granules in which its buffer begins and ends, which is
@@ -34,6 +35,11 @@ final class NoOverExposure extends StepInvariant {
         BETWEEN_SEGMENTS,
         NOT_BOUNCED,
         NOT_CLEARED
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.MAP, Action.Kind.LINK);
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
+import java.util.Set;
 
 /**
  * A map never takes a range that was promised to be kept free before.
@@ -32,6 +34,11 @@ final class NoReservedOverlap extends StepInvariant {
                 new KernelReference("drivers/iommu/iova.c", "alloc_iova_fast", "6.1, 7.1", Evidence.RECORDED),
                 new KernelReference(
                         "drivers/iommu/dma-iommu.c", "iova_reserve_iommu_regions", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return TAKING;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import java.util.Set;
 
 /**
  * The allocator says failure with 0, so the granule at 0 must never be anybody's address.
@@ -23,6 +24,11 @@ final class Nonzero extends StepInvariant {
                 Defect.ZERO_IS_AN_ADDRESS,
                 new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED),
                 new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_alloc_iova", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.MAP);
     }
 
     @Override

@@ -33,6 +33,11 @@ final class RegionMerge extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int group = 0; group < machine.domainCount(); group++) {

@@ -40,6 +40,11 @@ final class ReportEqualsEnforce extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {

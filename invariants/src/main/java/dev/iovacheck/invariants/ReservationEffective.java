@@ -34,6 +34,11 @@ final class ReservationEffective extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.promises().size(); index++) {

@@ -30,6 +30,11 @@ final class ReservationPersistence extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.promises().size(); index++) {

@@ -11,6 +11,7 @@ import dev.iovacheck.model.machine.BufferSetup;
 import dev.iovacheck.model.machine.BufferSetup.DmaSegment;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import java.util.Set;
 
 /**
  * The segments that a driver gets for a scatter list cover the list: together they are as long, none is longer than the device can take
@@ -27,6 +28,11 @@ final class SegmentsExact extends StepInvariant {
                 "The device transfers less than the driver thinks, or writes across a boundary that its counters cannot cross.",
                 Defect.SEGMENT_TOO_SHORT,
                 new KernelReference("drivers/iommu/dma-iommu.c", "__finalise_sg", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.MAP);
     }
 
     @Override

@@ -19,6 +19,18 @@ public abstract non-sealed class StateInvariant extends Invariant {
         super(id, contract, claim, premise, reason, plantedDefect, List.of(references));
     }
 
+    /** How much of a state an invariant looks at. */
+    public enum Scope {
+        /** What {@link Machine#writeLayout} writes: it says the same of all states with one layout. */
+        LAYOUT,
+        STATE
+    }
+
+    /** How much of a state it looks at. */
+    public Scope scope() {
+        return Scope.STATE;
+    }
+
     /**
      * What it says of the machine's current state. Runs for every new state of a search: it allocates nothing. After an oops there is
      * no state left to speak of.

@@ -2,11 +2,19 @@ package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Step;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Something that must hold of every step from a reachable state. Checked for each transition. */
 public abstract non-sealed class StepInvariant extends Invariant {
+
+    private static final Set<Action.Kind> EVERY_KIND = Set.copyOf(EnumSet.allOf(Action.Kind.class));
+
+    /** Kinds of the steps in which a range can be taken: that of the call, or {@code STEP} as long as it goes on. */
+    static final Set<Action.Kind> TAKING = Set.of(Action.Kind.MAP, Action.Kind.MSI, Action.Kind.STEP);
 
     StepInvariant(
             String id,
@@ -17,6 +25,11 @@ public abstract non-sealed class StepInvariant extends Invariant {
             Defect plantedDefect,
             KernelReference... references) {
         super(id, contract, claim, premise, reason, plantedDefect, List.of(references));
+    }
+
+    /** Of which kinds of steps ({@link Step#kind}) it may say something; of others that its premise is not met. */
+    public Set<Action.Kind> kinds() {
+        return EVERY_KIND;
     }
 
     /** What it says of the step. Runs for every transition of a search: it allocates nothing. */

@@ -27,6 +27,11 @@ final class TreeWellformed extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.LAYOUT;
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {

@@ -9,6 +9,7 @@ import dev.iovacheck.invariants.StateInvariant;
 import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.TakenBranches;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Namings;
 import dev.iovacheck.model.machine.Step;
@@ -34,10 +35,18 @@ final class MachineExplorer implements Explorer {
     private final BitWriter out = new BitWriter();
     private final MutableIntList actions = IntLists.mutable.empty();
 
-    private final StepInvariant[] stepInvariants;
-    private final int[] stepIndex;
+    /** By what happens in a step, those that may say something of it. */
+    private final StepInvariant[][] stepInvariants = new StepInvariant[Action.Kind.values().length][];
+
+    private final int[][] stepIndex = new int[Action.Kind.values().length][];
     private final StateInvariant[] stateInvariants;
     private final int[] stateIndex;
+
+    /** Those that look at no more than the layout of a state. */
+    private final StateInvariant[] layoutInvariants;
+
+    private final int[] layoutIndex;
+    private final LayoutMemo layouts = new LayoutMemo();
     private final ProgressInvariant[] progressInvariants;
     private final int[] progressIndex;
     private final boolean[] shown;
@@ -68,17 +77,22 @@ final class MachineExplorer implements Explorer {
         before = machines.make(symmetry);
         after = machines.make(symmetry);
         step = new Step(before, after);
-        stepInvariants = invariants.stream()
-                .filter(StepInvariant.class::isInstance)
-                .map(StepInvariant.class::cast)
-                .toArray(StepInvariant[]::new);
-        stateInvariants = invariants.stream()
-                .filter(StateInvariant.class::isInstance)
-                .map(StateInvariant.class::cast)
-                .toArray(StateInvariant[]::new);
-        stepIndex = Arrays.stream(stepInvariants).mapToInt(invariants::indexOf).toArray();
+        for (Action.Kind kind : Action.Kind.values()) {
+            StepInvariant[] speaking = invariants.stream()
+                    .filter(StepInvariant.class::isInstance)
+                    .map(StepInvariant.class::cast)
+                    .filter(invariant -> invariant.kinds().contains(kind))
+                    .toArray(StepInvariant[]::new);
+            stepInvariants[kind.ordinal()] = speaking;
+            stepIndex[kind.ordinal()] =
+                    Arrays.stream(speaking).mapToInt(invariants::indexOf).toArray();
+        }
+        stateInvariants = ofScope(invariants, StateInvariant.Scope.STATE);
         stateIndex =
                 Arrays.stream(stateInvariants).mapToInt(invariants::indexOf).toArray();
+        layoutInvariants = ofScope(invariants, StateInvariant.Scope.LAYOUT);
+        layoutIndex =
+                Arrays.stream(layoutInvariants).mapToInt(invariants::indexOf).toArray();
         progressInvariants = invariants.stream()
                 .filter(ProgressInvariant.class::isInstance)
                 .map(ProgressInvariant.class::cast)
@@ -91,6 +105,14 @@ final class MachineExplorer implements Explorer {
         goals = new GoalWatch(before);
         families = new Families(before);
         fired = new long[families.count()];
+    }
+
+    private static StateInvariant[] ofScope(List<Invariant> invariants, StateInvariant.Scope scope) {
+        return invariants.stream()
+                .filter(StateInvariant.class::isInstance)
+                .map(StateInvariant.class::cast)
+                .filter(invariant -> invariant.scope() == scope)
+                .toArray(StateInvariant[]::new);
     }
 
     @Override
@@ -138,12 +160,14 @@ final class MachineExplorer implements Explorer {
     }
 
     private void checkStep(int depth, long[] words, int at) {
-        for (int index = 0; index < stepInvariants.length; index++) {
-            int id = stepIndex[index];
+        StepInvariant[] speaking = stepInvariants[step.kind().ordinal()];
+        int[] ids = stepIndex[step.kind().ordinal()];
+        for (int index = 0; index < speaking.length; index++) {
+            int id = ids[index];
             if (isSettled(id, depth)) {
                 continue;
             }
-            Result result = stepInvariants[index].check(step);
+            Result result = speaking[index].check(step);
             if (result == Result.VIOLATED) {
                 record(id, depth, words, at, BitWriter.length(words[at]));
             }
@@ -171,6 +195,9 @@ final class MachineExplorer implements Explorer {
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
         }
+        if (layoutInvariants.length > 0) {
+            checkLayout(depth, words, at);
+        }
         for (int index = 0; index < progressInvariants.length; index++) {
             int id = progressIndex[index];
             if (!shown[id]) {
@@ -179,6 +206,29 @@ final class MachineExplorer implements Explorer {
             if (!missed[id]) {
                 missed[id] = !before.isCrashed() && !progressInvariants[index].isGoal(before);
             }
+        }
+    }
+
+    private void checkLayout(int depth, long[] words, int at) {
+        if (before.isCrashed() || layouts.knows(before)) {
+            return; // whatever was met in a layout is marked as shown, and nothing is violated in one that is
+            // remembered
+        }
+        boolean violated = false;
+        for (int index = 0; index < layoutInvariants.length; index++) {
+            int id = layoutIndex[index];
+            if (isSettled(id, depth)) {
+                continue; // and stays so
+            }
+            Result result = layoutInvariants[index].check(before);
+            if (result == Result.VIOLATED) {
+                record(id, depth, words, at, BitWriter.length(words[at]));
+                violated = true;
+            }
+            shown[id] |= result != Result.PREMISE_NOT_MET;
+        }
+        if (!violated) {
+            layouts.remember();
         }
     }
 

@@ -43,6 +43,14 @@ public final class DomainCodec {
 
     /** @param cpuOrder CPUs in the order in which their magazines are to be written */
     public void write(BitWriter out, int[] cpuOrder) {
+        writeTree(out);
+        if (domain.isInitialised()) {
+            writeCaches(out, cpuOrder);
+        }
+    }
+
+    /** Writes only what is known without looking into caches: nodes, hints and {@code max32_alloc_size}. */
+    public void writeTree(BitWriter out) {
         out.put(domain.isInitialised());
         int width = domain.isInitialised() ? pfnBits : 64;
         if (withShape) {
@@ -53,7 +61,6 @@ public final class DomainCodec {
         if (domain.isInitialised()) {
             long max32 = domain.max32AllocSize();
             out.putOptional(max32 != domain.dma32Pfn(), max32, sizeBits);
-            writeCaches(out, cpuOrder);
         }
     }
 

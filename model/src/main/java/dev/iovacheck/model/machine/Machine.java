@@ -131,6 +131,15 @@ public final class Machine {
         return codec.write(out);
     }
 
+    /**
+     * Writes a part of the current state: which devices are there and how they and their groups are set up, which reservation calls
+     * were made, and the trees. Equal words mean that all of that is equal. What comes and goes with mappings is not in it unless it
+     * changes a tree: mappings themselves, caches, queues, page tables, calls in flight. So few layouts are seen again and again.
+     */
+    public void writeLayout(BitWriter out) {
+        codec.writeLayout(out);
+    }
+
     /** Goes to a stored state that starts at word {@code at}. */
     public void read(long[] words, int at) {
         codec.read(words, at);

@@ -96,6 +96,35 @@ final class StateCodec {
         if (plan.makesMistakes) {
             writeMistakes(out);
         }
+        writeDevices(out);
+        for (int index = 0; index < state.domains.length; index++) {
+            DefaultDomain domain = state.domains[index];
+            writeInitialiser(out, domain);
+            if (domain.exists()) {
+                writeGroup(out, domain);
+                codecs[index].write(out, cpuOrder);
+                if (plan.canBeLazy) {
+                    writeQueue(out, domain);
+                } else if (plan.storesStale) {
+                    domain.stale().write(out, pfnBits, sizeBits, mostFlushes);
+                }
+                writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
+                if (plan.tracksPtes) {
+                    domain.pageTable().write(out, pfnBits);
+                }
+            }
+        }
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                out.put(call.isInFlight());
+                if (call.isInFlight()) {
+                    writeCall(out, call);
+                }
+            }
+        }
+    }
+
+    private void writeDevices(BitWriter out) {
         for (int name : plan.devices) {
             int device = deviceOrder.stored(name);
             out.put(state.present[device]);
@@ -121,32 +150,27 @@ final class StateCodec {
             out.put(state.called[index]);
             out.put(state.promised[index]);
         }
+    }
+
+    private void writeInitialiser(BitWriter out, DefaultDomain domain) {
+        int initialiser = domain.initialiser();
+        out.putOptional(domain.exists(), initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
+    }
+
+    /** Writes the layout of the current state, as {@link Machine#writeLayout} says. */
+    void writeLayout(BitWriter out) {
+        out.clear();
+        deviceOrder.sort();
+        writeDevices(out);
         for (int index = 0; index < state.domains.length; index++) {
             DefaultDomain domain = state.domains[index];
-            int initialiser = domain.initialiser();
-            out.putOptional(domain.exists(), initialiser < 0 ? 0 : deviceOrder.name(initialiser) + 1, DEVICE_BITS + 1);
+            writeInitialiser(out, domain);
             if (domain.exists()) {
                 writeGroup(out, domain);
-                codecs[index].write(out, cpuOrder);
-                if (plan.canBeLazy) {
-                    writeQueue(out, domain);
-                } else if (plan.storesStale) {
-                    domain.stale().write(out, pfnBits, sizeBits, mostFlushes);
-                }
-                writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
-                if (plan.tracksPtes) {
-                    domain.pageTable().write(out, pfnBits);
-                }
+                codecs[index].writeTree(out);
             }
         }
-        if (plan.interleavesSteps) {
-            for (CallInFlight call : state.calls) {
-                out.put(call.isInFlight());
-                if (call.isInFlight()) {
-                    writeCall(out, call);
-                }
-            }
-        }
+        out.finish();
     }
 
     private void writeMistakes(BitWriter out) {

@@ -11,7 +11,9 @@ public final class Step {
     private final Machine before;
     private final Machine after;
     private int code;
+    private Action.Kind listedAs = Action.Kind.STEP;
     private Action.Kind kind = Action.Kind.STEP;
+    private int device = -1;
 
     /**
      * @param before a machine in the state in which the action was listed
@@ -25,11 +27,13 @@ public final class Step {
     /** Says which action led from before to after, where the outcome is known. */
     public void set(int actionCode) {
         code = actionCode;
+        listedAs = ActionCode.kind(code);
         if (outcome().kind() == Outcome.Kind.GOES_ON) {
             kind = Action.Kind.STEP;
         } else {
-            kind = listedAs() == Action.Kind.STEP ? call().kind() : listedAs();
+            kind = listedAs == Action.Kind.STEP ? call().kind() : listedAs;
         }
+        device = concernedDevice();
     }
 
     public Machine before() {
@@ -46,7 +50,7 @@ public final class Step {
 
     /** The action, which may be a part of a call only. */
     private Action.Kind listedAs() {
-        return ActionCode.kind(code);
+        return listedAs;
     }
 
     /** The CPU on which it happened; 0 for what happens on no CPU in particular. */
@@ -73,6 +77,10 @@ public final class Step {
 
     /** The device added, removed, reserving, mapping or unmapping; -1 if no device is concerned. */
     public int device() {
+        return device;
+    }
+
+    private int concernedDevice() {
         return switch (listedAs()) {
             case ADD, REMOVE, BIND, UNBIND, MSI, MAP -> ActionCode.subject(code);
             case RESERVE ->
