@@ -234,12 +234,12 @@ final class ProgressAnalysis {
 
         @Override
         public void visit(long[] words, int at, int depth) {
-            here.read(words, at);
-            if (here.isCrashed()) {
-                return;
-            }
             long number = graph.number(words, at);
             if (good.contains(number)) {
+                return;
+            }
+            here.read(words, at);
+            if (here.isCrashed()) {
                 return;
             }
             way[0] = number;
