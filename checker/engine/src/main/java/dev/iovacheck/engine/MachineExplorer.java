@@ -52,7 +52,11 @@ final class MachineExplorer implements Explorer {
     private final boolean[] shown;
 
     /** Of claims about what can follow: whether some state is no goal. */
+
+    /** Of claims about what can follow: whether something is left to be found out. */
     private final boolean[] missed;
+
+    private final WaysDown waysDown;
 
     private final @Nullable Witness[] witnesses;
 
@@ -101,6 +105,7 @@ final class MachineExplorer implements Explorer {
                 Arrays.stream(progressInvariants).mapToInt(invariants::indexOf).toArray();
         shown = new boolean[invariants.size()];
         missed = new boolean[invariants.size()];
+        waysDown = new WaysDown(invariants, missed);
         witnesses = new Witness[invariants.size()];
         goals = new GoalWatch(before);
         families = new Families(before);
@@ -141,6 +146,7 @@ final class MachineExplorer implements Explorer {
         } else {
             before.enabled(actions);
         }
+        waysDown.from(before);
         for (int index = 0, count = actions.size(); index < count; index++) {
             int action = actions.get(index);
             after.copyFrom(before);
@@ -153,10 +159,12 @@ final class MachineExplorer implements Explorer {
                 fired[family]++;
             }
             checkStep(depth, words, at);
+            waysDown.step(before, action, after);
             goals.step(step, depth);
             after.write(out);
             successors.add(out);
         }
+        waysDown.done(before);
     }
 
     private void checkStep(int depth, long[] words, int at) {
@@ -203,7 +211,7 @@ final class MachineExplorer implements Explorer {
             if (!shown[id]) {
                 shown[id] = progressInvariants[index].speaksOf(before);
             }
-            if (!missed[id]) {
+            if (!missed[id] && !WaysDown.isLookedAt(progressInvariants[index])) {
                 missed[id] = !before.isCrashed() && !progressInvariants[index].isGoal(before);
             }
         }
@@ -288,7 +296,10 @@ final class MachineExplorer implements Explorer {
         return shown[invariant];
     }
 
-    /** Of a claim about what can follow: whether some state is no goal, so that there is something to be found out. */
+    /**
+     * Of a claim about what can follow: whether something is left to be found out, because some state is no goal and, if the claim is
+     * that goals can be recovered, no way down from it was seen.
+     */
     boolean isMissed(int invariant) {
         return missed[invariant];
     }

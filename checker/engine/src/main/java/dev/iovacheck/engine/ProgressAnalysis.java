@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What can follow the states of a search that was complete. States are read from the search, and what follows one is found by making
  * its actions happen again: of the graph nothing is stored but a bit or two for each state.
  *
- * <p><b>Recoverable.</b> First every state is followed along one way that usually gets to a goal, calls that go on and unmaps first,
+ * <p><b>Recoverable.</b> What {@link WaysDown} has not shown during the search. First every state is followed along one way that usually gets to a goal, calls that go on and unmaps first,
  * until the way meets a goal or a state that is known to get to one. Then all successors of those that are left are looked at, again
  * and again until no more of them turn out to get to one. What is left then does not.
  *

@@ -198,7 +198,23 @@ class ProgressTest {
 
     @Test
     void aSearchThatIsStoppedWhileItLooksAgainDecidesNothing() {
-        Configuration configuration = depots(false, Interleaving.CALLS, 4);
+        CheckResult shrinks = stoppedWhileItLooksAgain(depots(false, Interleaving.CALLS, 4));
+        assertEquals("interrupted", undecided(shrinks, "depot-shrinks").reason());
+        Configuration oneDevice = posted(Interleaving.CALLS);
+        oneDevice =
+                oneDevice.toBuilder().devices(oneDevice.devices().subList(0, 1)).build();
+        CheckResult recovers = stoppedWhileItLooksAgain(oneDevice);
+        assertEquals("interrupted", undecided(recovers, "space-recoverable").reason());
+    }
+
+    /** Where every step back holds less than before, the search itself shows that all can be given back. */
+    @Test
+    void nothingIsLookedAtAgainIfEveryStateWasSeenToLeadDown() {
+        CheckResult result = stoppedWhileItLooksAgain(depots(false, Interleaving.CALLS, 4));
+        assertInstanceOf(Verdict.Holds.class, verdict(result, "space-recoverable"));
+    }
+
+    private static CheckResult stoppedWhileItLooksAgain(Configuration configuration) {
         SearchOptions options = SearchOptions.defaults().withWorkers(1);
         AtomicInteger asked = new AtomicInteger();
         CheckResult whole = ExhaustiveCheck.run(
@@ -212,8 +228,11 @@ class ProgressTest {
         CheckResult result = ExhaustiveCheck.run(
                 configuration, options, progress -> {}, () -> asked.incrementAndGet() > ofTheSearch + 1);
         assertTrue(result.coverage().cutOff().isEmpty(), "the search itself was complete");
-        Verdict.Undecided undecided = assertInstanceOf(Verdict.Undecided.class, verdict(result, "space-recoverable"));
-        assertEquals("interrupted", undecided.reason());
+        return result;
+    }
+
+    private static Verdict.Undecided undecided(CheckResult result, String id) {
+        return assertInstanceOf(Verdict.Undecided.class, verdict(result, id));
     }
 
     @Test
