@@ -4,7 +4,9 @@ import dev.iovacheck.counterexamples.ReplayedStep;
 import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.CallStep;
 import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.Outcome;
 import java.util.Objects;
@@ -27,7 +29,12 @@ final class CallStepText {
             case MAP -> on(action) + calls.map(action) + " begins";
             case UNMAP, LINK, UNLINK, WRONG_UNMAP -> on(action) + calls.ofMapping(action) + " begins";
             case RESERVE -> on(action) + calls.reserve(action.reservation()) + " begins";
-            case ADD -> on(action) + device(action) + " is probed; its driver is about to make its reservation calls";
+            case ADD ->
+                on(action)
+                        + device(action)
+                        + (configuration.bugs().contains(KernelBug.B15)
+                                ? " is probed, and looks whether its domain is initialised"
+                                : " is probed; its driver is about to make its reservation calls");
             case BIND ->
                 on(action) + "a driver is bound to " + device(action) + " and is about to make its reservation calls";
             case MSI -> on(action) + "the doorbell of " + device(action) + " is about to be mapped";
@@ -67,6 +74,7 @@ final class CallStepText {
                                 CACHE_INSERT,
                                 FREE_MAGAZINE,
                                 TREE_FREE,
+                                TREE_ERASE,
                                 LOCK_RING,
                                 START_FLUSH,
                                 FLUSH_IOTLB,
@@ -80,6 +88,9 @@ final class CallStepText {
                     };
             String bytes = device(action) + ", " + ByteSize.of(action.size());
             return unmaps ? "unmap(" + bytes + ")" : calls.map(action);
+        }
+        if (action.step() == CallStep.SET_UP) {
+            return "probe of " + device(action);
         }
         if (action.device() >= 0) {
             return "reservation call of " + device(action);
@@ -111,7 +122,9 @@ final class CallStepText {
                         ? "no magazine to put it into"
                         : goesOn ? "into a magazine; the depot has no room for the full one" : "into a magazine";
             case FREE_MAGAZINE -> "the ranges of the full magazine go back to the tree";
-            case TREE_FREE -> "back to the tree";
+            case TREE_FREE -> goesOn ? "finds its node in the tree" : "back to the tree";
+            case TREE_ERASE -> "erases the node it has found";
+            case SET_UP -> "initialises the domain, if it has seen that nobody had";
             case RESERVE -> "reserve_iova";
             case DEPOT_FREE -> "the ranges of the magazine go back to the tree";
             case LOCK_RING -> "takes the lock of the ring, and frees what it may";

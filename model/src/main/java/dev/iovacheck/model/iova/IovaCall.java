@@ -39,6 +39,8 @@ public final class IovaCall {
         FREE_MAGAZINE,
         /** {@code free_iova}, under the lock of the tree. */
         TREE_FREE,
+        /** Only with B07: the lock of the tree is taken once more, and the node erased that was found before. */
+        TREE_ERASE,
         /** {@code iova_depot_work_func}: takes a magazine out of the depot, under its lock. */
         DEPOT_POP,
         /** The same: the ranges of that magazine go back to the tree. */
@@ -210,8 +212,9 @@ public final class IovaCall {
                 freeHeld(iova);
                 step = Step.NONE;
             }
-            case TREE_FREE -> {
-                iova.freeUncached(pfn, size);
+            case TREE_FREE -> step = iova.freeUncached(pfn, size) ? Step.NONE : Step.TREE_ERASE;
+            case TREE_ERASE -> {
+                iova.eraseFound(pfn);
                 step = Step.NONE;
             }
             case DEPOT_POP -> step = iova.depotPop(cursorOrder, this) ? Step.DEPOT_FREE : Step.NONE;

@@ -40,6 +40,7 @@ public final class IovaDomain {
     private final boolean neverTrims;
     private final boolean rounds;
     private final boolean haltsOnMiss;
+    private final boolean erasesApart;
     private final IovaTree tree;
     private final RangeCaches caches;
     private final TakenBranches branches;
@@ -95,6 +96,7 @@ public final class IovaDomain {
         neverTrims = constants.has(KernelBug.B11B);
         rounds = !constants.has(KernelBug.B12) && defect != Defect.SIZE_NOT_ROUNDED;
         haltsOnMiss = constants.has(KernelBug.B08);
+        erasesApart = constants.has(KernelBug.B07);
         profile = constants.profile();
         cpus = constants.cpus();
         depotLimit = constants.depotSize();
@@ -509,11 +511,30 @@ public final class IovaDomain {
         run(whole);
     }
 
-    /** {@code free_iova} for a range that no magazine takes. */
-    void freeUncached(long pfn, long size) {
+    /**
+     * {@code free_iova} for a range that no magazine takes.
+     *
+     * @return whether that is all; otherwise the node was found and is to be {@linkplain #eraseFound erased} under a lock that is taken
+     *     once more
+     */
+    boolean freeUncached(long pfn, long size) {
         boolean cached = order(size) < AllocatorConstants.ORDERS;
-        if (cached || defect != Defect.LARGE_RANGES_NOT_FREED) {
-            branches.take(cached ? Branch.FREE_FAST_NOT_TAKEN : Branch.FREE_FAST_TOO_LARGE);
+        if (!cached && defect == Defect.LARGE_RANGES_NOT_FREED) {
+            return true;
+        }
+        branches.take(cached ? Branch.FREE_FAST_NOT_TAKEN : Branch.FREE_FAST_TOO_LARGE);
+        if (erasesApart && tree.find(pfn) != IovaTree.NONE) {
+            return false;
+        }
+        freeFromTree(pfn);
+        return true;
+    }
+
+    /** Erases the node of a pfn that was found before. If it is gone meanwhile, so is its memory, and erasing it crashes. */
+    void eraseFound(long pfn) {
+        if (tree.find(pfn) == IovaTree.NONE) {
+            tree.crashed = true;
+        } else {
             freeFromTree(pfn);
         }
     }

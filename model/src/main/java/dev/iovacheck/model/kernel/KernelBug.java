@@ -63,6 +63,16 @@ public enum KernelBug {
             "4.7 to 5.10, about",
             Evidence.DERIVED,
             "A request that finds no space empties the magazines of all online CPUs into the tree, but not the depots."),
+    B07(
+            Status.FIXED,
+            "3a651b3a27a1",
+            "iommu: avoid taking iova_rbtree_lock twice",
+            KernelFile.IOVA,
+            "free_iova",
+            "before 5.11, about",
+            Evidence.UNVERIFIED,
+            "free_iova finds the node under the lock of the tree, drops the lock, and takes it again to erase what it has found: two"
+                    + " CPUs that free the same range both find its node, and the second one erases a node that is freed."),
     B08(
             Status.FIXED,
             "d3e3d2be688b",
@@ -179,6 +189,16 @@ public enum KernelBug {
             Evidence.DERIVED,
             "Only the device that initialises the domain of a group gets its reserved regions carved out of the "
                     + "allocator. Those of every later device stay free, although the group reports them."),
+    B15(
+            Status.FIXED,
+            "ac9a5d522bb8",
+            "iommu/dma: Fix race condition during iova_domain initialization",
+            KernelFile.DMA,
+            "iommu_dma_init_domain",
+            "to 5.19",
+            Evidence.DERIVED,
+            "Two devices of a group that are probed at the same time both see that nobody has initialised their domain, and both do:"
+                    + " the second time, what was mapped and reserved since the first is forgotten."),
     B17(
             Status.FIXED,
             "571f316074a2",

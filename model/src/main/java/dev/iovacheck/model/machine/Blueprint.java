@@ -114,6 +114,9 @@ final class Blueprint {
     /** Whether a domain may have a flush queue at some time. */
     final boolean canBeLazy;
 
+    /** Whether a probe looks whether its domain is initialised, and does it, in two steps. */
+    final boolean setsUpUnlocked;
+
     /** Whether teardown of a domain does not wait for a handler of its timer that runs. */
     final boolean leavesTimer;
 
@@ -193,6 +196,7 @@ final class Blueprint {
         typeVaries = typeVaries();
         canBeLazy = configuration.canBeLazy();
         storesStale = !canBeLazy && interleavesSteps && makesMistakes;
+        setsUpUnlocked = interleavesSteps && configuration.bugs().contains(KernelBug.B15);
         leavesTimer = configuration.bugs().contains(KernelBug.B29);
         queuesBlindly =
                 (defect == Defect.QUEUE_NOT_ASKED_FOR || configuration.bugs().contains(KernelBug.B30))

@@ -11,6 +11,7 @@ public final class CallInFlight {
         /** There is no call. */
         IDLE,
         PROBE_CALLS,
+        SET_UP,
         /** Inside the allocator: {@link IovaCall} knows where. */
         ALLOCATOR,
         GIVE_UP_32BIT,
@@ -68,6 +69,9 @@ public final class CallInFlight {
     /** Whether it read a granule of 0, of a domain that nobody has initialised. */
     boolean readNoGranule;
 
+    /** Whether a probe has seen that nobody has initialised its domain, and is going to do it. */
+    boolean sawUninitialised;
+
     /** Whether memory was missing in an earlier step; told only for {@code ADD}, which may go on then. */
     boolean memoryWasMissing;
 
@@ -120,6 +124,7 @@ public final class CallInFlight {
         cause = Cause.NONE;
         low = false;
         readNoGranule = false;
+        sawUninitialised = false;
         memoryWasMissing = false;
         lazy = false;
         ring = 0;
@@ -159,6 +164,7 @@ public final class CallInFlight {
         cause = other.cause;
         low = other.low;
         readNoGranule = other.readNoGranule;
+        sawUninitialised = other.sawUninitialised;
         memoryWasMissing = other.memoryWasMissing;
         lazy = other.lazy;
         ring = other.ring;
@@ -276,6 +282,7 @@ public final class CallInFlight {
         return switch (stage) {
             case IDLE -> null;
             case PROBE_CALLS -> CallStep.PROBE_CALLS;
+            case SET_UP -> CallStep.SET_UP;
             case GIVE_UP_32BIT -> CallStep.GIVE_UP_32BIT;
             case WRITE_PTES -> CallStep.WRITE_PTES;
             case CLEAR_PTES -> CallStep.CLEAR_PTES;
@@ -300,6 +307,7 @@ public final class CallInFlight {
                     case CACHE_INSERT -> holdsRing ? CallStep.CACHE_QUEUED : CallStep.CACHE_INSERT;
                     case FREE_MAGAZINE -> CallStep.FREE_MAGAZINE;
                     case TREE_FREE -> holdsRing ? CallStep.FREE_QUEUED : CallStep.TREE_FREE;
+                    case TREE_ERASE -> CallStep.TREE_ERASE;
                     case DEPOT_FREE -> CallStep.DEPOT_FREE;
                 };
         };

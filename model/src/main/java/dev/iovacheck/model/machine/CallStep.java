@@ -51,6 +51,10 @@ public enum CallStep {
     FREE_MAGAZINE,
     /** {@code free_iova}. */
     TREE_FREE,
+    /** Only with B07: {@code free_iova} erases the node that it has found before. */
+    TREE_ERASE,
+    /** Only with B15: {@code iommu_dma_init_domain}, after it has looked whether somebody has initialised the domain. */
+    SET_UP,
     /** {@code reserve_iova}, or what a repaired call does in its place. */
     RESERVE,
     /** 7.1: the depot worker gives the ranges of the magazine it took back to the tree. */

@@ -122,6 +122,7 @@ final class Calls {
                     outcome.set(ofProbeCall); // the driver's probe fails
                 }
             }
+            case SET_UP -> finishAdd(call, MissingMemory.NONE, false);
             case ALLOCATOR -> advanceInAllocator(call);
             case GIVE_UP_32BIT -> {
                 state.tries32Bit[call.device] = false;
@@ -647,13 +648,25 @@ final class Calls {
         state.present[device] = true;
         state.attachPending[device] = plan.setups[device].device().dma().deferredAttach();
         DefaultDomain domain = domainOrNull(call);
+        boolean isFirst = domain != null && !domain.exists();
+        if (domain != null && isFirst) {
+            domain.create(plan.initialType(device), device);
+        }
+        if (domain != null && plan.setsUpUnlocked) {
+            call.sawUninitialised = !domain.iova().isInitialised();
+            call.stage = CallInFlight.Stage.SET_UP;
+        } else {
+            finishAdd(call, missing, isFirst);
+        }
+    }
+
+    private void finishAdd(CallInFlight call, MissingMemory missing, boolean isFirst) {
+        int device = call.device;
+        DefaultDomain domain = domainOrNull(call);
         Errno error = null;
         if (domain != null) {
-            boolean isFirst = !domain.exists();
-            if (isFirst) {
-                domain.create(plan.initialType(device), device);
-            }
-            error = setUp(device, domain, missing, outcome);
+            error = setUp(device, domain, call.sawUninitialised, missing, outcome);
+            call.sawUninitialised = false;
             if (isFirst && plan.losesFirstDirectMaps) {
                 domain.forgetDirect(device);
             }
@@ -670,10 +683,11 @@ final class Calls {
      * What a default domain is prepared with for a device: direct mappings, then {@code iommu_setup_dma_ops}. An identity domain needs
      * neither, and its devices go without the DMA ops of the IOMMU.
      *
+     * @param sawUninitialised as for {@link DefaultDomain#initialise}
      * @return why the device stays without them although it should have them; {@code null} if all is well
      */
     @Nullable
-    Errno setUp(int device, DefaultDomain domain, MissingMemory missing, Outcome result) {
+    Errno setUp(int device, DefaultDomain domain, boolean sawUninitialised, MissingMemory missing, Outcome result) {
         DeviceSetup setup = plan.setups[device];
         state.tries32Bit[device] = DmaMapping.starts32Bit(setup.device());
         state.usesDmaIommu[device] = false;
@@ -683,7 +697,7 @@ final class Calls {
         if (plan.followsDirectMaps && setup.hasDirect() && plan.defect != Defect.DIRECT_NOT_MAPPED) {
             domain.mapDirect(device, isInTheWay(domain, setup));
         }
-        Errno error = domain.initialise(setup, missing, plan.defect, result);
+        Errno error = domain.initialise(setup, sawUninitialised, missing, plan.defect, result);
         state.usesDmaIommu[device] = error == null;
         return error;
     }

@@ -129,16 +129,22 @@ public final class DefaultDomain {
      * {@code iommu_dma_init_domain}: the first device to get here sets granule, {@code start_pfn} and reservations for all; every later
      * one is only compared with it, and its reserved regions are not looked at (derived).
      *
+     * @param sawUninitialised whether the caller has looked before and found that nobody had been here: somebody may have been since
      * @param missingMemory what there is no memory for if the device is the first
      * @return the error with which the device stays without IOMMU DMA ops, or {@code null}
      */
     @Nullable
-    Errno initialise(DeviceSetup setup, MissingMemory missingMemory, @Nullable Defect defect, Outcome outcome) {
+    Errno initialise(
+            DeviceSetup setup,
+            boolean sawUninitialised,
+            MissingMemory missingMemory,
+            @Nullable Defect defect,
+            Outcome outcome) {
         if (setup.rangeOutsideAperture()) {
             branches.take(Branch.INIT_OUTSIDE_APERTURE);
             return Errno.EFAULT;
         }
-        if (iova.isInitialised() && defect != Defect.INITIALISED_AGAIN) {
+        if (iova.isInitialised() && !sawUninitialised && defect != Defect.INITIALISED_AGAIN) {
             boolean agrees = iova.startPfn() == setup.basePfn();
             branches.take(agrees ? Branch.INIT_AGAIN : Branch.INIT_DIFFERENT);
             return agrees ? null : Errno.EFAULT;

@@ -215,7 +215,7 @@ final class EnabledActions {
             if (isFree(cpu)) {
                 add(actions, ActionCode.of(Action.Kind.ADD, cpu, device, 0), noMemory);
                 addProbesWithoutMemory(actions, device, cpu);
-                if (!callsAtProbe(device)) {
+                if (!callsAtProbe(device) && !plan.setsUpUnlocked) {
                     break; // over at once, wherever it runs
                 }
             }
@@ -223,7 +223,7 @@ final class EnabledActions {
     }
 
     private void addProbesWithoutMemory(MutableIntList actions, int device, int cpu) {
-        if (plan.setupMemoryFails && initialises(device)) {
+        if (plan.setupMemoryFails && !plan.setsUpUnlocked && initialises(device)) {
             actions.add(ActionCode.of(Action.Kind.ADD, cpu, device, MissingMemory.CACHES.ordinal()));
             if (plan.setups[device].needsMsiPages()) {
                 actions.add(ActionCode.of(Action.Kind.ADD, cpu, device, MissingMemory.MSI_PAGES.ordinal()));

@@ -62,6 +62,7 @@ final class ForcedStep {
                         && !typeMayChange;
             case IDLE,
                     PROBE_CALLS,
+                    SET_UP,
                     GIVE_UP_32BIT,
                     START_FLUSH,
                     FLUSH_IOTLB,

@@ -151,10 +151,10 @@ final class GroupControl {
 
     private void setUpAll(DefaultDomain domain) {
         Outcome ignored = new Outcome(); // a warning is printed, no more
-        calls.setUp(domain.firstMember(), domain, MissingMemory.NONE, ignored);
+        calls.setUp(domain.firstMember(), domain, false, MissingMemory.NONE, ignored);
         for (int device : plan.devices) {
             if (plan.domainOf[device] == domain.index() && state.present[device] && device != domain.firstMember()) {
-                calls.setUp(device, domain, MissingMemory.NONE, ignored);
+                calls.setUp(device, domain, false, MissingMemory.NONE, ignored);
             }
         }
     }

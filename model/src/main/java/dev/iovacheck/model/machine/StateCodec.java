@@ -308,6 +308,9 @@ final class StateCodec {
                 out.put(call.reservation, RESERVATION_BITS);
                 out.put(call.readNoGranule);
                 out.put(call.memoryWasMissing);
+                if (plan.setsUpUnlocked) {
+                    out.put(call.sawUninitialised);
+                }
             }
             default -> {}
         }
@@ -441,6 +444,7 @@ final class StateCodec {
                 call.reservation = reader.getInt(RESERVATION_BITS);
                 call.readNoGranule = reader.getBoolean();
                 call.memoryWasMissing = reader.getBoolean();
+                call.sawUninitialised = plan.setsUpUnlocked && reader.getBoolean();
             }
             default -> {}
         }
