@@ -416,6 +416,17 @@ public enum KernelBug {
             Evidence.RECORDED,
             "The last byte is start + length - 1. At 0 that is 2^64 - 1, and everything is reserved; above 0 a node is inserted that ends"
                     + " before it starts."),
+    S5(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region over a queued range",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.DERIVED,
+            "A range that was unmapped waits in a flush queue and keeps its node. reserve_iova takes that node for its own; when the queue"
+                    + " lets go of the range it is handed out again, inside the reservation. The call sees a flush queue only while the"
+                    + " type of the domain is being changed: a domain that says it is lazy is refused (S6)."),
     S6(
             Status.PROPOSED,
             "",
@@ -444,7 +455,17 @@ public enum KernelBug {
             "posted 19 Jan 2026",
             Evidence.DERIVED,
             "No call undoes it: while another device keeps the domain alive, what a removed device has reserved stays reserved, and a"
-                    + " new probe reserves it once more.");
+                    + " new probe reserves it once more."),
+    S9(
+            Status.PROPOSED,
+            "",
+            "dma_iova_set_resv_region with a start inside a granule",
+            KernelFile.DMA,
+            "dma_iova_set_resv_region",
+            "posted 19 Jan 2026",
+            Evidence.RECORDED,
+            "Both ends are rounded outwards: a range as long as a granule that starts inside one takes two. That is on the safe side, and"
+                    + " costs up to two granules that nobody asked for.");
 
     /** What became of a bug. */
     public enum Status {
