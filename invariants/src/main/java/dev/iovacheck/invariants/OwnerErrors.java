@@ -9,6 +9,9 @@ final class OwnerErrors {
     private static final String BIND = "iommu_device_use_default_domain";
     private static final String TYPE = "iommu_group_store_type";
     private static final String MSI = "iommu_dma_prepare_msi";
+    private static final String ATTACH = "iommu_attach_device";
+    private static final String USERS_ATTACH_GROUPS =
+            "users of the model attach the whole group that they have claimed, to a domain of their own that fits";
     private static final String NEW = "7.1; derived";
     private static final String OLD = "6.1; derived";
 
@@ -81,6 +84,54 @@ final class OwnerErrors {
                         "-EACCES",
                         ErrnoCases.DERIVED,
                         "administrators of the model may do everything"),
+                new ErrnoCase(
+                        "type-lazy",
+                        TYPE,
+                        "DMA-FQ is written to a group whose domain is strict, drivers being bound: unmaps are queued from then on",
+                        "0",
+                        ErrnoCases.DERIVED),
+                new ErrnoCase(
+                        "type-lazy-many",
+                        TYPE,
+                        "DMA-FQ is written to a group of other than one device",
+                        "-EINVAL",
+                        OLD),
+                new ErrnoCase(
+                        "type-lazy-no-memory",
+                        TYPE,
+                        "there is no memory for the rings of a flush queue (iommu_dma_init_fq): the domain stays strict",
+                        "-ENOMEM",
+                        ErrnoCases.DERIVED),
+                new ErrnoCase(
+                        "attach-no-group",
+                        ATTACH,
+                        "the device has no group",
+                        "-ENODEV",
+                        ErrnoCases.DERIVED,
+                        USERS_ATTACH_GROUPS),
+                new ErrnoCase(
+                        "attach-many",
+                        ATTACH,
+                        "the group has other than one device",
+                        "-EINVAL",
+                        ErrnoCases.DERIVED,
+                        USERS_ATTACH_GROUPS),
+                new ErrnoCase(
+                        "attach-elsewhere",
+                        ATTACH,
+                        "the group is on something other than its default or a blocking domain",
+                        "-EBUSY",
+                        ErrnoCases.DERIVED,
+                        USERS_ATTACH_GROUPS),
+                new ErrnoCase(
+                        "attach-other-driver",
+                        ATTACH,
+                        "the domain is one of another IOMMU driver",
+                        "-EINVAL",
+                        NEW,
+                        USERS_ATTACH_GROUPS),
+                new ErrnoCase(
+                        "attach-in-reset", ATTACH, "the device is being reset", "-EBUSY", NEW, USERS_ATTACH_GROUPS),
                 new ErrnoCase(
                         "msi", MSI, "the page is mapped, or was mapped for another device", "0", ErrnoCases.DERIVED),
                 new ErrnoCase("msi-no-space", MSI, "no address is left for the page", "-ENOMEM", ErrnoCases.DERIVED),

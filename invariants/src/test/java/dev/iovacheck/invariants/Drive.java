@@ -29,6 +29,22 @@ final class Drive {
         return doesWith(Failure.NO_MEMORY, kind, device);
     }
 
+    /** Something that is done to a group, without memory. */
+    Drive doesToGroupWithoutMemory(Action.Kind kind, int group) {
+        MutableIntList enabled = IntLists.mutable.empty();
+        machine.enabled(enabled);
+        for (int index = 0; index < enabled.size(); index++) {
+            Action action = machine.describe(enabled.get(index));
+            if (action.kind() == kind && action.group() == group && action.noMemory()) {
+                if (!machine.apply(enabled.get(index))) {
+                    throw new AssertionError("nothing came of the failure: " + action);
+                }
+                return this;
+            }
+        }
+        throw new AssertionError("cannot happen: " + kind + " of group " + group);
+    }
+
     /** Something that one device does, or that is done to a group, in one of its variants ({@link Action#order}). */
     Drive does(Action.Kind kind, int subject, int variant) {
         MutableIntList enabled = IntLists.mutable.empty();

@@ -49,6 +49,24 @@ final class OwnerExercises {
         all.put("type-forced", () -> unbound(typed().with(device -> device.requiredType(DomainType.DMA)))
                 .does(Action.Kind.TYPE_CHANGE, 0, IDENTITY)
                 .result());
+        all.put("type-lazy", () -> {
+            Drive drive = new Drive(switched())
+                    .does(Action.Kind.ADD, 0)
+                    .does(Action.Kind.ADD, 1)
+                    .does(Action.Kind.CHANGE_TYPE, 0, 0);
+            return drive.machine().domain(0).queue().isActive() ? drive.result() : "strict";
+        });
+        all.put("type-lazy-many", () -> new Drive(switched().kernel(KernelProfile.V6_1))
+                .does(Action.Kind.ADD, 0)
+                .does(Action.Kind.ADD, 1)
+                .does(Action.Kind.CHANGE_TYPE, 0, 0)
+                .result());
+        all.put("type-lazy-no-memory", () -> {
+            Drive drive = new Drive(switched().explore(Exploration.Option.NO_MEMORY))
+                    .does(Action.Kind.ADD, 0)
+                    .doesToGroupWithoutMemory(Action.Kind.CHANGE_TYPE, 0);
+            return drive.machine().domain(0).queue().isActive() ? "lazy" : drive.result();
+        });
         all.put("msi", () -> new Drive(doorbell())
                 .does(Action.Kind.ADD, 0)
                 .does(Action.Kind.MSI, 0)
@@ -65,6 +83,13 @@ final class OwnerExercises {
 
     private static Question typed() {
         return new Question().explore(Exploration.Option.TYPE_CHANGE).device("g", 1, 7, 1, 1);
+    }
+
+    private static Question switched() {
+        return new Question()
+                .explore(Exploration.Option.LAZY_SWITCH)
+                .device("g", 1, 7, 1, 1)
+                .device("g", 1, 7, 1, 1);
     }
 
     private static Question doorbell() {

@@ -47,6 +47,14 @@ final class SetUpExercises {
             Drive drive = outside().does(Action.Kind.ADD, 0);
             return drive.machine().usesDmaIommu(0) ? "installed" : "nothing";
         });
+        all.put("fq-no-memory-at-init", () -> {
+            Drive drive = new Drive(new Question()
+                            .lazy()
+                            .explore(true, false, false, false)
+                            .device("g", 1, 7, 1, 1))
+                    .doesWithoutMemory(Action.Kind.ADD, 0);
+            return drive.machine().domain(0).queue().isActive() ? "lazy" : drive.result();
+        });
         all.put("regions-no-memory", () -> {
             Drive drive = new Drive(new Question()
                             .explore(true, false, false, false)
