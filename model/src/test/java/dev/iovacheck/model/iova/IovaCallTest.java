@@ -318,7 +318,7 @@ class IovaCallTest {
     void inA61KernelAFullMagazineWithoutRoomInTheDepotIsFreedAfterwards() {
         long[] twentyToOne = new long[20];
         for (int index = 0; index < twentyToOne.length; index++) {
-            twentyToOne[index] = 20 - index;
+            twentyToOne[index] = 20L - index;
         }
         // Magazines of 5: loaded and prev are full, the depot has one and takes no second.
         IovaDomain domain = domain(KernelProfile.V6_1, 5, 21, twentyToOne);
