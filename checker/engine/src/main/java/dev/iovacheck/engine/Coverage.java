@@ -1,10 +1,9 @@
 package dev.iovacheck.engine;
 
+import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.kernel.Branch;
-import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Namings;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,10 +35,10 @@ public record Coverage(
                 branches.isEmpty() ? EnumSet.noneOf(Branch.class) : EnumSet.copyOf(branches));
     }
 
-    /** Branches that a kernel has and that were not taken, in the order of the enumeration. */
-    public List<Branch> neverTaken(KernelProfile kernel) {
-        return Arrays.stream(Branch.values())
-                .filter(branch -> branch.isIn(kernel) && !branches.contains(branch))
+    /** Branches that kernel and machine have and that were not taken, in the order of the enumeration. */
+    public List<Branch> neverTaken(Configuration configuration) {
+        return configuration.branches().stream()
+                .filter(branch -> !branches.contains(branch))
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Interleaving;
+import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Branch;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which branches of the kernel's functions a search took. */
@@ -83,6 +85,62 @@ class BranchCoverageTest {
         Configuration calls = small(KernelProfile.V6_1, Mechanism.NONE, Interleaving.CALLS);
         Configuration steps = small(KernelProfile.V6_1, Mechanism.NONE, Interleaving.STEPS);
         assertTrue(branches(steps, 2, true).containsAll(branches(calls, 2, true)));
+    }
+
+    private static Configuration with(Iommu.Mode mode, boolean noMemory, Exploration.Option... options) {
+        Exploration exploration = new Exploration(noMemory, true, false, false, Interleaving.CALLS);
+        for (Exploration.Option option : options) {
+            exploration = exploration.with(option);
+        }
+        Configuration configuration = Configurations.of(
+                KernelProfile.V7_1,
+                1,
+                Mechanism.NONE,
+                exploration,
+                List.of(Configurations.device(0, "g", 1, 6, 3, 1)),
+                List.of());
+        Iommu iommu = configuration.iommu();
+        return configuration.toBuilder()
+                .iommu(new Iommu(iommu.granuleShift(), iommu.aperture(), iommu.forceAperture(), mode))
+                .build();
+    }
+
+    private static Set<Branch> neverTaken(Configuration configuration, Branch.Part part) {
+        SearchOptions options = SearchOptions.defaults().withWorkers(1);
+        CheckResult result = ExhaustiveCheck.run(configuration, options, progress -> {}, () -> false);
+        Set<Branch> never = new TreeSet<>(result.coverage().neverTaken(configuration));
+        never.removeIf(branch -> branch.part() != part);
+        return never;
+    }
+
+    @Test
+    void aLazyMachineTakesThoseOfFlushQueues() {
+        Configuration lazy = with(Iommu.Mode.LAZY, true);
+        assertEquals(Set.of(), neverTaken(lazy, Branch.Part.FLUSH_QUEUES));
+        Configuration turnsLazy = with(Iommu.Mode.STRICT, true, Exploration.Option.LAZY_SWITCH);
+        assertEquals(Set.of(), neverTaken(turnsLazy, Branch.Part.FLUSH_QUEUES));
+    }
+
+    @Test
+    void usersAndTypesTakeThoseOfGroups() {
+        Configuration owned = with(Iommu.Mode.STRICT, false, Exploration.Option.OWNERSHIP);
+        assertEquals(Set.of(Branch.CLAIM_DIRECT), neverTaken(owned, Branch.Part.OWNERS), "no region is direct");
+        Configuration typed = with(Iommu.Mode.STRICT, false, Exploration.Option.TYPE_CHANGE);
+        assertEquals(Set.of(Branch.TYPE_FORCED), neverTaken(typed, Branch.Part.TYPES), "nobody insists");
+    }
+
+    @Test
+    void aMachineWithoutThemIsNotToldOfThem() {
+        Configuration strict = with(Iommu.Mode.STRICT, false);
+        assertEquals(
+                EnumSet.of(Branch.Part.ALWAYS),
+                strict.branches().stream()
+                        .map(Branch::part)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Branch.Part.class))));
+        assertFalse(strict.branches().contains(Branch.UNMAP_QUEUES));
+        assertTrue(with(Iommu.Mode.LAZY, false).branches().contains(Branch.UNMAP_QUEUES));
+        Configuration old = strict.toBuilder().kernel(KernelProfile.V6_1).build();
+        assertFalse(old.branches().contains(Branch.DEPOT_WORK_TRIMS), "6.1 has no such worker");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.config;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.Collections;
@@ -57,6 +58,22 @@ public record Configuration(
     /** Whether a domain may have a flush queue at some time: where it is lazy, or may be made lazy. */
     public boolean canBeLazy() {
         return iommu.mode() == Iommu.Mode.LAZY || exploration.has(Exploration.Option.LAZY_SWITCH);
+    }
+
+    /** The branches of the kernel's functions that this kernel and this machine have. */
+    public Set<Branch> branches() {
+        Set<Branch> branches = EnumSet.allOf(Branch.class);
+        branches.removeIf(branch -> !branch.isIn(kernel) || !hasPart(branch.part()));
+        return branches;
+    }
+
+    private boolean hasPart(Branch.Part part) {
+        return switch (part) {
+            case ALWAYS -> true;
+            case FLUSH_QUEUES -> canBeLazy();
+            case OWNERS -> exploration.has(Exploration.Option.OWNERSHIP);
+            case TYPES -> exploration.has(Exploration.Option.TYPE_CHANGE);
+        };
     }
 
     /** A configuration of defaults: 7.1, one CPU, 4 KiB granules, a 4 GiB aperture, strict, no device, no mechanism, nothing to check. */

@@ -110,7 +110,42 @@ public enum Branch {
     MAP_ALREADY_MAPPED(Function.MAP, "an entry is there already: warns, -EEXIST"),
     UNMAP_NOT_MAPPED(Function.UNMAP, "the address translates to nothing: warns, the range is not given back"),
     UNMAP_FEWER(Function.UNMAP, "fewer bytes were mapped than are undone: warns"),
-    DMA_BOUNCED(Function.BOUNCE, "an unaligned buffer of an untrusted device: through the bounce buffer");
+    DMA_BOUNCED(Function.BOUNCE, "an unaligned buffer of an untrusted device: through the bounce buffer"),
+
+    // __iommu_dma_unmap, queue_iova, fq_ring_free, iommu_dma_init_fq
+    UNMAP_SYNCS(Function.UNMAP, "no flush queue: the IOTLB is flushed, the range is free", Part.FLUSH_QUEUES),
+    UNMAP_QUEUES(Function.UNMAP, "a flush queue: the range is queued", Part.FLUSH_QUEUES),
+    QUEUE_HAS_ROOM(Function.QUEUE, "the ring has room", Part.FLUSH_QUEUES),
+    QUEUE_IS_FULL(Function.QUEUE, "the ring is full: the IOTLB is flushed at once", Part.FLUSH_QUEUES),
+    QUEUE_ARMS_TIMER(Function.QUEUE, "the timer is off: it is armed", Part.FLUSH_QUEUES),
+    QUEUE_LEAVES_TIMER(Function.QUEUE, "somebody has armed the timer", Part.FLUSH_QUEUES),
+    RING_FREES(Function.RING_FREE, "a flush has finished since: the range is given up", Part.FLUSH_QUEUES),
+    RING_KEEPS(Function.RING_FREE, "no flush has finished since: the rest stays", Part.FLUSH_QUEUES),
+    INIT_FQ_READY(Function.INIT_FQ, "rings for the flush queue", Part.FLUSH_QUEUES),
+    INIT_FQ_NO_MEMORY(Function.INIT_FQ, "no memory for the rings: the domain is strict", Part.FLUSH_QUEUES),
+
+    // iommu_group_claim_dma_owner, iommu_device_use_default_domain, iommu_group_store_type
+    CLAIM_FREE(Function.CLAIM, "nobody owns the group: it gets a blocking domain", Part.OWNERS),
+    CLAIM_OWNED(Function.CLAIM, "a driver or a user owns the group: -EPERM", Part.OWNERS),
+    CLAIM_DIRECT(Function.CLAIM, "a device must keep its direct regions: -EINVAL", KernelProfile.V7_1, Part.OWNERS),
+    USE_DEFAULT(Function.USE_DEFAULT, "no user has the group: a driver may be bound", Part.OWNERS),
+    USE_OWNED(Function.USE_DEFAULT, "a user has the group: -EBUSY", Part.OWNERS),
+    TYPE_REPLACED(Function.STORE_TYPE, "another type: a new domain", Part.TYPES),
+    TYPE_KEPT(Function.STORE_TYPE, "the type it has: the domain stays", Part.TYPES),
+    TYPE_OWNED(Function.STORE_TYPE, "somebody owns the group: -EPERM, in 6.1 -EBUSY", Part.TYPES),
+    TYPE_FORCED(Function.STORE_TYPE, "the IOMMU driver insists on another type: -EINVAL", Part.TYPES);
+
+    /** What a machine must have for a branch to be there at all. */
+    public enum Part {
+        /** Every machine has it. */
+        ALWAYS,
+        /** Flush queues: lazy mode, or a change to it. */
+        FLUSH_QUEUES,
+        /** Users that claim groups. */
+        OWNERS,
+        /** Default domains that change their types. */
+        TYPES
+    }
 
     /** Kernel functions, by file. */
     private static final class Function {
@@ -133,21 +168,37 @@ public enum Branch {
         private static final String MAP = "iommu.c: iommu_map";
         private static final String UNMAP = "dma-iommu.c: __iommu_dma_unmap";
         private static final String BOUNCE = "dma-iommu.c: iommu_dma_map_swiotlb";
+        private static final String QUEUE = "dma-iommu.c: queue_iova";
+        private static final String RING_FREE = "dma-iommu.c: fq_ring_free";
+        private static final String INIT_FQ = "dma-iommu.c: iommu_dma_init_fq";
+        private static final String CLAIM = "iommu.c: iommu_group_claim_dma_owner";
+        private static final String USE_DEFAULT = "iommu.c: iommu_device_use_default_domain";
+        private static final String STORE_TYPE = "iommu.c: iommu_group_store_type";
         private static final String DMA_ALLOC = "dma-iommu.c: iommu_dma_alloc_iova";
     }
 
     private final String function;
     private final String what;
     private final @Nullable KernelProfile only;
+    private final Part part;
 
     Branch(String function, String what) {
-        this(function, what, null);
+        this(function, what, null, Part.ALWAYS);
     }
 
-    Branch(String function, String what, @Nullable KernelProfile only) {
+    Branch(String function, String what, KernelProfile only) {
+        this(function, what, only, Part.ALWAYS);
+    }
+
+    Branch(String function, String what, Part part) {
+        this(function, what, null, part);
+    }
+
+    Branch(String function, String what, @Nullable KernelProfile only, Part part) {
         this.function = function;
         this.what = what;
         this.only = only;
+        this.part = part;
     }
 
     /** File and kernel function, as {@code iova.c: reserve_iova}. */
@@ -163,5 +214,10 @@ public enum Branch {
     /** Whether this kernel has it. */
     public boolean isIn(KernelProfile kernel) {
         return only == null || only == kernel;
+    }
+
+    /** What a machine must have for it. */
+    public Part part() {
+        return part;
     }
 }

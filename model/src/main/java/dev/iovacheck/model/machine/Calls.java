@@ -496,6 +496,7 @@ final class Calls {
         dma.clearPtes(call);
         if (call.isInFlight()) {
             noteStale(call);
+            state.branches.take(call.lazy ? Branch.UNMAP_QUEUES : Branch.UNMAP_SYNCS);
             call.stage = call.lazy ? CallInFlight.Stage.LOCK_RING : CallInFlight.Stage.SYNC_IOTLB;
         }
     }
@@ -718,10 +719,12 @@ final class Calls {
     private void bind(CallInFlight call) {
         DefaultDomain domain = domainOrNull(call);
         if (domain != null && domain.attachment() != Attachment.DEFAULT) {
+            state.branches.take(Branch.USE_OWNED);
             call.end();
             outcome.error(Errno.EBUSY); // the device is there, without a driver
             return;
         }
+        state.branches.take(Branch.USE_DEFAULT);
         state.bound[call.device] = true;
         nextProbeCall(call, 0);
     }

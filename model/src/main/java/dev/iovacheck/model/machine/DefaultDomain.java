@@ -200,7 +200,9 @@ public final class DefaultDomain {
      * @return false if there is no memory for its rings; true if it is there already
      */
     boolean allocateQueue() {
-        return queue.isActive() || iova.memory();
+        boolean isReady = queue.isActive() || iova.memory();
+        branches.take(isReady ? Branch.INIT_FQ_READY : Branch.INIT_FQ_NO_MEMORY);
+        return isReady;
     }
 
     /** The {@code type} becomes {@code IOMMU_DOMAIN_DMA_FQ}: a store of its own. */

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.fq.FlushQueue;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 
 /**
@@ -85,6 +86,7 @@ final class FlushQueueCalls {
                 call.stage = CallInFlight.Stage.ARM_TIMER;
             }
             case ARM_TIMER -> {
+                state.branches.take(queue.isTimerOn() ? Branch.QUEUE_LEAVES_TIMER : Branch.QUEUE_ARMS_TIMER);
                 queue.armTimer();
                 call.end();
             }
@@ -108,6 +110,7 @@ final class FlushQueueCalls {
 
     private boolean freeNext(CallInFlight call, FlushQueue queue) {
         if (call.toFree > 0) {
+            state.branches.take(Branch.RING_FREES);
             call.toFree--;
             call.released = queue.pfn(call.ring, 0);
             call.releasedPages = queue.pages(call.ring, 0);
@@ -115,9 +118,13 @@ final class FlushQueueCalls {
             resume(call);
             return false;
         }
+        if (queue.size(call.ring) > 0) {
+            state.branches.take(Branch.RING_KEEPS);
+        }
         if (call.kind == Action.Kind.UNMAP || call.kind == Action.Kind.WRONG_UNMAP) {
             boolean mustFlush =
                     queue.isFull(call.ring) && !call.flushed && plan.defect != Defect.QUEUE_NOT_FLUSHED_WHEN_FULL;
+            state.branches.take(mustFlush ? Branch.QUEUE_IS_FULL : Branch.QUEUE_HAS_ROOM);
             call.stage = mustFlush ? CallInFlight.Stage.START_FLUSH : CallInFlight.Stage.QUEUE_ENTRY;
             return false;
         }

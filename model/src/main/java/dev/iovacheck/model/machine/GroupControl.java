@@ -1,6 +1,7 @@
 package dev.iovacheck.model.machine;
 
 import dev.iovacheck.model.config.DomainType;
+import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,13 @@ final class GroupControl {
     /** {@code iommu_group_claim_dma_owner}: all devices of the group go to a blocking domain (derived). */
     void claim(DefaultDomain domain, Outcome outcome) {
         if (isOwned(plan, state, domain)) {
+            state.branches.take(Branch.CLAIM_OWNED);
             outcome.error(Errno.EPERM);
         } else if (!plan.blocksDirect && requiresDirect(domain)) {
+            state.branches.take(Branch.CLAIM_DIRECT);
             outcome.error(Errno.EINVAL);
         } else {
+            state.branches.take(Branch.CLAIM_FREE);
             attach(domain, Attachment.BLOCKING);
             outcome.success();
         }
@@ -80,6 +84,7 @@ final class GroupControl {
             outcome.error(error);
             return;
         }
+        state.branches.take(wanted != domain.type() ? Branch.TYPE_REPLACED : Branch.TYPE_KEPT);
         if (wanted != domain.type()) {
             replace(domain, wanted);
         } else if (plan.configuration.kernel().countsOwners()) {
@@ -91,14 +96,20 @@ final class GroupControl {
     private @Nullable Errno refusal(DefaultDomain domain, DomainType wanted) {
         if (plan.configuration.kernel().countsOwners()) {
             if (isOwned(plan, state, domain) && plan.defect != Defect.OWNERS_NOT_COUNTED) {
+                state.branches.take(Branch.TYPE_OWNED);
                 return Errno.EPERM;
             }
         } else if (memberCount(domain) != 1) {
             return Errno.EINVAL;
         } else if (hasBoundDriver(plan, state, domain) || domain.attachment() != Attachment.DEFAULT) {
+            state.branches.take(Branch.TYPE_OWNED);
             return Errno.EBUSY;
         }
-        return isForced(domain, wanted) ? Errno.EINVAL : null;
+        if (isForced(domain, wanted)) {
+            state.branches.take(Branch.TYPE_FORCED);
+            return Errno.EINVAL;
+        }
+        return null;
     }
 
     private int memberCount(DefaultDomain domain) {

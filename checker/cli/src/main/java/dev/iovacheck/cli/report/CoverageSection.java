@@ -5,10 +5,9 @@ import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.search.BreadthFirst;
 import dev.iovacheck.engine.search.Storage;
+import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Goal;
 import dev.iovacheck.model.kernel.Branch;
-import dev.iovacheck.model.kernel.KernelProfile;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class CoverageSection {
 
     private final CheckResult result;
     private final Coverage coverage;
-    private final KernelProfile kernel;
+    private final Configuration configuration;
     private final boolean all;
     private final WrappedText text = new WrappedText();
 
@@ -29,7 +28,7 @@ final class CoverageSection {
         this.result = result;
         this.all = all;
         coverage = result.coverage();
-        kernel = result.configuration().kernel();
+        configuration = result.configuration();
     }
 
     /** Appends the section; it ends in an empty line. */
@@ -105,10 +104,8 @@ final class CoverageSection {
     }
 
     private void branches() {
-        long there = Arrays.stream(Branch.values())
-                .filter(branch -> branch.isIn(kernel))
-                .count();
-        long never = coverage.neverTaken(kernel).size();
+        long there = configuration.branches().size();
+        long never = coverage.neverTaken(configuration).size();
         row(
                 "branches",
                 Numbers.of(there - never) + " of " + Numbers.of(there) + " of the kernel's functions taken"
@@ -123,7 +120,7 @@ final class CoverageSection {
     }
 
     private void neverTaken() {
-        Map<String, List<Branch>> byFunction = coverage.neverTaken(kernel).stream()
+        Map<String, List<Branch>> byFunction = coverage.neverTaken(configuration).stream()
                 .collect(Collectors.groupingBy(Branch::function, TreeMap::new, Collectors.toList()));
         if (!byFunction.isEmpty()) {
             text.line("  branches never taken:");
