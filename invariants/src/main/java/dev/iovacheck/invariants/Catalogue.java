@@ -43,6 +43,7 @@ public final class Catalogue {
             new SpaceRecoverable(),
             new ReservationRelease(),
             new DepotShrinks(),
+            new QueueDrains(),
             new PteSubset(),
             new ExactUnmap(),
             new NoOverExposure(),

@@ -144,6 +144,7 @@ class WitnessAndDefectTest {
         all.put(
                 "depot-shrinks",
                 new Question().explore(false, false, false, true).device("g", 1, 7, 4, 1));
+        all.put("queue-drains", new Question().lazy().device("g", 1, 7, 1, 1));
         all.put("pte-subset", coherent());
         all.put("exact-unmap", coherent());
         // Half a granule at the end of a granule: what lies before it is nobody's business.

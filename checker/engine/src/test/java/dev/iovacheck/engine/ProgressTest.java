@@ -15,6 +15,7 @@ import dev.iovacheck.engine.search.Storage;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Interleaving;
+import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Defect;
@@ -233,6 +234,39 @@ class ProgressTest {
 
     private static Verdict.Undecided undecided(CheckResult result, String id) {
         return assertInstanceOf(Verdict.Undecided.class, verdict(result, id));
+    }
+
+    private static Configuration lazy(Interleaving interleaving, int cpus) {
+        Configuration configuration = Configuration.builder()
+                .cpus(cpus)
+                .devices(List.of(Configurations.device(0, "g", 1, 3, 2, 1)))
+                .exploration(new Exploration(false, false, false, false, interleaving))
+                .checks(List.of("queue-drains"))
+                .build();
+        Iommu iommu = configuration.iommu();
+        return configuration.toBuilder()
+                .iommu(new Iommu(iommu.granuleShift(), iommu.aperture(), iommu.forceAperture(), Iommu.Mode.LAZY))
+                .build();
+    }
+
+    @Test
+    void theTimerEmptiesEveryQueue() {
+        for (Interleaving interleaving : Interleaving.values()) {
+            for (int cpus = 1; cpus <= 2; cpus++) {
+                CheckResult result = check(lazy(interleaving, cpus), SearchOptions.defaults(), null);
+                assertInstanceOf(Verdict.Holds.class, verdict(result, "queue-drains"), interleaving + " " + cpus);
+            }
+        }
+    }
+
+    @Test
+    void aQueueWhoseTimerNobodyArmsStaysAsItIs() {
+        CheckResult result = check(lazy(Interleaving.CALLS, 1), SearchOptions.defaults(), Defect.TIMER_NOT_ARMED);
+        Replay replay = violated(result, "queue-drains");
+        assertEquals(3, replay.steps().size());
+        String text = CounterexampleText.of(replay).replaceAll("\\s+", " ");
+        assertTrue(text.contains("of group g waits for a flush, and the timer is off."), text);
+        assertTrue(replay.counterexample().loop().isEmpty(), "nothing at all happens any more");
     }
 
     @Test

@@ -33,6 +33,7 @@ public enum Defect {
     DOORBELL_NOT_MAPPED("Setting up interrupts reports success without mapping the doorbell."),
     QUEUE_FREES_AT_ONCE("Freeing a ring of the flush queue does not wait for the flush that is due."),
     QUEUE_NOT_FLUSHED_WHEN_FULL("A range is added to a full ring of the flush queue without a flush."),
+    TIMER_NOT_ARMED("An unmap queues its range without arming the timer of the flush queue."),
     TYPE_KEPT_WITHOUT_QUEUE("A domain stays of type IOMMU_DOMAIN_DMA_FQ although it got no flush queue."),
     QUEUE_NOT_ASKED_FOR("An unmap in a lazy machine queues its range whether or not the domain has a flush queue."),
     LARGE_RANGES_NOT_FREED("A range of more than 32 granules is not given back to the tree when it is unmapped."),

@@ -87,7 +87,9 @@ final class FlushQueueCalls {
             }
             case ARM_TIMER -> {
                 state.branches.take(queue.isTimerOn() ? Branch.QUEUE_LEAVES_TIMER : Branch.QUEUE_ARMS_TIMER);
-                queue.armTimer();
+                if (plan.defect != Defect.TIMER_NOT_ARMED) {
+                    queue.armTimer();
+                }
                 call.end();
             }
             default -> throw new IllegalArgumentException("no step on a flush queue: " + call.stage);

@@ -41,6 +41,12 @@ final class NaiveProgress {
                     NaiveProgress::isDepotWork,
                     NaiveProgress::isSomeDepotLarge,
                     (machine, state) -> !isSomeDepotLarge(machine, state)),
+            "queue-drains",
+            new Claim(
+                    true,
+                    NaiveProgress::isWorkOfTheKernel,
+                    NaiveProgress::isSomethingQueued,
+                    (machine, state) -> !isSomethingQueued(machine, state)),
             "reservation-release",
             new Claim(
                     true, NaiveProgress::isDepotWork, NaiveProgress::isSomebodyMissing, NaiveProgress::isAllReleased)));
@@ -49,6 +55,16 @@ final class NaiveProgress {
 
     private static boolean isDepotWork(String what) {
         return what.startsWith("depot work");
+    }
+
+    private static boolean isWorkOfTheKernel(String what) {
+        return isDepotWork(what) || what.startsWith("timer of");
+    }
+
+    private static boolean isSomethingQueued(NaiveMachine machine, NaiveState state) {
+        return state.domains().values().stream()
+                .flatMap(domain -> domain.queue().rings().stream())
+                .anyMatch(ring -> !ring.isEmpty());
     }
 
     private static boolean isAnythingMapped(NaiveMachine machine, NaiveState state) {
