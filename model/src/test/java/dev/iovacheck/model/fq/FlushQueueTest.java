@@ -161,6 +161,7 @@ class FlushQueueTest {
     void nothingIsLeftOfAQueueThatIsCleared() {
         queue.add(0, 5, 1);
         queue.add(1, 6, 1);
+        queue.dropFirst(1);
         queue.armTimer();
         queue.flushStarts();
         queue.clear();

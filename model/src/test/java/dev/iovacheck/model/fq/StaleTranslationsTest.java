@@ -1,10 +1,12 @@
 package dev.iovacheck.model.fq;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.iovacheck.model.packed.BitReader;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,42 @@ class StaleTranslationsTest {
         assertEquals(List.of("4..4"), ranges(stale), "once");
         stale.flushMade(0);
         assertEquals(List.of("4..4"), ranges(stale));
+    }
+
+    private static long[] words(StaleTranslations of) {
+        BitWriter out = new BitWriter();
+        out.clear();
+        of.write(out, 8, 4, 2);
+        return Arrays.copyOf(out.words(), out.finish());
+    }
+
+    @Test
+    void whatWasThereBeforeIsNotStored() {
+        StaleTranslations other = new StaleTranslations();
+        for (int pfn = 1; pfn <= 3; pfn++) {
+            other.add(pfn, 1);
+            other.flushed(pfn, 1);
+        }
+        other.add(9, 2);
+        other.flushed(9, 2);
+        other.add(4, 1);
+        stale.add(4, 1);
+        assertArrayEquals(words(stale), words(other));
+    }
+
+    @Test
+    void itMayHoldAsManyAsThereIsRoomFor() {
+        for (int pfn = 1; pfn <= 4; pfn++) {
+            stale.add(pfn, 1);
+        }
+        StaleTranslations copy = new StaleTranslations();
+        copy.copyFrom(stale);
+        stale.flushStarts(0);
+        assertEquals(List.of("1..1", "2..2", "3..3", "4..4"), ranges(stale));
+        assertEquals(ranges(stale), ranges(copy));
+        stale.flushMade(0);
+        assertEquals(List.of(), ranges(stale));
+        assertEquals(4, copy.count());
     }
 
     private void fill() {

@@ -109,5 +109,11 @@ class RangeCachesTest {
         assertEquals(8, caches.count(0));
         caches.dropFromDepot(0, 1);
         assertEquals(second, List.of(caches.depotPfn(0, 0, 0), caches.depotPfn(0, 0, 1)));
+        push(0, 0, 11, 12, 13, 14);
+        assertEquals(3, caches.depotSize(0));
+        List<Long> last = List.of(caches.depotPfn(0, 2, 0), caches.depotPfn(0, 2, 1));
+        caches.dropFromDepot(0, 1);
+        assertEquals(second, List.of(caches.depotPfn(0, 0, 0), caches.depotPfn(0, 0, 1)));
+        assertEquals(last, List.of(caches.depotPfn(0, 1, 0), caches.depotPfn(0, 1, 1)));
     }
 }
