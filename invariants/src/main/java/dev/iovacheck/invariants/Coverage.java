@@ -31,38 +31,6 @@ final class Coverage {
         return false;
     }
 
-    /**
-     * Whether every granule of {@code first..last} (inclusive) is touched by a promise that the kernel has taken into the domain's
-     * allocator.
-     */
-    static boolean byKeptPromises(Machine machine, int domain, long first, long last) {
-        int shift = machine.domain(domain).granuleShift();
-        long from = first;
-        while (true) {
-            Promise promise = keptAt(machine, domain, from, shift);
-            if (promise == null) {
-                return false;
-            }
-            long end = promise.bytes().last() >>> shift;
-            if (!Pfns.below(end, last)) {
-                return true;
-            }
-            from = end + 1;
-        }
-    }
-
-    private static @Nullable Promise keptAt(Machine machine, int domain, long pfn, int granuleShift) {
-        for (int index = 0; index < machine.promises().size(); index++) {
-            Promise promise = machine.promises().get(index);
-            if (promise.domain() == domain
-                    && Pfns.intersect(pfn, pfn, promise.bytes(), granuleShift)
-                    && machine.isKept(promise)) {
-                return promise;
-            }
-        }
-        return null;
-    }
-
     /** Whether every byte of {@code first..last} (inclusive) is promised to the device itself. */
     static boolean byPromisesTo(Machine machine, int device, long first, long last) {
         long from = first;

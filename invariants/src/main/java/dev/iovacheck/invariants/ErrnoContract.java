@@ -66,11 +66,12 @@ enum ErrnoContract {
         }
     },
     /**
-     * L, C: somebody holds part of the range, live or in flight, or will get it from a cache. Asked after the call, which may have emptied the caches; live
-     * mappings are not touched by it.
+     * L, C: somebody holds part of the range, live or in flight, or will get it from a cache; or a node in the tree that is no reservation
+     * has part of it, and takes it along when it goes. Asked after the call, which may have emptied the caches; live mappings are not
+     * touched by it.
      */
     CLASH(
-            "-EBUSY, because a live mapping, or a cached or queued range, intersects the range",
+            "-EBUSY, because a live mapping, or a cached or queued range, or its node, intersects the range",
             "documentation of the posted patch: 0 means that the range is reserved, and it is not",
             Errno.EBUSY) {
         @Override
@@ -82,16 +83,7 @@ enum ErrnoContract {
             int shift = domain.granuleShift();
             long first = call.start() >>> shift;
             long last = (call.wraps() ? -1L : call.start() + (call.length() - 1)) >>> shift;
-            for (int mapping = 0; mapping < domain.live().count(); mapping++) {
-                long taken = Pfns.lastTaken(after, domain, mapping);
-                if (Pfns.intersect(domain.live().firstPfn(mapping), taken, first, last)) {
-                    return true;
-                }
-            }
-            IovaDomain iova = domain.iova();
-            return RangesInFlight.intersect(after, domain, first, last) >= 0
-                    || CachedRanges.intersect(iova, first, last)
-                    || QueuedRanges.intersecting(domain, QueuedRanges.START, first, last) != QueuedRanges.END;
+            return isHeld(after, domain, first, last) || isInNode(after, domain, first, last);
         }
     };
 
@@ -111,6 +103,31 @@ enum ErrnoContract {
         this.source = source;
         this.error = error;
         this.alternative = alternative;
+    }
+
+    private static boolean isHeld(Machine after, DefaultDomain domain, long first, long last) {
+        for (int mapping = 0; mapping < domain.live().count(); mapping++) {
+            long taken = Pfns.lastTaken(after, domain, mapping);
+            if (!domain.live().isLost(mapping) && Pfns.intersect(domain.live().firstPfn(mapping), taken, first, last)) {
+                return true;
+            }
+        }
+        return RangesInFlight.intersect(after, domain, first, last) >= 0
+                || CachedRanges.intersect(domain.iova(), first, last)
+                || QueuedRanges.intersecting(domain, QueuedRanges.START, first, last) != QueuedRanges.END;
+    }
+
+    /** Whether a node that is not made of reservations intersects {@code first..last} (inclusive). */
+    private static boolean isInNode(Machine after, DefaultDomain domain, long first, long last) {
+        IovaDomain iova = domain.iova();
+        for (int node = iova.firstNode(); iova.isInitialised() && iova.isNode(node); node = iova.nextNode(node)) {
+            long lo = iova.nodeLo(node);
+            long hi = iova.nodeHi(node);
+            if (!Pfns.below(hi, lo) && Pfns.intersect(lo, hi, first, last) && !after.isKept(domain, lo, hi)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the call has to fail for this reason. */

@@ -59,7 +59,7 @@ final class NoLeakAtQuiescence extends StepInvariant {
                             || QueuedRanges.holds(domain, lo, hi)
                             || RangesInFlight.holdReleased(machine, domain, lo, hi)
                             || RangesInFlight.holdCached(machine, domain, lo, hi)
-                            || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
+                            || machine.isKept(domain, lo, hi));
             if (!accounted) {
                 return node;
             }

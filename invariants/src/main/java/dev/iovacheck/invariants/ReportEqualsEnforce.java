@@ -83,8 +83,7 @@ final class ReportEqualsEnforce extends StateInvariant {
             long first = region.extent().first() >>> shift;
             long last = region.extent().last() >>> shift;
             boolean enforced = region.type() == FirmwareRegion.Type.SW_MSI
-                    || (Coverage.byKeptPromises(machine, domain.index(), first, last)
-                            && Coverage.byNodes(domain.iova(), first, last));
+                    || (machine.isKept(domain, first, last) && Coverage.byNodes(domain.iova(), first, last));
             if (!enforced) {
                 return region;
             }

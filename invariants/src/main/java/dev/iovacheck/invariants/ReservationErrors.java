@@ -66,7 +66,7 @@ final class ReservationErrors {
                 new ErrnoCase(
                         "hardened-clash",
                         HARDENED,
-                        "a live mapping intersects the range once the caches are empty",
+                        "a node that is no reservation intersects the range once the caches are empty",
                         "-EBUSY",
                         OWN),
                 new ErrnoCase(

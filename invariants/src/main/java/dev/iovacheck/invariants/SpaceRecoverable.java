@@ -109,8 +109,8 @@ final class SpaceRecoverable extends ProgressInvariant {
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
             long lo = iova.nodeLo(node);
             long hi = iova.nodeHi(node);
-            boolean accounted = !Pfns.below(hi, lo)
-                    && (CachedRanges.holds(iova, lo, hi) || Coverage.byKeptPromises(machine, domain.index(), lo, hi));
+            boolean accounted =
+                    !Pfns.below(hi, lo) && (CachedRanges.holds(iova, lo, hi) || machine.isKept(domain, lo, hi));
             if (!accounted && !holdsMapping(machine, domain, lo)) {
                 return node;
             }

@@ -49,22 +49,23 @@ public final class StaleTranslations {
      */
     public void add(long firstPfn, long pages) {
         flushed(firstPfn, pages); // whatever is under way does not count any more
+        int at = 0;
+        while (at < count && Long.compareUnsigned(firstPfns[at], firstPfn) < 0) {
+            at++;
+        }
+        insert(at, firstPfn, pages, 0);
+    }
+
+    private void insert(int at, long firstPfn, long pages, int underWay) {
         if (count == firstPfns.length) {
             resize(2 * count);
         }
-        int at = count++;
-        while (at > 0 && comesAfter(at - 1, firstPfn, pages)) {
-            move(at - 1, at);
-            at--;
+        for (int index = count++; index > at; index--) {
+            move(index - 1, index);
         }
         firstPfns[at] = firstPfn;
         sizes[at] = pages;
-        flushes[at] = 0;
-    }
-
-    private boolean comesAfter(int at, long firstPfn, long pages) {
-        int order = Long.compareUnsigned(firstPfns[at], firstPfn);
-        return order > 0 || (order == 0 && Long.compareUnsigned(sizes[at], pages) > 0);
+        flushes[at] = underWay;
     }
 
     private void move(int from, int to) {
@@ -73,15 +74,33 @@ public final class StaleTranslations {
         flushes[to] = flushes[from];
     }
 
-    /** Just this range was flushed. */
+    private void remove(int at) {
+        count--;
+        for (int index = at; index < count; index++) {
+            move(index + 1, index);
+        }
+    }
+
+    /** Just this range was flushed. Of one that reaches out of it, the rest stays. */
     public void flushed(long firstPfn, long pages) {
-        int kept = 0;
-        for (int index = 0; index < count; index++) {
-            if (firstPfns[index] != firstPfn || sizes[index] != pages) {
-                move(index, kept++);
+        long last = firstPfn + pages - 1;
+        int index = 0;
+        while (index < count) {
+            long oldFirst = firstPfns[index];
+            long oldLast = lastPfn(index);
+            if (Long.compareUnsigned(oldLast, firstPfn) < 0 || Long.compareUnsigned(last, oldFirst) < 0) {
+                index++;
+                continue;
+            }
+            int underWay = flushes[index];
+            remove(index);
+            if (Long.compareUnsigned(oldFirst, firstPfn) < 0) {
+                insert(index++, oldFirst, firstPfn - oldFirst, underWay);
+            }
+            if (Long.compareUnsigned(last, oldLast) < 0) {
+                insert(index++, last + 1, oldLast - last, underWay);
             }
         }
-        count = kept;
     }
 
     /** A flush of everything starts. */

@@ -356,6 +356,15 @@ final class Blueprint {
         return highest;
     }
 
+    /**
+     * The highest pfn that a page-table entry can have: a range that was freed with too large a size, or that is not rounded, may be handed
+     * out for more than its node has.
+     */
+    long highestMapped() {
+        long overhang = tracksPtes ? largestRequest() - 1 : 0;
+        return max(highestPfn, highestPfn + overhang);
+    }
+
     /** The largest request in pfns. */
     long largestRequest() {
         long largest = 1;

@@ -57,6 +57,12 @@ public final class CallInFlight {
     /** How many granules a call that undoes something was told of; otherwise 0. */
     long pages;
 
+    /**
+     * How many page-table entries, from {@link #pfn} or that of its part upwards, it has cleared and neither flushed nor queued; only where
+     * page tables are followed.
+     */
+    long cleared;
+
     /** How many parts of a two-phase mapping are linked, as {@link LiveMappings#linked}. */
     int linked;
 
@@ -120,6 +126,7 @@ public final class CallInFlight {
         reservation = 0;
         pfn = 0;
         pages = 0;
+        cleared = 0;
         linked = 0;
         cause = Cause.NONE;
         low = false;
@@ -160,6 +167,7 @@ public final class CallInFlight {
         reservation = other.reservation;
         pfn = other.pfn;
         pages = other.pages;
+        cleared = other.cleared;
         linked = other.linked;
         cause = other.cause;
         low = other.low;

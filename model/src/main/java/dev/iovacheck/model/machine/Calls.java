@@ -27,13 +27,15 @@ final class Calls {
     private final Outcome outcome;
     private final boolean listsTakeZero;
     private final Outcome ofProbeCall = new Outcome();
+    private final KeptPromises kept;
     private final DmaCalls dma;
     private final FlushQueueCalls queueCalls;
 
     /** @param outcome where the results go */
-    Calls(Blueprint plan, MachineState state, Outcome outcome) {
+    Calls(Blueprint plan, MachineState state, KeptPromises kept, Outcome outcome) {
         this.plan = plan;
         this.state = state;
+        this.kept = kept;
         this.outcome = outcome;
         listsTakeZero = plan.configuration.bugs().contains(KernelBug.B09);
         dma = new DmaCalls(plan, state, outcome);
@@ -145,6 +147,7 @@ final class Calls {
             }
             case SYNC_IOTLB -> {
                 domainOf(call).stale().flushed(clearedPfn(call), clearedPages(call));
+                call.cleared = 0;
                 if (call.kind == Action.Kind.UNLINK) {
                     dma.finishUnlink(call);
                 } else {
@@ -501,9 +504,14 @@ final class Calls {
         }
     }
 
-    /** A call that has cleared its page-table entries has not flushed the IOTLB yet. */
+    /**
+     * A call that has cleared its page-table entries has not flushed the IOTLB yet, which may hold what was there to be cleared: what a
+     * driver undoes once more was flushed, or waits for it, since it was undone the first time.
+     */
     void noteStale(CallInFlight call) {
-        domainOf(call).stale().add(clearedPfn(call), clearedPages(call));
+        if (clearedPages(call) > 0) {
+            domainOf(call).stale().add(clearedPfn(call), clearedPages(call));
+        }
     }
 
     private long clearedPfn(CallInFlight call) {
@@ -511,7 +519,7 @@ final class Calls {
     }
 
     private long clearedPages(CallInFlight call) {
-        return call.kind == Action.Kind.UNLINK ? lastLinked(call).pages() : pages(call);
+        return plan.tracksPtes ? call.cleared : pages(call);
     }
 
     /** The part that an unlink is about. */
@@ -590,7 +598,7 @@ final class Calls {
         Outcome result = inProbe ? ofProbeCall : outcome;
         result.clear();
         if (plan.configuration.mechanism() == Mechanism.HARDENED) {
-            HardenedCall.reserve(domain, state.calls, made.start(), made.length(), plan.defect, result);
+            HardenedCall.reserve(domain, state.calls, kept, made.start(), made.length(), plan.defect, result);
         } else {
             int shift = call.readNoGranule ? 0 : domain.granuleShift();
             PostedCall.reserve(domain, shift, made.start(), made.length(), result);

@@ -205,24 +205,29 @@ final class DmaCalls {
                 call.end();
                 return;
             }
-            clear(table, call.pfn, call.pages);
+            call.cleared = clear(table, call.pfn, call.pages);
         } else if (plan.tracksPtes) {
             BufferSetup.Part part = buffer.parts().get(linkedParts(call, buffer) - 1);
-            clear(domain(call).pageTable(), call.pfn + part.firstPage(), part.pages());
+            call.cleared = clear(domain(call).pageTable(), call.pfn + part.firstPage(), part.pages());
         }
         call.stage = CallInFlight.Stage.SYNC_IOTLB;
     }
 
-    private void clear(PageTable table, long first, long pages) {
+    /** @return how many entries are cleared, as far as the IOTLB goes: a planted mistake does not change what is flushed */
+    private long clear(PageTable table, long first, long pages) {
         if (plan.defect == Defect.PTES_NOT_CLEARED) {
-            return;
+            return pages;
         }
         if (plan.defect == Defect.LAST_PTE_NOT_CLEARED) {
             table.unmap(first, pages - 1);
-        } else if (table.unmap(first, pages) < pages) {
+            return pages;
+        }
+        long cleared = table.unmap(first, pages);
+        if (cleared < pages) {
             state.branches.take(Branch.UNMAP_FEWER);
             outcome.warnings(1);
         }
+        return cleared;
     }
 
     /**

@@ -80,7 +80,11 @@ final class FlushQueueCalls {
                 // Whether the flush has made room is not asked again.
                 long pages = plan.hasDmaDetails ? call.pages : plan.setups[call.device].mapPfns(call.size);
                 outcome.queued(queue.add(call.ring, call.pfn, pages));
-                domain.stale().add(call.pfn, pages);
+                long cleared = plan.tracksPtes ? call.cleared : pages;
+                if (cleared > 0) {
+                    domain.stale().add(call.pfn, cleared);
+                }
+                call.cleared = 0;
                 call.pfn = 0;
                 call.holdsRing = false;
                 call.stage = CallInFlight.Stage.ARM_TIMER;

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our own repaired variant of the proposed call, the yardstick: it refuses nonsense, works in lazy mode, empties the caches
- * first, refuses to reserve what somebody uses, grows nobody else's node, and is undone when its device goes. No kernel has it.
+ * first, refuses if a node is in the way, grows nobody else's node, and is undone when its device goes. No kernel has it.
+ *
+ * <p>In the way is each node but those of reservations, which the domain keeps a list of ({@link KeptPromises}). A node that nobody will
+ * ever free, because a driver has made a mistake, is in the way for good.
  */
 final class HardenedCall {
 
@@ -53,10 +56,12 @@ final class HardenedCall {
      * Looks for clashes and reserves, under one hold of the lock of the tree.
      *
      * @param calls what CPUs are in the middle of
+     * @param kept what was reserved before
      */
     static void reserve(
             DefaultDomain domain,
             CallInFlight[] calls,
+            KeptPromises kept,
             long start,
             long length,
             @Nullable Defect defect,
@@ -68,7 +73,7 @@ final class HardenedCall {
             fillGaps(iova, pfns);
         }
         boolean asksCaches = defect != Defect.CACHES_NOT_EMPTIED;
-        if (isUsed(domain, calls, pfns, asksCaches) && defect != Defect.CLASH_NOT_REFUSED) {
+        if (isUsed(domain, calls, kept, pfns, asksCaches) && defect != Defect.CLASH_NOT_REFUSED) {
             outcome.error(Errno.EBUSY);
         } else if (fillGaps(iova, pfns)) {
             outcome.success();
@@ -78,18 +83,21 @@ final class HardenedCall {
     }
 
     /**
-     * A node is either a reservation, which has the tag, or somebody's: a mapping, a range that a call on another CPU holds, or one that
-     * was cached after the caches were emptied.
+     * Whether a node is in the way. The tree knows no owners, and it is the tree that is asked: a mapping without a node, which takes a
+     * driver's mistake, is not seen, and one that has taken less than its node is in the way with all of it.
      */
-    private static boolean isUsed(DefaultDomain domain, CallInFlight[] calls, Extent pfns, boolean asksCaches) {
+    private static boolean isUsed(
+            DefaultDomain domain, CallInFlight[] calls, KeptPromises kept, Extent pfns, boolean asksCaches) {
         IovaDomain iova = domain.iova();
-        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
-            if (pfns.intersects(new Extent(iova.nodeLo(node), iova.nodeHi(node)))) {
-                long lo = iova.nodeLo(node);
-                if (holdsMapping(domain, lo)
-                        || isInFlight(domain, calls, lo)
-                        || isQueued(domain, lo)
-                        || (asksCaches && iova.isCached(lo))) {
+        for (int at = iova.firstNode(); iova.isNode(at); at = iova.nextNode(at)) {
+            boolean inOrder = Long.compareUnsigned(iova.nodeLo(at), iova.nodeHi(at)) <= 0;
+            if (inOrder && pfns.intersects(new Extent(iova.nodeLo(at), iova.nodeHi(at)))) {
+                Extent node = new Extent(iova.nodeLo(at), iova.nodeHi(at));
+                boolean ofCache = isCached(iova, node);
+                boolean isForgotten = !asksCaches && ofCache;
+                if (isOfOthers(domain, calls, node)
+                        || (asksCaches && ofCache)
+                        || (!isForgotten && !kept.cover(domain, node.first(), node.last()))) {
                     return true;
                 }
             }
@@ -97,44 +105,52 @@ final class HardenedCall {
         return false;
     }
 
-    /** A range that was queued after the queue was drained, or that another flush under way kept in it. */
-    private static boolean isQueued(DefaultDomain domain, long lo) {
-        FlushQueue queue = domain.queue();
-        for (int ring = 0; queue.isActive() && ring < queue.rings(); ring++) {
-            for (int index = 0; index < queue.size(ring); index++) {
-                if (queue.pfn(ring, index) == lo) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean holdsMapping(DefaultDomain domain, long lo) {
+    /**
+     * Whether the node goes when somebody frees a range: that of a mapping, one that a call on another CPU holds, or one that was queued
+     * after the queue was drained, or that another flush under way kept in it. A mapping whose domain is gone frees nothing here.
+     */
+    private static boolean isOfOthers(DefaultDomain domain, CallInFlight[] calls, Extent node) {
         LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            if (live.firstPfn(mapping) == lo) {
+            if (!live.isLost(mapping) && node.contains(live.firstPfn(mapping))) {
                 return true;
             }
         }
-        return false;
+        FlushQueue queue = domain.queue();
+        for (int ring = 0; queue.isActive() && ring < queue.rings(); ring++) {
+            for (int index = 0; index < queue.size(ring); index++) {
+                if (node.contains(queue.pfn(ring, index))) {
+                    return true;
+                }
+            }
+        }
+        return isInFlight(domain, calls, node);
     }
 
-    private static boolean isInFlight(DefaultDomain domain, CallInFlight[] calls, long lo) {
+    private static boolean isInFlight(DefaultDomain domain, CallInFlight[] calls, Extent node) {
         for (CallInFlight call : calls) {
             if (call.domain() != domain.index()) {
                 continue;
             }
-            if (call.holdsRange() && call.firstPfn() == lo) {
-                return true;
-            }
-            if (call.holdsReleased() && call.releasedPfn() == lo) {
+            boolean held = call.holdsRange() && node.contains(call.firstPfn());
+            boolean released = call.holdsReleased() && node.contains(call.releasedPfn());
+            if (held || released) {
                 return true;
             }
             for (int index = 0; index < call.heldCount(); index++) {
-                if (call.heldPfn(index) == lo) {
+                if (node.contains(call.heldPfn(index))) {
                     return true;
                 }
+            }
+        }
+        return false;
+    }
+
+    /** Whether a range was cached after the caches were emptied. */
+    private static boolean isCached(IovaDomain iova, Extent node) {
+        for (int range = 0; range < iova.cachedCount(); range++) {
+            if (node.contains(iova.cachedPfn(range))) {
+                return true;
             }
         }
         return false;

@@ -41,6 +41,7 @@ public final class Machine {
     private final EnabledActions enabledActions;
     private final StateCodec codec;
     private final Outcome outcome = new Outcome();
+    private final KeptPromises kept;
     private final Calls calls;
     private final GroupControl groups;
 
@@ -76,7 +77,8 @@ public final class Machine {
     private Machine(Blueprint plan, Symmetry symmetry) {
         this.plan = plan;
         state = new MachineState(plan);
-        calls = new Calls(plan, state, outcome);
+        kept = new KeptPromises(plan, state);
+        calls = new Calls(plan, state, kept, outcome);
         enabledActions = new EnabledActions(plan, state, calls, !symmetry.slots());
         groups = new GroupControl(plan, state, calls);
         reportGroups();
@@ -588,13 +590,12 @@ public final class Machine {
      * initialised the domain, be it still there or not.
      */
     public boolean isKept(Promise promise) {
-        return promise.isCall()
-                ? state.promised[promise.reservation()]
-                : promise.domain() >= 0
-                        && state.domains[promise.domain()].initialiser() == promise.device()
-                        && promise.isReservedAtProbe()
-                        && promise.region()
-                                < plan.setups[promise.device()].reached(state.domains[promise.domain()].missing());
+        return kept.has(promise);
+    }
+
+    /** Whether every granule of {@code first..last} (inclusive) of a domain is touched by a promise that is kept. */
+    public boolean isKept(DefaultDomain domain, long first, long last) {
+        return kept.cover(domain, first, last);
     }
 
     /** Whether the driver has made this reservation call successfully since its device appeared. */

@@ -60,7 +60,7 @@ final class StateCodec {
         withSlots = !symmetry.slots();
         deviceOrder =
                 new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps && !plan.remembersUnmap);
-        pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestPfn);
+        pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestMapped());
         sizeBits = 64 - Long.numberOfLeadingZeros(plan.largestRequest());
         mostFlushes = plan.interleavesSteps ? plan.configuration.cpus() : 0;
         codecs = new DomainCodec[state.domains.length];
@@ -300,6 +300,7 @@ final class StateCodec {
                 out.put(call.pfn, pfnBits);
                 if (plan.hasDmaDetails) {
                     out.put(call.pages, pfnBits);
+                    out.put(call.cleared, pfnBits);
                     out.put(call.linked, LINKED_BITS);
                     out.put(call.cause.ordinal(), CAUSE_BITS);
                 }
@@ -436,6 +437,7 @@ final class StateCodec {
                 call.pfn = reader.get(pfnBits);
                 if (plan.hasDmaDetails) {
                     call.pages = reader.get(pfnBits);
+                    call.cleared = reader.get(pfnBits);
                     call.linked = reader.getInt(LINKED_BITS);
                     call.cause = CAUSES[reader.getInt(CAUSE_BITS)];
                 }

@@ -24,27 +24,37 @@ class StaleTranslationsTest {
     }
 
     @Test
-    void rangesAreOrderedByAddressAndThenBySize() {
-        stale.add(8, 2);
+    void rangesAreOrderedByAddressAndDisjoint() {
+        stale.add(8, 4);
         stale.add(-16, 16);
         stale.add(4, 1);
-        stale.add(8, 1);
-        stale.add(8, 4);
+        stale.add(9, 2);
+        stale.add(3, 2);
         stale.add(1, 1);
         assertEquals(
-                List.of("1..1", "4..4", "8..8", "8..9", "8..b", "fffffffffffffff0..ffffffffffffffff"), ranges(stale));
+                List.of("1..1", "3..4", "8..8", "9..a", "b..b", "fffffffffffffff0..ffffffffffffffff"), ranges(stale));
     }
 
     @Test
-    void aFlushOfARangeIsForThatRangeOnly() {
-        stale.add(4, 1);
-        stale.add(4, 2);
+    void aFlushOfARangeIsForItsGranulesOnly() {
+        stale.add(4, 4);
         stale.add(8, 1);
-        stale.flushed(4, 2);
-        assertEquals(List.of("4..4", "8..8"), ranges(stale));
+        stale.flushed(5, 2);
+        assertEquals(List.of("4..4", "7..7", "8..8"), ranges(stale));
         stale.flushed(8, 2);
-        stale.flushed(5, 1);
-        assertEquals(List.of("4..4", "8..8"), ranges(stale));
+        stale.flushed(6, 1);
+        assertEquals(List.of("4..4", "7..7"), ranges(stale));
+        stale.flushed(1, 9);
+        assertEquals(List.of(), ranges(stale));
+    }
+
+    @Test
+    void whatIsLeftOfARangeWaitsForTheFlushUnderWay() {
+        stale.add(4, 3);
+        stale.flushStarts(0);
+        stale.add(5, 1);
+        stale.flushMade(0);
+        assertEquals(List.of("5..5"), ranges(stale));
     }
 
     @Test

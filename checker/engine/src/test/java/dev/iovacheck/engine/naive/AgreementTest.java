@@ -231,7 +231,7 @@ class AgreementTest {
                 example);
     }
 
-    private static String violated(NaiveSearch naive) {
+    static String violated(NaiveSearch naive) {
         return NaiveSearch.rules().stream()
                 .filter(rule -> naive.finding(rule).kind() == NaiveSearch.Kind.VIOLATED)
                 .map(rule -> rule + " " + naive.finding(rule).steps())

@@ -934,7 +934,7 @@ final class NaiveMachine {
                 .isPresent();
     }
 
-    /** The repaired call: refuses nonsense and clashes, empties the caches, gives a node to each part that none covers. */
+    /** The repaired call: refuses nonsense, empties the caches, refuses if a node is in the way, gives a node to each part that none covers. */
     private boolean hardenedCall(Next next, Reservation call, Draft domain) {
         Extent bytes = call.promised();
         if (!next.translated.contains(call.device())
@@ -952,10 +952,25 @@ final class NaiveMachine {
         }
         domain.allocator.freeGlobalCachedIovas();
         Extent wanted = pfns(bytes);
-        boolean clash = domain.live.stream()
-                .anyMatch(mapping ->
-                        new Extent(mapping.first(), mapping.first() + rounded(pages(mapping)) - 1).intersects(wanted));
+        List<Extent> reserved =
+                kept(
+                                domain.initialiser,
+                                next.promised,
+                                String.valueOf(device(call.device()).device().group()))
+                        .stream()
+                        .map(this::pfns)
+                        .toList();
+        boolean clash = domain.allocator.snapshot().tree().stream()
+                .filter(node -> Long.compareUnsigned(node.lo(), node.hi()) <= 0)
+                .map(node -> new Extent(node.lo(), node.hi()))
+                .anyMatch(node -> node.intersects(wanted) && !isReservation(domain, node, reserved));
         return !clash && fill(domain.allocator, wanted);
+    }
+
+    /** The list of the domain has all of it, and nobody's range begins there. Ranges that waited are gone by now. */
+    private static boolean isReservation(Draft domain, Extent node, List<Extent> reserved) {
+        return NaiveProgress.without(List.of(node), reserved).isEmpty()
+                && domain.live.stream().noneMatch(mapping -> !mapping.lost() && node.contains(mapping.first()));
     }
 
     /** Gives a node of its own to every part of {@code wanted} that no node covers. False if there is no memory for one. */
@@ -1084,12 +1099,17 @@ final class NaiveMachine {
         return wanted.stream().noneMatch(domain.translated::contains) && domain.translated.addAll(wanted);
     }
 
-    /** Clears entries until all are gone or one is missing. */
-    private static void clear(Draft domain, long first, long pages) {
+    /**
+     * Clears entries until all are gone or one is missing.
+     *
+     * @return what was cleared
+     */
+    private Optional<Extent> clear(Draft domain, long first, long pages) {
         long pfn = first;
-        while (pfn < first + pages && domain.translated.remove(pfn)) {
+        while (pfn < first + pages && (!looksAtTranslation() || domain.translated.remove(pfn))) {
             pfn++;
         }
+        return pfn == first ? Optional.empty() : Optional.of(new Extent(first, pfn - 1));
     }
 
     private void unmap(Next next, String group, NaiveMapping mapping, int cpu) {
@@ -1101,7 +1121,7 @@ final class NaiveMachine {
         }
         if (!buffer.parts().isEmpty()) {
             long linked = buffer.mappedPages(mapping.linked());
-            clear(domain, mapping.first(), linked);
+            clear(domain, mapping.first(), linked).ifPresent(gone -> domain.queue = domain.queue.flushed(gone));
             domain.allocator.freeIovaFast(cpu, mapping.first(), linked == 0 ? buffer.pages() : linked);
             return;
         }
@@ -1122,12 +1142,12 @@ final class NaiveMachine {
         if (looksAtTranslation() && buffer.buffer().call() == Buffer.Call.PAGE && !domain.translated.contains(first)) {
             return; // looked up, not found, and not given back
         }
-        clear(domain, first, pages);
+        Optional<Extent> cleared = clear(domain, first, pages);
         if (domain.queue.queues()) {
             int ring = domain.queue.rings().size() == 1 ? 0 : cpu;
             int places = configuration.iommu().flushQueues().size();
             NaiveQueue.Waiting range = new NaiveQueue.Waiting(first, pages, false);
-            domain.queue = domain.queue.added(ring, places, range, free(domain, cpu));
+            domain.queue = domain.queue.added(ring, places, range, cleared, free(domain, cpu));
         } else {
             domain.allocator.freeIovaFast(cpu, first, pages);
         }
@@ -1169,7 +1189,8 @@ final class NaiveMachine {
         int linked = Math.min(mapping.linked(), buffer.parts().size()) - 1;
         NaiveBuffer.Part part = buffer.parts().get(linked);
         Draft domain = next.open(group);
-        clear(domain, mapping.first() + part.first(), part.pages());
+        clear(domain, mapping.first() + part.first(), part.pages())
+                .ifPresent(gone -> domain.queue = domain.queue.flushed(gone));
         replace(domain, mapping, mapping.withLinked(linked));
     }
 
@@ -1207,27 +1228,32 @@ final class NaiveMachine {
                 promises.addAll(device.regions());
             }
         }
-        promises.addAll(promisedByCalls(state, group));
+        promises.addAll(promisedByCalls(state.promised(), group));
         return promises;
     }
 
     /** What the kernel has taken in, in bytes: regions of the device that initialised the domain, and calls that returned 0. */
     List<Extent> kept(NaiveState state, String group) {
-        List<Extent> kept = new ArrayList<>();
         NaiveDomain domain = state.domains().get(group);
-        if (domain != null && domain.isInitialised()) {
-            kept.addAll(device(domain.initialiser()).carved());
+        int initialiser = domain == null ? NaiveDomain.NOBODY : domain.initialiser();
+        return kept(initialiser, state.promised(), group);
+    }
+
+    private List<Extent> kept(int initialiser, Set<Integer> promised, String group) {
+        List<Extent> kept = new ArrayList<>();
+        if (initialiser != NaiveDomain.NOBODY) {
+            kept.addAll(device(initialiser).carved());
         }
-        kept.addAll(promisedByCalls(state, group));
+        kept.addAll(promisedByCalls(promised, group));
         return kept;
     }
 
-    private List<Extent> promisedByCalls(NaiveState state, String group) {
+    private List<Extent> promisedByCalls(Set<Integer> successful, String group) {
         List<Extent> promised = new ArrayList<>();
         for (Reservation call : calls) {
             Extent bytes = call.promised();
             if (bytes != null
-                    && state.promised().contains(call.index())
+                    && successful.contains(call.index())
                     && group.equals(device(call.device()).device().group())) {
                 promised.add(bytes);
             }

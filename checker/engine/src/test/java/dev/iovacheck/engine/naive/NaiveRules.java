@@ -2,12 +2,14 @@ package dev.iovacheck.engine.naive;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.oracle.ReferenceRange;
+import dev.iovacheck.model.oracle.ReferenceSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What must hold, put in plain words once more. A rule that has nothing to say of a state or step answers with nothing. */
 final class NaiveRules {
@@ -178,7 +180,7 @@ final class NaiveRules {
         for (List<NaiveQueue.Waiting> ring : domain.queue().rings()) {
             for (NaiveQueue.Waiting waiting : ring) {
                 long pages = machine.rounded(waiting.pages());
-                taken.add(new Extent(waiting.first(), waiting.first() + pages - 1));
+                taken.add(upTo(waiting.first(), pages));
             }
         }
         for (Extent bytes : machine.kept(step.after(), group)) {
@@ -206,7 +208,7 @@ final class NaiveRules {
                 .toList());
     }
 
-    /** What waits for its flush is neither mapped nor free. */
+    /** What the IOTLB may still know is not for anybody: neither given to somebody nor in a cache nor free. */
     private static Optional<Boolean> flushBeforeReuse(NaiveMachine machine, NaiveStep step) {
         List<Boolean> answers = new ArrayList<>();
         if (step.after().oops()) {
@@ -216,14 +218,38 @@ final class NaiveRules {
             answers.add(true);
         }
         for (NaiveDomain domain : step.after().domains().values()) {
-            for (NaiveQueue.Waiting waiting : domain.queue().unflushed()) {
-                Extent range = new Extent(waiting.first(), waiting.first() + waiting.pages() - 1);
-                boolean mapped = domain.live().stream()
-                        .anyMatch(mapping -> pfns(machine, mapping).intersects(range));
-                answers.add(!mapped && isCovered(range.first(), range.last(), domain));
+            List<Extent> cached = cached(domain.visible());
+            for (Extent range : domain.queue().iotlb()) {
+                boolean mapped = step.mapped()
+                        .filter(domain.live()::contains)
+                        .map(mapping -> pfns(machine, mapping).intersects(range))
+                        .orElse(false);
+                boolean free = !isCovered(range.first(), range.last(), domain)
+                        || cached.stream().anyMatch(range::intersects);
+                answers.add(!mapped && !free);
             }
         }
         return all(answers);
+    }
+
+    /** Where the caches say that something is free: powers of two. */
+    private static List<Extent> cached(ReferenceSnapshot allocator) {
+        List<Extent> cached = new ArrayList<>();
+        for (ReferenceSnapshot.Magazines magazines : allocator.magazines()) {
+            Stream.of(magazines.loaded(), magazines.prev())
+                    .flatMap(List::stream)
+                    .forEach(pfn -> cached.add(upTo(pfn, 1L << magazines.order())));
+        }
+        for (ReferenceSnapshot.Depot depot : allocator.depots()) {
+            depot.magazines().stream().flatMap(List::stream).forEach(pfn -> cached.add(upTo(pfn, 1L << depot.order())));
+        }
+        return cached;
+    }
+
+    /** So many granules, or those there are up to the last one. */
+    private static Extent upTo(long first, long pages) {
+        long last = first + pages - 1;
+        return new Extent(first, above(first, last) ? -1L : last);
     }
 
     /** Nobody gets a granule of something that was promised before, to any device of the domain. */
@@ -234,10 +260,13 @@ final class NaiveRules {
         NaiveMapping mapped = step.mapped().get();
         String group = machine.device(mapped.device()).device().group();
         int shift = machine.configuration().iommu().granuleShift();
+        // What counts is the address that the device is given, which has 64 bits: with a bug, a pfn may have more than
+        // are left.
+        long first = mapped.first() << shift >>> shift;
+        Extent given = new Extent(first, first + machine.pages(mapped) - 1);
         List<Boolean> answers = new ArrayList<>();
         for (Extent bytes : machine.promises(step.before(), group == null ? "" : group)) {
-            Extent promised = new Extent(bytes.first() >>> shift, bytes.last() >>> shift);
-            answers.add(!promised.intersects(pfns(machine, mapped)));
+            answers.add(!new Extent(bytes.first() >>> shift, bytes.last() >>> shift).intersects(given));
         }
         return all(answers);
     }

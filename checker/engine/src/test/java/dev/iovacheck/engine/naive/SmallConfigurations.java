@@ -73,13 +73,11 @@ final class SmallConfigurations {
             boolean copied = index > 0 && oneIn(2);
             devices.add(copied ? twin(devices.get(index - 1), index) : device(index, mechanism, deviceCount));
         }
-        // What is in use after half of a two-phase mapping or a mistake, the repaired call tells by nodes, the naive
-        // search by owners.
-        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && mechanism != Mechanism.HARDENED && oneIn(3);
+        boolean ofDma = mechanism != Mechanism.IOMMU_RANGES && oneIn(3);
         if (ofDma) {
             devices.replaceAll(device -> withBuffers(device, kernel));
         }
-        Set<KernelBug> bugs = oneIn(4) ? bugs(mechanism) : Set.of();
+        Set<KernelBug> bugs = oneIn(4) ? bugs() : Set.of();
         return Configuration.builder()
                 .source("random")
                 .kernel(kernel)
@@ -97,19 +95,8 @@ final class SmallConfigurations {
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
                 .exploration(exploration(kernel, cpus, typeChange, ofDma, lazy))
-                .checks(checks(mechanism, bugs, ofDma))
+                .checks(ofDma || !bugs.isEmpty() ? withoutCleanness() : checks)
                 .build();
-    }
-
-    /** Once nodes and owners no longer agree, the two searches tell by different ones when a range is in use again. */
-    private List<String> checks(Mechanism mechanism, Set<KernelBug> bugs, boolean ofDma) {
-        List<String> compared = ofDma || !bugs.isEmpty() ? withoutCleanness() : checks;
-        boolean nodesMayLie = mechanism == Mechanism.POSTED_API || !bugs.isEmpty();
-        return nodesMayLie
-                ? compared.stream()
-                        .filter(check -> !check.equals("flush-before-reuse"))
-                        .toList()
-                : compared;
     }
 
     /**
@@ -198,12 +185,8 @@ final class SmallConfigurations {
                 : buffer;
     }
 
-    private Set<KernelBug> bugs(Mechanism mechanism) {
-        KernelBug other = pick(OTHER_BUGS);
-        // What is in use when ranges are shorter than their owners think, the repaired call tells by nodes, the naive
-        // one by owners.
-        boolean unclear = mechanism == Mechanism.HARDENED && other == KernelBug.B12;
-        return unclear ? Set.of(pick(BUGS)) : Set.of(pick(BUGS), other);
+    private Set<KernelBug> bugs() {
+        return Set.of(pick(BUGS), pick(OTHER_BUGS));
     }
 
     private FlushQueues flushQueues(KernelProfile kernel, boolean typeChange) {
