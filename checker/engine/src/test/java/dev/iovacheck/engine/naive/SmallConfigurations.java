@@ -95,18 +95,8 @@ final class SmallConfigurations {
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
                 .exploration(exploration(kernel, cpus, typeChange, ofDma, lazy))
-                .checks(ofDma || !bugs.isEmpty() ? withoutCleanness() : checks)
+                .checks(checks)
                 .build();
-    }
-
-    /**
-     * The naive claim asks what is left once the caches are emptied, the engine's also whether each cached range has a node of its size:
-     * after half of a two-phase mapping, or a mistake, that is not the same.
-     */
-    private List<String> withoutCleanness() {
-        return checks.stream()
-                .filter(check -> !check.equals("space-recoverable"))
-                .toList();
     }
 
     private Exploration exploration(KernelProfile kernel, int cpus, boolean typeChange, boolean ofDma, boolean lazy) {
