@@ -52,7 +52,7 @@ final class CachedHint extends StateInvariant {
 
     private static boolean isMissed(Machine machine, int device, int size) {
         IovaDomain iova = Objects.requireNonNull(machine.domainOf(device)).iova();
-        long pfns = machine.setup(device).nodePfns(size);
+        long pfns = Requests.pfns(machine, device, size);
         long limit = Requests.limitPfn(machine, device, size);
         return !iova.wouldFind(pfns, limit) && Fits.inTree(iova, pfns, limit);
     }

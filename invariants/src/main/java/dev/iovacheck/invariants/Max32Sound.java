@@ -73,13 +73,13 @@ final class Max32Sound extends StateInvariant {
     private static boolean isRefused(Machine machine, int device, int size) {
         return limitPfn(machine, device, size) != 0
                 && !Pfns.below(
-                        machine.setup(device).nodePfns(size),
+                        Requests.pfns(machine, device, size),
                         iova(machine, device).max32AllocSize());
     }
 
     private static boolean hasRoom(Machine machine, int device, int size) {
         return Fits.inTree(
-                iova(machine, device), machine.setup(device).nodePfns(size), limitPfn(machine, device, size));
+                iova(machine, device), Requests.pfns(machine, device, size), limitPfn(machine, device, size));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 
@@ -17,6 +18,14 @@ final class Requests {
                 && domain.iova().isInitialised()
                 && machine.isPresent(device)
                 && machine.usesDmaIommu(device);
+    }
+
+    /** How many granules the allocator is asked for one of its buffers: rounded up, unless the kernel forgets that (B12). */
+    static long pfns(Machine machine, int device, int size) {
+        boolean rounds = !machine.configuration().bugs().contains(KernelBug.B12);
+        return rounds
+                ? machine.setup(device).nodePfns(size)
+                : machine.setup(device).buffer(size).takenPages();
     }
 
     /** The highest pfn that a device may be given for one of its buffers, inclusive. */

@@ -295,6 +295,16 @@ public final class ReferenceAllocator {
         }
     }
 
+    /** Whether the search of {@code alloc_iova} as it would begin now finds an aligned place, whatever failed before. Changes nothing. */
+    public boolean wouldFind(long size, long limitPfn) {
+        requireAlive();
+        try {
+            return search(size, limitPfn + 1, true) != null;
+        } catch (Crashed e) {
+            return false;
+        }
+    }
+
     /** {@code find_iova}. */
     public Optional<ReferenceRange> findIova(long pfn) {
         requireAlive();
@@ -429,12 +439,29 @@ public final class ReferenceAllocator {
             return null;
         }
         long limit = limitPfn + 1;
+        if (!below(dma32BitPfn, limit) && !below(size, max32AllocSize)) {
+            return null;
+        }
+        Place place = search(size, limit, sizeAligned);
+        if (place == null) {
+            max32AllocSize = size;
+            return null;
+        }
+        return insertAllocated(place.pfn, size, place.above);
+    }
+
+    /**
+     * Where the search ends.
+     *
+     * @param above the node at which it was found, and from which it is inserted
+     */
+    private record Place(long pfn, ReferenceNode above) {}
+
+    /** The two passes; nothing if neither finds anything. */
+    private @Nullable Place search(long size, long limit, boolean sizeAligned) {
         // Shifting by 64 shifts by 0 on x86-64, and in Java.
         long alignMask = sizeAligned ? -1L << (64 - Long.numberOfLeadingZeros(size - 1)) : -1L;
         boolean limit32 = !below(dma32BitPfn, limit);
-        if (limit32 && !below(size, max32AllocSize)) {
-            return null;
-        }
         ReferenceNode curr = limit32 ? cached32 : cached;
         if (curr == null) {
             throw new Crashed(Crash.NULL_DEREFERENCE);
@@ -458,11 +485,10 @@ public final class ReferenceAllocator {
             boolean wraps = curr == null && high == 0 && bugs.contains(KernelBug.B04A);
             boolean refusesStart = curr == null && pfn == startPfn && bugs.contains(KernelBug.B04B);
             if (wraps || (!below(high, size) && !below(pfn, low) && !refusesStart)) {
-                return insertAllocated(wraps ? (-1L - size) & alignMask : pfn, size, prev);
+                return new Place(wraps ? (-1L - size) & alignMask : pfn, prev);
             }
             boolean nothingAbove = bugs.contains(KernelBug.B01) ? !below(retryPfn + 1, limit) : !below(retryPfn, limit);
             if (low != startPfn || nothingAbove || bugs.contains(KernelBug.B02)) {
-                max32AllocSize = size;
                 return null;
             }
             if (secondPass) {

@@ -109,7 +109,7 @@ class AgreementTest {
                         363,
                         1242,
                         12,
-                        "lower-bound 5, space-recoverable 2"),
+                        "cached-hint 3, lower-bound 5, max32-sound 4, space-recoverable 2"),
                 // A range put in upside down is grown into a proper one by the second call: nothing of it is left then.
                 new Case(
                         "the posted call with length 0, healed by another",

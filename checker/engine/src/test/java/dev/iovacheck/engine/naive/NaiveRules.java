@@ -33,7 +33,9 @@ final class NaiveRules {
             "domain-lifetime", NaiveRules::domainLifetime,
             "reservation-persistence", NaiveRules::reservationPersistence,
             "pte-subset", NaiveRules::pteSubset,
-            "type-tells-mode", NaiveRules::typeTellsMode));
+            "type-tells-mode", NaiveRules::typeTellsMode,
+            "max32-sound", NaiveFits::max32Sound,
+            "cached-hint", NaiveFits::cachedHint));
 
     static final Map<String, StepRule> OF_STEPS = new TreeMap<>(Map.of(
             "no-reserved-overlap",
@@ -45,11 +47,13 @@ final class NaiveRules {
             "nonzero",
             NaiveRules::nonzero,
             "natural-alignment",
-            NaiveRules::naturalAlignment));
+            NaiveRules::naturalAlignment,
+            "32bit-first",
+            NaiveFits::below4GFirst));
 
     private NaiveRules() {}
 
-    private static Optional<Boolean> all(List<Boolean> answers) {
+    static Optional<Boolean> all(List<Boolean> answers) {
         return answers.isEmpty() ? Optional.empty() : Optional.of(!answers.contains(false));
     }
 

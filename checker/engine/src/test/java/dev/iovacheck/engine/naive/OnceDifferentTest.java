@@ -183,6 +183,18 @@ class OnceDifferentTest {
         assertEquals(4, both(configuration).finding("flush-before-reuse").steps()); // 5 if caches are not looked at
     }
 
+    // ---- requests that fit ----
+
+    /** The engine was wrong: with B12 three granules are asked for, and not four; there is room for three. */
+    @Test
+    void whatIsNotRoundedFitsWhereMoreWouldNot() {
+        NaiveSearch search = both(machine(device(6, 1, Buffer.page(3 * PAGE)))
+                .bugs(Set.of(KernelBug.B12, KernelBug.B04B))
+                .iommu(new Iommu(12, new Extent(4 * PAGE, 512 * PAGE - 1), true, Iommu.Mode.STRICT))
+                .build());
+        assertEquals("cached-hint 1, max32-sound 2", AgreementTest.violated(search));
+    }
+
     // ---- addresses have 64 bits ----
 
     /** The naive search was wrong: it took a pfn for the address that the device is given, which has no room for all of it. */
