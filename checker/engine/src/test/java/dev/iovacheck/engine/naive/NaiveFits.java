@@ -124,7 +124,9 @@ final class NaiveFits {
 
     private static int cpu(NaiveStep step) {
         String what = step.what();
-        return Integer.parseInt(what.substring(what.lastIndexOf(" on ") + 4).split(" ")[0]);
+        String from = what.substring(what.lastIndexOf(" on ") + 4);
+        int end = from.indexOf(' ');
+        return Integer.parseInt(end < 0 ? from : from.substring(0, end));
     }
 
     /** What is loaded; if nothing is, the previous magazine; if that is empty as well, the next one of the depot. */
