@@ -1,6 +1,8 @@
 package dev.iovacheck.invariants;
 
 import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
@@ -82,18 +84,43 @@ final class SpaceRecoverable extends ProgressInvariant {
     }
 
     private static boolean isClean(Machine machine, DefaultDomain domain) {
-        return lostPromise(machine, domain) < 0 && strayNode(machine, domain) == IovaDomain.noNode();
+        IovaDomain iova = allocator(machine, domain);
+        return lostPromise(machine, domain, iova) < 0 && strayNode(machine, domain, iova) == IovaDomain.noNode();
+    }
+
+    /**
+     * The allocator of a domain; of one whose tree is out of order a copy, in which the caches were emptied: which nodes are found then,
+     * and in what order they go, nothing but doing it tells.
+     */
+    private static IovaDomain allocator(Machine machine, DefaultDomain domain) {
+        if (!domain.iova().illFormed()) {
+            return domain.iova();
+        }
+        Configuration configuration = machine.configuration();
+        AllocatorConstants constants = new AllocatorConstants(
+                configuration.kernel(),
+                configuration.cpus(),
+                configuration.caches().magazineSize(),
+                configuration.caches().depotSize(),
+                configuration.bugs());
+        IovaDomain emptied = new IovaDomain(constants, IovaDomain.Nodes.RED_BLACK);
+        emptied.copyFrom(domain.iova());
+        for (int cpu = 0; cpu < configuration.cpus(); cpu++) {
+            emptied.freeCpuCachedIovas(cpu);
+        }
+        emptied.freeGlobalCachedIovas();
+        return emptied;
     }
 
     /** Index of a promise that was taken in and is not covered by nodes that stay; -1 if there is none. */
-    private static int lostPromise(Machine machine, DefaultDomain domain) {
-        int shift = domain.iova().granuleShift();
+    private static int lostPromise(Machine machine, DefaultDomain domain, IovaDomain iova) {
+        int shift = iova.granuleShift();
         for (int index = 0; index < machine.promises().size(); index++) {
             Promise promise = machine.promises().get(index);
             if (promise.domain() == domain.index() && machine.isKept(promise)) {
                 long first = promise.bytes().first() >>> shift;
                 long last = promise.bytes().last() >>> shift;
-                if (!Coverage.byNodes(domain.iova(), first, last) || cachedNode(domain.iova(), first, last) >= 0) {
+                if (!Coverage.byNodes(iova, first, last) || cachedNode(iova, first, last) >= 0) {
                     return index;
                 }
             }
@@ -115,30 +142,17 @@ final class SpaceRecoverable extends ProgressInvariant {
     /**
      * A node that neither goes with a cached range nor is a reservation nor the page of a doorbell; live mappings have to be gone.
      */
-    private static int strayNode(Machine machine, DefaultDomain domain) {
-        IovaDomain iova = domain.iova();
+    private static int strayNode(Machine machine, DefaultDomain domain, IovaDomain iova) {
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
             long lo = iova.nodeLo(node);
             long hi = iova.nodeHi(node);
-            boolean accounted = !Pfns.below(hi, lo) && (goesWithCache(iova, node) || machine.isKept(domain, lo, hi));
+            boolean accounted =
+                    !Pfns.below(hi, lo) && (CachedRanges.startIn(iova, lo, hi) || machine.isKept(domain, lo, hi));
             if (!accounted && !holdsMapping(machine, domain, lo)) {
                 return node;
             }
         }
         return IovaDomain.noNode();
-    }
-
-    /** Whether emptying the caches takes it away. In a tree that is out of order it is there and may not be found. */
-    private static boolean goesWithCache(IovaDomain iova, int node) {
-        if (!iova.illFormed()) {
-            return CachedRanges.startIn(iova, iova.nodeLo(node), iova.nodeHi(node));
-        }
-        for (int range = 0; range < CachedRanges.count(iova); range++) {
-            if (iova.nodeOf(CachedRanges.firstPfn(iova, range)) == node) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean holdsMapping(Machine machine, DefaultDomain domain, long lo) {
@@ -163,18 +177,19 @@ final class SpaceRecoverable extends ProgressInvariant {
     }
 
     private static String complaint(Machine machine, DefaultDomain domain) {
-        int promise = lostPromise(machine, domain);
+        IovaDomain iova = allocator(machine, domain);
+        int promise = lostPromise(machine, domain, iova);
         if (promise < 0) {
-            int node = strayNode(machine, domain);
-            return "The node [" + Hex.of(domain.iova().nodeLo(node)) + ", "
-                    + Hex.of(domain.iova().nodeHi(node)) + "] (pfns) of group " + domain.group()
+            int node = strayNode(machine, domain, iova);
+            return "The node [" + Hex.of(iova.nodeLo(node)) + ", "
+                    + Hex.of(iova.nodeHi(node)) + "] (pfns) of group " + domain.group()
                     + " is neither a reservation nor that of a mapping or a cached range.";
         }
         String name = Promises.name(machine, machine.promises().get(promise));
-        int shift = domain.iova().granuleShift();
+        int shift = iova.granuleShift();
         long first = machine.promises().get(promise).bytes().first() >>> shift;
         long last = machine.promises().get(promise).bytes().last() >>> shift;
-        int range = cachedNode(domain.iova(), first, last);
+        int range = cachedNode(iova, first, last);
         return range == CachedRanges.NONE
                 ? "Part of " + name + " is no longer reserved in the tree of group " + domain.group() + "."
                 : CachedRanges.name(domain, range) + " of group " + domain.group() + " takes part of " + name

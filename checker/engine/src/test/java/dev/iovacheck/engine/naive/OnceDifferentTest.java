@@ -127,6 +127,17 @@ class OnceDifferentTest {
         assertEquals(NaiveSearch.Kind.HOLDS, search.finding("space-recoverable").kind());
     }
 
+    /** The engine was wrong: in a tree that is out of order, what goes first decides which nodes are found after it. */
+    @Test
+    void inATreeOutOfOrderCachesAreEmptiedInOrder() {
+        Configuration configuration = machine(withRegion(device(11, 2, Buffer.page(3 * PAGE)), 0, 5))
+                .kernel(KernelProfile.V6_1)
+                .bugs(Set.of(KernelBug.B04A))
+                .iommu(new Iommu(12, new Extent(0, (1L << 33) - 1), true, Iommu.Mode.STRICT))
+                .build();
+        assertEquals(7, both(configuration).finding("space-recoverable").steps());
+    }
+
     // ---- the IOTLB holds what was cleared, and not what was only freed ----
 
     /** The engine was wrong: undone again, the range was flushed long ago, and nothing is cleared that the IOTLB could hold. */
