@@ -70,4 +70,25 @@ class RedBlackNodesTest {
         assertEquals(0, tree.count());
         assertEquals(2, copy.count());
     }
+
+    /** {@code iova_find_limit}: the lowest node from which a search below the limit sees all that matters. */
+    @Test
+    void aSearchBelowALimitBeginsAtTheLowestNodeThatReachesIt() {
+        RedBlackNodes tree = tree(2, 3, 4, 5, 6, 6, 8, 9, 12, 15, 20, 20, 22, 22);
+        assertEquals(8, tree.lo(tree.findLimit(8)), "a node that starts at the limit will do");
+        assertEquals(12, tree.lo(tree.findLimit(10)), "in a gap");
+        assertEquals(IovaTree.ANCHOR, tree.findLimit(23));
+        assertEquals(2, tree.lo(tree.findLimit(2)));
+    }
+
+    /** Only a freed anchor leaves a tree in which no node ends at the limit or above it. */
+    @Test
+    void withoutAnAnchorThereMayBeNoNodeToBeginAt() {
+        RedBlackNodes tree = tree(2, 3);
+        tree.erase(IovaTree.ANCHOR);
+        assertEquals(2, tree.lo(tree.findLimit(3)));
+        assertFalse(tree.crashed);
+        assertEquals(IovaTree.NONE, tree.findLimit(4));
+        assertTrue(tree.crashed);
+    }
 }
