@@ -5,7 +5,6 @@ import dev.iovacheck.model.fq.FlushQueue;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,11 +155,14 @@ final class HardenedCall {
         return false;
     }
 
-    /** Adds a node for each part that no node covers yet; on failure takes back what it added. */
+    /**
+     * Adds a node for each part that no node covers yet.
+     *
+     * @return false if there is no memory. It is missing for the whole step or not at all ({@link IovaDomain#setMemoryFails}), so that
+     *     nothing was added then and nothing is to be taken back
+     */
     static boolean fillGaps(IovaDomain iova, Extent pfns) {
         long from = pfns.first();
-        int added = 0;
-        long[] addedAt = new long[4];
         int node = iova.firstNode();
         while (true) {
             while (iova.isNode(node) && Long.compareUnsigned(iova.nodeHi(node), from) < 0) {
@@ -177,15 +179,8 @@ final class HardenedCall {
             boolean gapEndsInside = iova.isNode(node) && Long.compareUnsigned(iova.nodeLo(node), pfns.last()) <= 0;
             long to = gapEndsInside ? iova.nodeLo(node) - 1 : pfns.last();
             if (!iova.insertReserved(from, to)) {
-                for (int index = 0; index < added; index++) {
-                    iova.freeIova(addedAt[index]);
-                }
                 return false;
             }
-            if (added == addedAt.length) {
-                addedAt = Arrays.copyOf(addedAt, 2 * added);
-            }
-            addedAt[added++] = from;
             if (!gapEndsInside) {
                 return true;
             }

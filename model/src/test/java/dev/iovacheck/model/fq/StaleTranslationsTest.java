@@ -49,6 +49,18 @@ class StaleTranslationsTest {
     }
 
     @Test
+    void aFlushMayTakeTheFrontOfTheLowestRangeOrTheEndOfTheHighest() {
+        stale.add(4, 4);
+        stale.flushed(3, 2);
+        assertEquals(List.of("5..7"), ranges(stale));
+        stale.flushed(7, 2);
+        assertEquals(List.of("5..6"), ranges(stale));
+        stale.flushed(4, 1);
+        stale.flushed(7, 1);
+        assertEquals(List.of("5..6"), ranges(stale));
+    }
+
+    @Test
     void whatIsLeftOfARangeWaitsForTheFlushUnderWay() {
         stale.add(4, 3);
         stale.flushStarts(0);
@@ -104,7 +116,8 @@ class StaleTranslationsTest {
             other.flushed(pfn, 1);
         }
         other.add(9, 2);
-        other.flushed(9, 2);
+        other.add(12, 2);
+        other.flushed(9, 5);
         other.add(4, 1);
         stale.add(4, 1);
         assertArrayEquals(words(stale), words(other));
@@ -120,6 +133,10 @@ class StaleTranslationsTest {
         stale.flushStarts(0);
         assertEquals(List.of("1..1", "2..2", "3..3", "4..4"), ranges(stale));
         assertEquals(ranges(stale), ranges(copy));
+        words(stale);
+        copy.flushed(2, 1);
+        assertEquals(List.of("1..1", "3..3", "4..4"), ranges(copy));
+        copy.add(2, 1);
         stale.flushMade(0);
         assertEquals(List.of(), ranges(stale));
         assertEquals(4, copy.count());

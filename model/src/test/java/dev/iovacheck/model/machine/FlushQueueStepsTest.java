@@ -133,6 +133,29 @@ class FlushQueueStepsTest {
         assertFalse(state.branches.has(Branch.RING_KEEPS), "it was empty");
     }
 
+    /** Where page tables are followed: an unmap may be told of more than there was, or find nothing. */
+    @Test
+    void theIotlbHoldsOnlyWhatWasThereToBeCleared() {
+        machine(new FlushQueues(4, false), Defect.PTES_NOT_CLEARED);
+        CallInFlight call = unmap(0, 4, 1);
+        call.pages = 4;
+        call.cleared = 2;
+        calls.advance(call);
+        calls.advance(call);
+        assertEquals(4, queue().pages(0, 0));
+        assertEquals(1, domain().stale().count());
+        assertTrue(isStale(4) && isStale(5));
+        assertFalse(isStale(6));
+        assertEquals(0, call.cleared);
+        calls.advance(call);
+        call = unmap(0, 9, 0);
+        call.pages = 1;
+        calls.advance(call);
+        calls.advance(call);
+        assertEquals(2, queue().size(0));
+        assertEquals(1, domain().stale().count(), "nothing was there");
+    }
+
     @Test
     void aTimerThatIsArmedIsLeftAlone() {
         queue().armTimer();

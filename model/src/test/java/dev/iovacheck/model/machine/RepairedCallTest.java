@@ -162,6 +162,25 @@ class RepairedCallTest {
         assertEquals(Errno.EBUSY, reserve(4, 5));
     }
 
+    /** What was in the way is not any more once it is gone: nobody remembers it. */
+    @Test
+    void whatIsGoneIsNotInTheWay() {
+        trimDepot(5, 13);
+        iova.advance(state.calls[1].iova);
+        assertEquals(0, state.calls[1].heldCount());
+        promise(0, 4, 5);
+        assertNull(reserve(4, 5), "the worker has freed its magazine");
+        domain.live().add(5, 0, 0, 0);
+        assertEquals(Errno.EBUSY, reserve(4, 5));
+        domain.live().remove(0);
+        assertNull(reserve(4, 5), "the mapping was undone");
+        iova.freeCpuCachedIovas(1);
+        iova.freeIovaFast(1, 5, 1);
+        assertEquals(Errno.EBUSY, reserve(4, 5));
+        assertEquals(5, iova.allocIovaFast(1, 1, 5, false));
+        assertNull(reserve(4, 5), "the cache was emptied");
+    }
+
     @Test
     void aMappingWhoseDomainIsGoneFreesNothingAndIsNotInTheWay() {
         promise(0, 4, 5);
@@ -338,7 +357,7 @@ class RepairedCallTest {
     }
 
     @Test
-    void moreGapsThanFourAreFilled() {
+    void everyGapIsFilled() {
         for (long page = 2; page <= 14; page += 2) {
             assertTrue(iova.insertReserved(page, page));
         }
@@ -347,7 +366,7 @@ class RepairedCallTest {
     }
 
     @Test
-    void withoutMemoryNothingStays() {
+    void withoutMemoryNothingIsAdded() {
         assertTrue(iova.insertReserved(5, 5));
         iova.setMemoryFails(true);
         assertFalse(HardenedCall.fillGaps(iova, new Extent(4, 6)));

@@ -1,6 +1,8 @@
 package dev.iovacheck.model.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.FirmwareRegion;
@@ -57,5 +59,34 @@ class ReservedRegionsTest {
                         region(2, 3, FirmwareRegion.Type.RESERVED),
                         region(3, 3, FirmwareRegion.Type.MSI),
                         region(5, 9, FirmwareRegion.Type.DIRECT)));
+    }
+
+    /** The new entry goes before one of equal start and type, which is merged into it: it is the old one that is freed. */
+    @Test
+    void aRegionThatStartsWhereAnotherDoesIsNotTheOneThatIsFreed() {
+        ReservedRegions list = ReservedRegions.NONE
+                .insert(region(4, 5, FirmwareRegion.Type.DIRECT), true, null)
+                .insert(region(9, 9, FirmwareRegion.Type.DIRECT), true, null)
+                .insert(region(4, 8, FirmwareRegion.Type.DIRECT), true, null);
+        assertFalse(list.usedAfterFree());
+        assertEquals(List.of(region(4, 9, FirmwareRegion.Type.DIRECT)), list.regions());
+    }
+
+    @Test
+    void whatWasUsedAfterItWasFreedStaysSo() {
+        ReservedRegions list = ReservedRegions.NONE
+                .insert(region(1, 3, FirmwareRegion.Type.DIRECT), true, null)
+                .insert(region(5, 6, FirmwareRegion.Type.DIRECT), true, null);
+        assertFalse(list.usedAfterFree(), "nothing was merged");
+        list = list.insert(region(2, 4, FirmwareRegion.Type.DIRECT), true, null);
+        assertTrue(list.usedAfterFree());
+        list = list.insert(region(20, 21, FirmwareRegion.Type.MSI), true, null);
+        assertTrue(list.usedAfterFree());
+        assertFalse(
+                ReservedRegions.NONE
+                        .insert(region(1, 3, FirmwareRegion.Type.DIRECT), true, null)
+                        .insert(region(2, 4, FirmwareRegion.Type.DIRECT), true, null)
+                        .usedAfterFree(),
+                "merged with the last one: nothing more is asked");
     }
 }
