@@ -81,6 +81,8 @@ class PostedCallTest {
         assertEquals(4, domain.iova().nodeLo(node));
         assertEquals(6, domain.iova().nodeHi(node));
         assertEquals(1, domain.iova().nodeCount());
+        PostedCall.reserve(domain, 12, 8 * PAGE, 2 * PAGE, outcome);
+        assertEquals(9, domain.iova().resultHi(), "the last byte is the last of page 9");
     }
 
     @Test
