@@ -84,9 +84,10 @@ class IllFormedTreeTest {
         assertEquals(1, domain.nodeCount());
     }
 
-    @Test
-    void aReservationThatIsRefusedIsToldAsSuccess() {
-        IovaDomain domain = domain(IovaDomain.Nodes.RED_BLACK);
+    @ParameterizedTest
+    @EnumSource
+    void aReservationThatIsRefusedIsToldAsSuccess(IovaDomain.Nodes nodes) {
+        IovaDomain domain = domain(nodes);
         assertTrue(domain.reserveIova(5, 4));
         assertFalse(branches.has(Branch.INSERT_EQUAL));
         assertTrue(domain.reserveIova(5, 4));

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.kernel.Branch;
+import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.kernel.TakenBranches;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -164,5 +166,57 @@ class IovaDomainTest {
         assertTrue(domain.depotWork(1));
         assertTrue(branches.has(Branch.DEPOT_WORK_TRIMS));
         assertEquals(1 << 1, domain.pendingDepotWork(), "it looks again");
+    }
+
+    /** As {@code kzalloc} leaves it: there is no anchor, so that a node can be put in and nothing can be searched. */
+    @ParameterizedTest
+    @EnumSource
+    void aDomainThatNobodyInitialisedTakesReservationsAndCrashesInASearch(IovaDomain.Nodes nodes) {
+        IovaDomain domain = new IovaDomain(new AllocatorConstants(KernelProfile.V7_1, 2, 1, 1), nodes, null, branches);
+        assertEquals(IovaDomain.noNode(), domain.firstNode());
+        assertTrue(domain.reserveIova(5, 6));
+        assertEquals(1, domain.nodeCount());
+        assertTrue(domain.isNode(domain.firstNode()));
+        assertFalse(domain.isAnchor(domain.firstNode()));
+        assertEquals(5, domain.nodeLo(domain.firstNode()));
+        assertEquals(IovaDomain.noNode(), domain.nextNode(domain.firstNode()));
+        assertFalse(domain.allocIova(1, 7, true));
+        assertTrue(domain.crashed());
+    }
+
+    /** With the bug the search looks below its hint only, so that it matters which one it begins at. */
+    @ParameterizedTest
+    @EnumSource
+    void eachSideOf4GiBHasAHintOfItsOwn(IovaDomain.Nodes nodes) {
+        AllocatorConstants buggy = new AllocatorConstants(KernelProfile.V7_1, 1, 1, 1, Set.of(KernelBug.B02));
+        IovaDomain domain = new IovaDomain(buggy, nodes, null, branches);
+        domain.init(12, 1);
+        long limit = (1L << 20) + 7;
+        assertTrue(domain.allocIova(1, 3, true));
+        assertFalse(domain.wouldFind(4, 7), "the hint is at page 3");
+        assertTrue(domain.wouldFind(4, limit));
+        assertTrue(domain.wouldFind(1, 7));
+        domain.init(12, 1 << 20);
+        assertTrue(domain.allocIova(1, limit - 4, true));
+        assertFalse(domain.wouldFind(4, limit), "pages 0 to 2 above 4 GiB are not enough, 4 to 7 not looked at");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warningsAreThoseOfTheLastCallOrStep(IovaDomain.Nodes nodes) {
+        IovaDomain domain = domain(nodes, 1);
+        assertFalse(domain.reserveIova(1L << 60, 1L << 60));
+        assertEquals(1, domain.warnings());
+        assertTrue(domain.insertReserved(3, 3));
+        assertEquals(0, domain.warnings());
+        assertFalse(domain.reserveIova(1L << 60, 1L << 60));
+        IovaCall call = new IovaCall();
+        call.beginAlloc(0, 1, 7, true);
+        domain.advance(call);
+        assertEquals(0, domain.warnings());
+        assertEquals(IovaCall.Step.TREE_ALLOC, call.step(), "nothing is cached");
+        domain.advance(call);
+        assertEquals(IovaCall.Step.NONE, call.step());
+        assertEquals(7, call.pfn());
     }
 }
