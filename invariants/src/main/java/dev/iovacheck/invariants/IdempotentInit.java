@@ -61,7 +61,7 @@ final class IdempotentInit extends StepInvariant {
                 switch (step.kind()) {
                     case ADD -> true;
                     case TYPE_CHANGE ->
-                        step.outcome().kind() == Outcome.Kind.SUCCESS && before.type() == step.wantedType();
+                        step.outcome().kind() == Outcome.Kind.SUCCESS && before.groupType() == step.wantedType();
                     default -> step.isPartOf(Action.Kind.ADD);
                 };
         return again && before.iova().isInitialised() ? before : null;

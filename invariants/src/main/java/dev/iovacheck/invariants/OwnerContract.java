@@ -1,10 +1,10 @@
 package dev.iovacheck.invariants;
 
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Attachment;
 import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.SetupRegion;
@@ -97,11 +97,11 @@ final class OwnerContract {
         return false;
     }
 
-    private static boolean isForced(Machine machine, DefaultDomain domain, DomainType wanted) {
+    private static boolean isForced(Machine machine, DefaultDomain domain, GroupType wanted) {
         for (int number = 0; number < machine.deviceCount(); number++) {
             int device = machine.device(number);
-            DomainType required = machine.setup(device).device().requiredType();
-            if (isMember(machine, domain, device) && required != null && required != wanted) {
+            if (isMember(machine, domain, device)
+                    && !wanted.fits(machine.setup(device).device().requiredType())) {
                 return true;
             }
         }

@@ -15,6 +15,7 @@ import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Attachment;
+import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.Machine;
 import java.util.List;
 import java.util.OptionalInt;
@@ -67,7 +68,7 @@ class GroupsTest {
         return take(machine, kind, -1, -1);
     }
 
-    private static String changes(Machine machine, DomainType type) {
+    private static String changes(Machine machine, GroupType type) {
         return take(machine, Action.Kind.TYPE_CHANGE, 0, type.ordinal());
     }
 
@@ -171,13 +172,13 @@ class GroupsTest {
         Machine machine =
                 new Machine(one().explore(Exploration.Option.TYPE_CHANGE).build());
         take(machine, Action.Kind.ADD);
-        assertEquals("-EPERM", changes(machine, DomainType.IDENTITY));
-        assertEquals("-EPERM", changes(machine, DomainType.DMA));
+        assertEquals("-EPERM", changes(machine, GroupType.IDENTITY));
+        assertEquals("-EPERM", changes(machine, GroupType.DMA));
         take(machine, Action.Kind.UNBIND);
-        assertEquals("0", changes(machine, DomainType.DMA));
-        assertEquals("0", changes(machine, DomainType.IDENTITY));
+        assertEquals("0", changes(machine, GroupType.DMA));
+        assertEquals("0", changes(machine, GroupType.IDENTITY));
         assertFalse(machine.usesDmaIommu(0));
-        assertEquals("0", changes(machine, DomainType.DMA));
+        assertEquals("0", changes(machine, GroupType.DMA));
         assertTrue(machine.usesDmaIommu(0));
     }
 
@@ -190,9 +191,9 @@ class GroupsTest {
                 .device("g", 1, 7, 1, 1);
         Machine machine = new Machine(question.build());
         take(machine, Action.Kind.ADD, 0, -1);
-        assertEquals("-EBUSY", changes(machine, DomainType.DMA));
+        assertEquals("-EBUSY", changes(machine, GroupType.DMA));
         take(machine, Action.Kind.ADD, 1, -1);
-        assertEquals("-EINVAL", changes(machine, DomainType.DMA));
+        assertEquals("-EINVAL", changes(machine, GroupType.DMA));
         assertHolds("errno-conformance", question);
     }
 
@@ -203,8 +204,8 @@ class GroupsTest {
                 .build());
         take(machine, Action.Kind.ADD);
         take(machine, Action.Kind.UNBIND);
-        assertEquals("-EINVAL", changes(machine, DomainType.IDENTITY));
-        assertEquals("0", changes(machine, DomainType.DMA));
+        assertEquals("-EINVAL", changes(machine, GroupType.IDENTITY));
+        assertEquals("0", changes(machine, GroupType.DMA));
     }
 
     @Test
@@ -219,11 +220,60 @@ class GroupsTest {
         take(machine, Action.Kind.ADD);
         take(machine, Action.Kind.RESERVE);
         assertEquals(2, machine.domain(0).iova().nodeCount());
-        changes(machine, DomainType.IDENTITY);
+        changes(machine, GroupType.IDENTITY);
         assertEquals(0, machine.domain(0).iova().nodeCount());
-        changes(machine, DomainType.DMA);
+        changes(machine, GroupType.DMA);
         assertEquals(1, machine.domain(0).iova().nodeCount());
         assertShortest(3, "reservation-persistence", question);
+    }
+
+    private static Question lazy() {
+        return one().lazy().explore(Exploration.Option.TYPE_CHANGE).with(device -> device.bound(false));
+    }
+
+    @Test
+    void aFlushQueueGoesWithItsDomain() {
+        Machine machine = new Machine(lazy().build());
+        take(machine, Action.Kind.ADD);
+        assertEquals(GroupType.DMA_FQ, machine.domain(0).groupType());
+        take(machine, Action.Kind.MAP);
+        take(machine, Action.Kind.UNMAP);
+        assertEquals(1, machine.domain(0).iova().nodeCount());
+        assertTrue(machine.domain(0).queue().isTimerOn());
+        assertEquals("0", changes(machine, GroupType.DMA));
+        assertEquals(GroupType.DMA, machine.domain(0).groupType());
+        assertFalse(machine.domain(0).queue().isActive());
+        assertFalse(machine.domain(0).queue().isTimerOn());
+        assertEquals(0, machine.domain(0).iova().nodeCount());
+        assertEquals(0, machine.domain(0).stale().count());
+    }
+
+    @Test
+    void aNewLazyDomainHasAnEmptyQueueOfItsOwn() {
+        Machine machine = new Machine(lazy().build());
+        take(machine, Action.Kind.ADD);
+        take(machine, Action.Kind.MAP);
+        take(machine, Action.Kind.UNMAP);
+        changes(machine, GroupType.IDENTITY);
+        assertFalse(machine.domain(0).queue().isActive());
+        changes(machine, GroupType.DMA_FQ);
+        assertTrue(machine.domain(0).queue().isActive());
+        assertFalse(machine.domain(0).queue().isTimerOn());
+        take(machine, Action.Kind.MAP);
+        take(machine, Action.Kind.UNMAP);
+        assertEquals("0", changes(machine, GroupType.DMA_FQ), "the type it has");
+        assertTrue(machine.domain(0).queue().isTimerOn(), "the domain stays");
+        assertHolds("type-tells-mode", lazy());
+        assertHolds("queue-drains", lazy());
+    }
+
+    @Test
+    void aTypeThatTheIommuDriverInsistsOnIsStrict() {
+        Machine machine = new Machine(
+                lazy().with(device -> device.requiredType(DomainType.DMA)).build());
+        take(machine, Action.Kind.ADD);
+        assertEquals(GroupType.DMA, machine.domain(0).groupType());
+        assertFalse(machine.domain(0).queue().isActive());
     }
 
     @Test
@@ -234,8 +284,8 @@ class GroupsTest {
         Machine machine = new Machine(question.build());
         take(machine, Action.Kind.ADD);
         take(machine, Action.Kind.MAP);
-        changes(machine, DomainType.IDENTITY);
-        changes(machine, DomainType.DMA);
+        changes(machine, GroupType.IDENTITY);
+        changes(machine, GroupType.DMA);
         assertTrue(machine.domain(0).live().isLost(0));
         take(machine, Action.Kind.UNMAP);
         assertEquals(1, machine.outcome().warnings(), "nothing is mapped there");

@@ -12,17 +12,19 @@ import java.util.List;
 /**
  * What was measured, as it is kept in a file.
  *
+ * @param model what was searched, and how
  * @param command that repeats it
  * @param machine one line each: processor, memory, load by others, system, Java, commit
  * @param curves one for each number of threads
  */
-record Figures(String command, List<String> machine, List<Curve> curves) {
+record Figures(String model, String command, List<String> machine, List<Curve> curves) {
 
     String toJson() throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
+            json.writeStringField("model", model);
             json.writeStringField("command", command);
             json.writeArrayFieldStart("machine");
             for (String line : machine) {
@@ -58,6 +60,7 @@ record Figures(String command, List<String> machine, List<Curve> curves) {
      * @throws IOException if it is not that
      */
     static Figures fromJson(String text) throws IOException {
+        String model = "";
         String command = "";
         List<String> machine = new ArrayList<>();
         List<Curve> curves = new ArrayList<>();
@@ -66,6 +69,7 @@ record Figures(String command, List<String> machine, List<Curve> curves) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 switch (field) {
+                    case "model" -> model = json.nextTextValue();
                     case "command" -> command = json.nextTextValue();
                     case "machine" -> {
                         expect(json, JsonToken.START_ARRAY);
@@ -83,7 +87,7 @@ record Figures(String command, List<String> machine, List<Curve> curves) {
                 }
             }
         }
-        return new Figures(command, machine, curves);
+        return new Figures(model, command, machine, curves);
     }
 
     private static Curve curve(JsonParser json) throws IOException {

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Searches a large size of the reference model (lower bound 12, 3 slots: 94,215,904 states) with this engine, exactly, and tells "
                     + "how fast it is by the number of states it has stored. Writes bench/results/growth.json and docs/pictures/growth.svg.",
+            "With --machine it checks examples/large/one-domain.yaml, all invariants and reductions included, and writes growth-machine.json "
+                    + "and growth-machine.svg there.",
             ""
         },
         footer = {
@@ -38,11 +40,15 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  bench/growth",
+            "  bench/growth --machine --runs 1 --threads 1",
             "  bench/growth --redraw"
         })
 public final class GrowthCommand implements Callable<Integer> {
 
     private static final ReferenceSize SIZE = new ReferenceSize(12, 3);
+    private static final String EXAMPLE = "examples/large/one-domain.yaml";
+    private static final String REFERENCE = "reference model, exact";
+    private static final String MACHINE = "full machine, all invariants, exact";
     private static final int EVERY_MS = 50;
     private static final long FEW = 1_000_000;
     private static final long MANY = 20_000_000;
@@ -71,7 +77,10 @@ public final class GrowthCommand implements Callable<Integer> {
             description = "Most threads; one thread is measured too. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--redraw", description = "Measure nothing; draw again what is in bench/results/growth.json.")
+    @Option(names = "--machine", description = "The full machine instead of the reference model.")
+    private boolean machine;
+
+    @Option(names = "--redraw", description = "Measure nothing; draw again what is in bench/results.")
     private boolean redraw;
 
     public static void main(String[] arguments) {
@@ -87,14 +96,15 @@ public final class GrowthCommand implements Callable<Integer> {
                     commandLine(), "--runs and --threads are at least 1, --until at least " + LEAST);
         }
         Path root = Path.of(System.getProperty("iovacheck.root", "")).toAbsolutePath();
-        Path json = root.resolve("bench/results/growth.json");
+        String name = machine ? "growth-machine" : "growth";
+        Path json = root.resolve("bench/results/" + name + ".json");
         if (!redraw) {
             Figures measured = measure(root);
             Files.createDirectories(json.getParent());
             Files.writeString(json, measured.toJson());
         }
         Figures figures = Figures.fromJson(Files.readString(json));
-        Path picture = root.resolve("docs/pictures/growth.svg");
+        Path picture = root.resolve("docs/pictures/" + name + ".svg");
         Files.createDirectories(picture.getParent());
         Files.writeString(picture, Picture.draw(figures));
         figures.curves().forEach(GrowthCommand::print);
@@ -110,18 +120,14 @@ public final class GrowthCommand implements Callable<Integer> {
 
     /** The numbers of threads take turns, so that whatever disturbs the machine disturbs all alike. */
     private Figures measure(Path root) throws IOException, InterruptedException {
-        List<String> machine = Surroundings.lines(root);
+        List<String> surroundings = Surroundings.lines(root);
         Map<Integer, List<Progress>> done = new LinkedHashMap<>();
         Path folder = Files.createTempDirectory("iovacheck-growth");
         try {
             for (int run = 1; run <= runs; run++) {
                 for (int workers : threads == 1 ? new int[] {1} : new int[] {1, threads}) {
                     System.err.println("run " + run + " of " + runs + ", threads: " + workers);
-                    List<String> command =
-                            new ArrayList<>(EngineProcess.command(List.of(), SIZE, workers, "exact", "none"));
-                    command.add(Integer.toString(EVERY_MS));
-                    command.add(Long.toString(until));
-                    Program.Run finished = Program.run(command, folder);
+                    Program.Run finished = Program.run(search(root, workers), folder);
                     if (finished.exitCode() != 0) {
                         throw new IOException(
                                 "the search ended with exit code " + finished.exitCode() + ":\n" + finished.output());
@@ -134,8 +140,22 @@ public final class GrowthCommand implements Callable<Integer> {
         }
         List<Curve> curves = new ArrayList<>();
         done.forEach((workers, all) -> curves.add(Curve.of(workers, all)));
-        return new Figures(
-                "bench/growth --runs " + runs + " --until " + until + " --threads " + threads, machine, curves);
+        String command = "bench/growth" + (machine ? " --machine" : "") + " --runs " + runs + " --until " + until
+                + " --threads " + threads;
+        return new Figures(machine ? MACHINE : REFERENCE, command, surroundings, curves);
+    }
+
+    private List<String> search(Path root, int workers) {
+        if (machine) {
+            return EngineProcess.command(
+                    List.of(),
+                    MachineSearch.class,
+                    List.of(root.resolve(EXAMPLE).toString(), Integer.toString(workers), Long.toString(until)));
+        }
+        List<String> command = new ArrayList<>(EngineProcess.command(List.of(), SIZE, workers, "exact", "none"));
+        command.add(Integer.toString(EVERY_MS));
+        command.add(Long.toString(until));
+        return command;
     }
 
     private static void print(Curve curve) {

@@ -39,18 +39,20 @@ final class Picture {
             </style>
             """;
 
+    private final String model;
     private final List<Curve> curves;
     private final long fewest;
     private final long most;
     private final long step;
     private final long top;
 
-    private Picture(List<Curve> curves) {
+    private Picture(String model, List<Curve> curves) {
         List<Curve.Point> points =
                 curves.stream().flatMap(curve -> curve.points().stream()).toList();
         if (points.isEmpty()) {
             throw new IllegalArgumentException("nothing to draw");
         }
+        this.model = model;
         this.curves = curves;
         fewest = points.stream().mapToLong(Curve.Point::states).min().orElseThrow();
         most = points.stream().mapToLong(Curve.Point::states).max().orElseThrow();
@@ -73,7 +75,7 @@ final class Picture {
 
     /** @param figures with at least one point */
     static String draw(Figures figures) {
-        return new Picture(figures.curves()).draw();
+        return new Picture(figures.model(), figures.curves()).draw();
     }
 
     private String draw() {
@@ -88,10 +90,16 @@ final class Picture {
         svg.append("<title>States per second against states stored</title>\n");
         svg.append(STYLE);
         svg.append(String.format(Locale.ROOT, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n", WIDTH, HEIGHT));
-        text(svg, LEFT, 26, "start", "title", "Search speed while the visited set grows (reference model, exact)");
+        text(svg, LEFT, 26, "start", "title", "Search speed while the visited set grows (" + model + ")");
         for (long rate = 0; rate <= top; rate += step) {
             line(svg, LEFT, y(rate), WIDTH - RIGHT, y(rate));
-            text(svg, LEFT - 8, y(rate) + 4, "end", "", String.format(Locale.ROOT, "%.1f M", (double) rate / 1e6));
+            text(
+                    svg,
+                    LEFT - 8,
+                    y(rate) + 4,
+                    "end",
+                    "",
+                    String.format(Locale.ROOT, step < 100_000 ? "%.2f M" : "%.1f M", (double) rate / 1e6));
         }
         for (long states : places()) {
             line(svg, x(states), y(0), x(states), y(top));

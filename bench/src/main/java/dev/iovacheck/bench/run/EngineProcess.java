@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** This engine on the reference model, in a virtual machine of its own, with the options that the launcher gives. */
+/** This engine in a virtual machine of its own, with the options that the launcher gives. */
 public final class EngineProcess {
 
     private EngineProcess() {}
 
     /**
-     * The command that starts it.
+     * The command that starts it on the reference model.
      *
      * @param options more options for Java
      * @param storage {@code exact} or {@code fingerprint}
@@ -23,6 +23,25 @@ public final class EngineProcess {
      */
     public static List<String> command(
             List<String> options, ReferenceSize size, int threads, String storage, String reduction) {
+        return command(
+                options,
+                ReferenceSearch.class,
+                List.of(
+                        Integer.toString(size.lowerBound()),
+                        Integer.toString(size.slots()),
+                        Integer.toString(threads),
+                        storage,
+                        reduction));
+    }
+
+    /**
+     * The command that starts a program that searches something.
+     *
+     * @param options more options for Java
+     * @param program what has the main method
+     * @param arguments of that method
+     */
+    public static List<String> command(List<String> options, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -36,15 +55,8 @@ public final class EngineProcess {
                 "-Xshare:auto",
                 "-Xlog:disable"));
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp",
-                classPath(),
-                ReferenceSearch.class.getName(),
-                Integer.toString(size.lowerBound()),
-                Integer.toString(size.slots()),
-                Integer.toString(threads),
-                storage,
-                reduction));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(arguments);
         return command;
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -69,6 +71,7 @@ class GrowthTest {
     @Test
     void figuresAreReadAsTheyWereWritten() throws IOException {
         Figures figures = new Figures(
+                "reference model, exact",
                 "bench/growth --runs 3",
                 List.of("processor: \"x\"", "memory: 1 kB"),
                 List.of(Curve.of(1, List.of(constant(1))), Curve.of(2, List.of(constant(2), constant(3)))));
@@ -80,7 +83,7 @@ class GrowthTest {
     @Test
     void thePictureShowsEveryPoint() throws Exception {
         Figures figures = new Figures(
-                "", List.of(), List.of(Curve.of(1, List.of(constant(1))), Curve.of(2, List.of(constant(2)))));
+                "", "", List.of(), List.of(Curve.of(1, List.of(constant(1))), Curve.of(2, List.of(constant(2)))));
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(Picture.draw(figures).getBytes(StandardCharsets.UTF_8)));
@@ -88,16 +91,17 @@ class GrowthTest {
         // 1 M states is the left end, 2 M the right one; 2 M/s is the top line, 1 M/s half of it.
         assertEquals("78.0,192.0 383.4,192.0 600.0,192.0", points(svg, 0));
         assertEquals("78.0,46.0 383.4,46.0 600.0,46.0", points(svg, 1));
-        assertThrows(IllegalArgumentException.class, () -> Picture.draw(new Figures("", List.of(), List.of())));
+        assertThrows(IllegalArgumentException.class, () -> Picture.draw(new Figures("", "", List.of(), List.of())));
     }
 
     private static String points(Document svg, int index) {
         return ((Element) svg.getElementsByTagName("polyline").item(index)).getAttribute("points");
     }
 
-    @Test
-    void thePictureInTheDocumentsIsThatOfTheFigures() throws IOException {
-        Figures figures = Figures.fromJson(Files.readString(ROOT.resolve("bench/results/growth.json")));
-        assertEquals(Picture.draw(figures), Files.readString(ROOT.resolve("docs/pictures/growth.svg")));
+    @ParameterizedTest
+    @ValueSource(strings = {"growth", "growth-machine"})
+    void thePictureInTheDocumentsIsThatOfTheFigures(String name) throws IOException {
+        Figures figures = Figures.fromJson(Files.readString(ROOT.resolve("bench/results/" + name + ".json")));
+        assertEquals(Picture.draw(figures), Files.readString(ROOT.resolve("docs/pictures/" + name + ".svg")));
     }
 }

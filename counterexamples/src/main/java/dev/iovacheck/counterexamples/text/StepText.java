@@ -8,12 +8,12 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Failure;
+import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.WrongUnmap;
@@ -75,10 +75,7 @@ final class StepText {
     }
 
     private static String typeName(ReplayedStep step) {
-        return switch (DomainType.values()[step.action().order()]) {
-            case DMA -> "DMA";
-            case IDENTITY -> "identity";
-        };
+        return GroupType.values()[step.action().order()].label();
     }
 
     private static String shown(@Nullable Extent mapped) {

@@ -45,7 +45,6 @@ final class ConsistencyChecks {
         checkDepotWork();
         checkGoals();
         checkFlushQueues();
-        checkReplacement();
         checkExpectation();
     }
 
@@ -466,20 +465,6 @@ final class ConsistencyChecks {
                     entry.place(),
                     "kernel " + draft.kernel().value().label() + " has no such branch",
                     "choose another kernel, or leave the goal out");
-        }
-    }
-
-    /** A domain that is replaced is a strict one before and after: what becomes of a queue with its domain is not followed. */
-    private void checkReplacement() {
-        Setting<Boolean> replaced = draft.option(Exploration.Option.TYPE_CHANGE);
-        Setting<Boolean> turnsLazy = draft.option(Exploration.Option.LAZY_SWITCH);
-        boolean mayBeLazy = (draft.mode().isSound() && draft.mode().value() == Iommu.Mode.LAZY)
-                || (turnsLazy.isSound() && turnsLazy.value());
-        if (replaced.isGiven() && replaced.value() && mayBeLazy) {
-            faults.report(
-                    replaced.place(),
-                    "the replacement of lazy domains is not modelled",
-                    "write type-change: false, or mode: strict without lazy-switch");
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param group index of the group whose domain is concerned, or -1
  * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
- * @param order size class of the depot ({@link Kind#DEPOT_WORK}), place of the type among {@code DomainType} ({@link Kind#TYPE_CHANGE}), place of what there is no
+ * @param order size class of the depot ({@link Kind#DEPOT_WORK}), place of the type among {@code GroupType} ({@link Kind#TYPE_CHANGE}), place of what there is no
  *     memory for among {@link MissingMemory} ({@link Kind#ADD}), otherwise 0
  * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
  * @param buffer which of the device's buffers is concerned, if it is none of a size only ({@link Buffer#isPlain}); otherwise -1

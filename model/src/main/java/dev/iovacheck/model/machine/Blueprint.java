@@ -265,14 +265,20 @@ final class Blueprint {
     }
 
     /** The type of the default domain of a group whose first device this is: what the IOMMU driver wants for it, or else the global one. */
-    DomainType initialType(int device) {
+    GroupType initialType(int device) {
         DomainType required = setups[device].device().requiredType();
-        return required == null ? configuration.iommu().defaultDomain() : required;
+        if (required != null) {
+            return GroupType.of(required);
+        }
+        if (configuration.iommu().defaultDomain() == DomainType.IDENTITY) {
+            return GroupType.IDENTITY;
+        }
+        return configuration.iommu().mode() == Iommu.Mode.LAZY ? GroupType.DMA_FQ : GroupType.DMA;
     }
 
     private boolean[] typeVaries() {
         boolean[] varies = new boolean[groups.size()];
-        DomainType[] first = new DomainType[groups.size()];
+        GroupType[] first = new GroupType[groups.size()];
         Arrays.fill(varies, replacesDomains);
         for (int device : devices) {
             int domain = domainOf[device];

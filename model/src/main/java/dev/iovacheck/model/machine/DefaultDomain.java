@@ -23,7 +23,6 @@ public final class DefaultDomain {
     private final int index;
     private final String group;
     private final int granuleShift;
-    private final boolean bornLazy;
     private final boolean defersFlushes;
     private final IovaDomain iova;
     private final FlushQueue queue;
@@ -45,12 +44,10 @@ public final class DefaultDomain {
     /** Bit {@code device} is set if pages of these were left out, because something else was mapped there. */
     private int directHoles;
 
-    /** @param bornLazy whether it is of type {@code IOMMU_DOMAIN_DMA_FQ} when it is allocated */
     DefaultDomain(
             int index,
             String group,
             int granuleShift,
-            boolean bornLazy,
             IovaDomain iova,
             FlushQueues queues,
             int rings,
@@ -58,18 +55,16 @@ public final class DefaultDomain {
         this.index = index;
         this.group = group;
         this.granuleShift = granuleShift;
-        this.bornLazy = bornLazy;
         this.iova = iova;
         this.branches = branches;
         defersFlushes = queues.areSupported();
         queue = new FlushQueue(rings, queues.size());
-        lazy = bornLazy;
     }
 
     /** The first device of the group appeared: the domain has a zeroed cookie, the allocator is not initialised (derived). */
-    void create(DomainType ofType, int first) {
+    void create(GroupType ofType, int first) {
         exists = true;
-        type = ofType;
+        become(ofType);
         firstMember = first;
     }
 
@@ -79,18 +74,24 @@ public final class DefaultDomain {
         type = DomainType.DMA;
         attachment = Attachment.DEFAULT;
         firstMember = NO_INITIALISER;
-        lazy = bornLazy;
+        lazy = false;
         live.clear();
         empty();
     }
 
+    private void become(GroupType ofType) {
+        type = ofType.domainType();
+        lazy = ofType.isLazy();
+    }
+
     /**
-     * Another domain takes the place of this one, with nothing in it. Who holds a mapping is not asked (derived).
+     * Another domain takes the place of this one, with nothing in it. Who holds a mapping is not asked. A flush queue goes with the old
+     * domain: its timer is stopped, and what waits in it is released with the allocator ({@code iommu_put_dma_cookie}, derived).
      *
      * @param first index of the device that is now first in the group's list
      */
-    void replace(DomainType ofType, int first) {
-        type = ofType;
+    void replace(GroupType ofType, int first) {
+        become(ofType);
         firstMember = first;
         live.loseAll();
         empty();
@@ -259,6 +260,14 @@ public final class DefaultDomain {
     /** Name of the group. */
     public String group() {
         return group;
+    }
+
+    /** What the {@code type} of the group says. */
+    public GroupType groupType() {
+        if (type == DomainType.IDENTITY) {
+            return GroupType.IDENTITY;
+        }
+        return lazy ? GroupType.DMA_FQ : GroupType.DMA;
     }
 
     /** Whether the DMA API translates through it, so that it has an allocator. */

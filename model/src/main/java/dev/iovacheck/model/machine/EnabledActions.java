@@ -13,7 +13,7 @@ final class EnabledActions {
 
     private static final int WAY_BITS = 2;
     private static final WrongUnmap[] WAYS = WrongUnmap.values();
-    private static final DomainType[] TYPES = DomainType.values();
+    private static final GroupType[] TYPES = GroupType.values();
 
     private final Blueprint plan;
     private final MachineState state;
@@ -237,7 +237,8 @@ final class EnabledActions {
             return false;
         }
         DefaultDomain domain = state.domains[plan.domainOf[device]];
-        DomainType type = domain.exists() ? domain.type() : plan.initialType(device);
+        DomainType type =
+                domain.exists() ? domain.type() : plan.initialType(device).domainType();
         return type == DomainType.DMA && !domain.iova().isInitialised();
     }
 
@@ -252,8 +253,10 @@ final class EnabledActions {
                 addOwnership(actions, domain);
             }
             if (plan.replacesDomains && !isInUse(domain)) {
-                for (DomainType type : TYPES) {
-                    actions.add(ActionCode.of(Action.Kind.TYPE_CHANGE, 0, domain.index(), type.ordinal()));
+                for (GroupType type : TYPES) {
+                    if (mayBeWritten(domain, type)) {
+                        actions.add(ActionCode.of(Action.Kind.TYPE_CHANGE, 0, domain.index(), type.ordinal()));
+                    }
                 }
             }
         }
@@ -271,6 +274,11 @@ final class EnabledActions {
                         plan.configuration.exploration().noMemory());
             }
         }
+    }
+
+    /** A strict domain becomes lazy as it is, which is an action of its own. */
+    private boolean mayBeWritten(DefaultDomain domain, GroupType type) {
+        return !type.isLazy() || (plan.canBeLazy && domain.groupType() != GroupType.DMA);
     }
 
     private void addOwnership(MutableIntList actions, DefaultDomain domain) {
@@ -667,7 +675,7 @@ final class EnabledActions {
         }
         for (DefaultDomain domain : state.domains) {
             if (domain.exists()
-                    && !domain.isLazy()
+                    && domain.groupType() == GroupType.DMA
                     && !isInFlight(Action.Kind.CHANGE_TYPE, domain.index())
                     && !isInFlight(Action.Kind.ADD, domain.index())) {
                 addTypeChange(actions, domain, noMemory);

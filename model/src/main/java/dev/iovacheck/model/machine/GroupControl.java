@@ -1,6 +1,5 @@
 package dev.iovacheck.model.machine;
 
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
@@ -78,14 +77,15 @@ final class GroupControl {
     }
 
     /** {@code iommu_group_store_type} with a string that is known, by a caller who may (derived). */
-    void changeType(DefaultDomain domain, DomainType wanted, Outcome outcome) {
+    void changeType(DefaultDomain domain, GroupType wanted, Outcome outcome) {
         Errno error = refusal(domain, wanted);
         if (error != null) {
             outcome.error(error);
             return;
         }
-        state.branches.take(wanted != domain.type() ? Branch.TYPE_REPLACED : Branch.TYPE_KEPT);
-        if (wanted != domain.type()) {
+        boolean isAnother = wanted != domain.groupType();
+        state.branches.take(isAnother ? Branch.TYPE_REPLACED : Branch.TYPE_KEPT);
+        if (isAnother) {
             replace(domain, wanted);
         } else if (plan.configuration.kernel().countsOwners()) {
             setUpAll(domain); // the domain stays, iommu_setup_dma_ops runs again
@@ -93,7 +93,7 @@ final class GroupControl {
         outcome.success();
     }
 
-    private @Nullable Errno refusal(DefaultDomain domain, DomainType wanted) {
+    private @Nullable Errno refusal(DefaultDomain domain, GroupType wanted) {
         if (plan.configuration.kernel().countsOwners()) {
             if (isOwned(plan, state, domain) && plan.defect != Defect.OWNERS_NOT_COUNTED) {
                 state.branches.take(Branch.TYPE_OWNED);
@@ -123,12 +123,10 @@ final class GroupControl {
     }
 
     /** Whether the IOMMU driver insists on another type for a device of the group. */
-    private boolean isForced(DefaultDomain domain, DomainType wanted) {
+    private boolean isForced(DefaultDomain domain, GroupType wanted) {
         for (int device : plan.devices) {
-            DomainType required = plan.domainOf[device] == domain.index() && state.present[device]
-                    ? plan.setups[device].device().requiredType()
-                    : null;
-            if (required != null && required != wanted) {
+            boolean isMember = plan.domainOf[device] == domain.index() && state.present[device];
+            if (isMember && !wanted.fits(plan.setups[device].device().requiredType())) {
                 return true;
             }
         }
@@ -140,7 +138,7 @@ final class GroupControl {
      * each device. Who is first in the group's list is known as long as that device stays; after that the model takes the device with
      * the lowest number.
      */
-    private void replace(DefaultDomain domain, DomainType wanted) {
+    private void replace(DefaultDomain domain, GroupType wanted) {
         int first = domain.firstMember();
         for (int device : plan.devices) {
             boolean isMember = plan.domainOf[device] == domain.index() && state.present[device];

@@ -3,7 +3,6 @@ package dev.iovacheck.model.machine;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
@@ -227,7 +226,7 @@ public final class Machine {
             case RELEASE -> groups.attach(state.domains[ActionCode.subject(code)], Attachment.DEFAULT);
             case TYPE_CHANGE ->
                 groups.changeType(
-                        state.domains[ActionCode.subject(code)], DomainType.values()[ActionCode.detail(code)], outcome);
+                        state.domains[ActionCode.subject(code)], GroupType.values()[ActionCode.detail(code)], outcome);
             case CPU_ONLINE -> state.setOnline(state.online | 1 << ActionCode.cpu(code));
             case STEP -> goOn(state.calls[ActionCode.cpu(code)]);
             default -> run(code);

@@ -82,7 +82,6 @@ final class MachineState {
                     domain,
                     plan.groups.get(domain),
                     iommu.granuleShift(),
-                    iommu.mode() == Iommu.Mode.LAZY,
                     new IovaDomain(plan.constants, nodes, plan.defect, branches),
                     plan.canBeLazy ? iommu.flushQueues() : FlushQueues.NONE,
                     iommu.flushQueues().single() ? 1 : plan.configuration.cpus(),

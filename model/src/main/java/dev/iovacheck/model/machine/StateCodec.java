@@ -251,7 +251,7 @@ final class StateCodec {
     private void readGroup(DefaultDomain domain) {
         DomainType type = plan.typeVaries[domain.index()]
                 ? TYPES[reader.getInt(TYPE_BITS)]
-                : plan.initialType(plan.anyOf(domain.index()));
+                : plan.initialType(plan.anyOf(domain.index())).domainType();
         domain.load(type, plan.replacesDomains ? reader.getInt(DEVICE_BITS) : DefaultDomain.NO_INITIALISER);
         if (plan.hasOwners) {
             domain.attach(ATTACHMENTS[reader.getInt(ATTACHMENT_BITS)]);

@@ -1,7 +1,5 @@
 package dev.iovacheck.model.machine;
 
-import dev.iovacheck.model.config.DomainType;
-
 /**
  * One transition while it is looked at: the machine before, what happened, the machine after with the outcome. Reused for many
  * transitions; nothing here allocates.
@@ -110,8 +108,8 @@ public final class Step {
     }
 
     /** The type that was asked for ({@code TYPE_CHANGE}). */
-    public DomainType wantedType() {
-        return DomainType.values()[ActionCode.detail(code)];
+    public GroupType wantedType() {
+        return GroupType.values()[ActionCode.detail(code)];
     }
 
     /** Index of the reservation call made; -1 for other kinds. */

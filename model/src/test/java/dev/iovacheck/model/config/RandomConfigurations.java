@@ -36,7 +36,7 @@ final class RandomConfigurations {
         KernelProfile kernel = pick(KernelProfile.values());
         Mechanism mechanism = pick(Mechanism.values());
         boolean lazy = random.nextInt(4) == 0;
-        Set<Exploration.Option> options = options(kernel, lazy);
+        Set<Exploration.Option> options = options(kernel);
         int granuleShift = 12 + random.nextInt(5);
         Extent aperture = aperture();
         List<Device> devices = devices(mechanism, aperture, granuleShift, kernel);
@@ -103,14 +103,11 @@ final class RandomConfigurations {
         return new FlushQueues(2 + random.nextInt(32767), kernel.asksForDeferredFlush() && random.nextBoolean());
     }
 
-    private Set<Exploration.Option> options(KernelProfile kernel, boolean lazy) {
+    private Set<Exploration.Option> options(KernelProfile kernel) {
         Set<Exploration.Option> options = EnumSet.noneOf(Exploration.Option.class);
         options.addAll(sublist(List.of(Exploration.Option.values()), 0));
         if (kernel.depotIsBounded()) {
             options.remove(Exploration.Option.DEPOT_WORK);
-        }
-        if (lazy || options.contains(Exploration.Option.LAZY_SWITCH)) {
-            options.remove(Exploration.Option.TYPE_CHANGE);
         }
         return options;
     }

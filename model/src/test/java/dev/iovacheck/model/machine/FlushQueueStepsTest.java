@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FlushQueues;
 import dev.iovacheck.model.config.Interleaving;
@@ -53,7 +52,7 @@ class FlushQueueStepsTest {
 
     private static MachineState stateOf(Blueprint plan) {
         MachineState state = new MachineState(plan);
-        state.domains[0].create(DomainType.DMA, 0);
+        state.domains[0].create(GroupType.DMA_FQ, 0);
         state.domains[0].iova().init(12, 1);
         state.domains[0].queue().publish();
         return state;

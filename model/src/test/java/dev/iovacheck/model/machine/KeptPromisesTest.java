@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Mechanism;
@@ -66,7 +65,7 @@ class KeptPromisesTest {
     }
 
     private DefaultDomain initialised(int domain, int device, MissingMemory missing) {
-        state.domains[domain].create(DomainType.DMA, device);
+        state.domains[domain].create(GroupType.DMA, device);
         state.domains[domain].initialise(plan.setups[device], false, missing, null, new Outcome());
         return state.domains[domain];
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.FlushQueues;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
@@ -21,20 +20,19 @@ class PostedCallTest {
 
     private final Outcome outcome = new Outcome();
 
-    private static DefaultDomain domain(boolean lazy) {
+    private static DefaultDomain domain() {
         return new DefaultDomain(
                 0,
                 "g",
                 12,
-                lazy,
                 new IovaDomain(new AllocatorConstants(KernelProfile.V7_1, 1, 1, 1), IovaDomain.Nodes.RED_BLACK),
                 FlushQueues.SMALLEST,
                 1,
                 new TakenBranches());
     }
 
-    private static DefaultDomain created(boolean lazy, DomainType type) {
-        DefaultDomain domain = domain(lazy);
+    private static DefaultDomain created(GroupType type) {
+        DefaultDomain domain = domain();
         domain.create(type, 0);
         return domain;
     }
@@ -47,11 +45,10 @@ class PostedCallTest {
 
     @Test
     void onlyAStrictDomainOfTheDmaApiWillDo() {
-        assertTrue(PostedCall.admits(created(false, DomainType.DMA), outcome));
+        assertTrue(PostedCall.admits(created(GroupType.DMA), outcome));
         assertFalse(outcome.isFailure());
         for (DefaultDomain wrong :
-                new DefaultDomain[] {domain(false), created(false, DomainType.IDENTITY), created(true, DomainType.DMA)
-                }) {
+                new DefaultDomain[] {domain(), created(GroupType.IDENTITY), created(GroupType.DMA_FQ)}) {
             outcome.clear();
             assertFalse(PostedCall.admits(wrong, outcome));
             assertEquals(Errno.ENODEV, outcome.errno());
@@ -61,7 +58,7 @@ class PostedCallTest {
     /** Whether anybody has initialised the domain is not asked. */
     @Test
     void aDomainThatNobodyInitialisedIsTaken() {
-        DefaultDomain domain = created(false, DomainType.DMA);
+        DefaultDomain domain = created(GroupType.DMA);
         assertFalse(domain.iova().isInitialised());
         assertTrue(PostedCall.admits(domain, outcome));
         PostedCall.reserve(domain, 0, PAGE, PAGE, outcome);
@@ -71,7 +68,7 @@ class PostedCallTest {
 
     @Test
     void itReservesWholePagesThatTheRangeTouches() {
-        DefaultDomain domain = created(false, DomainType.DMA);
+        DefaultDomain domain = created(GroupType.DMA);
         domain.iova().init(12, 1);
         PostedCall.reserve(domain, 12, 4 * PAGE + 1, 2 * PAGE, outcome);
         assertEquals(Outcome.Kind.SUCCESS, outcome.kind());
@@ -87,7 +84,7 @@ class PostedCallTest {
 
     @Test
     void withoutMemoryItSaysSo() {
-        DefaultDomain domain = created(false, DomainType.DMA);
+        DefaultDomain domain = created(GroupType.DMA);
         domain.iova().init(12, 1);
         domain.iova().setMemoryFails(true);
         PostedCall.reserve(domain, 12, 4 * PAGE, PAGE, outcome);
@@ -98,7 +95,7 @@ class PostedCallTest {
     /** Somebody has initialised the domain in between: what was a pfn of bytes is beyond the last page of 4 KiB. */
     @Test
     void aGranuleThatWasReadTooEarlyEndsInAWarning() {
-        DefaultDomain domain = created(false, DomainType.DMA);
+        DefaultDomain domain = created(GroupType.DMA);
         domain.iova().init(12, 1);
         PostedCall.reserve(domain, 0, -PAGE, PAGE, outcome);
         assertEquals(Errno.ENOMEM, outcome.errno());

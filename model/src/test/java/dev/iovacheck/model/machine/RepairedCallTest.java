@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
@@ -54,7 +53,7 @@ class RepairedCallTest {
     }
 
     private static DefaultDomain initialised(DefaultDomain domain) {
-        domain.create(DomainType.DMA, 0);
+        domain.create(GroupType.DMA_FQ, 0);
         domain.iova().init(12, 1);
         return domain;
     }

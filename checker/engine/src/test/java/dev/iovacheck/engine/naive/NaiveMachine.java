@@ -208,7 +208,10 @@ final class NaiveMachine {
                 events.add(new Event("remove " + device, false, next -> remove(next, device)));
             }
         }
-        state.groups().forEach((name, group) -> addGroupEvents(events, name, group));
+        state.groups().forEach((name, group) -> {
+            NaiveDomain domain = state.domains().get(name);
+            addGroupEvents(events, name, group, domain != null && domain.queue().saysLazy());
+        });
         devices.values().forEach(device -> addBinding(events, state, device));
         for (Reservation call : calls) {
             boolean idle = holdsNothing(state, call.device());
@@ -244,7 +247,8 @@ final class NaiveMachine {
                 }
             }
             boolean mayChange = configuration.exploration().has(Option.LAZY_SWITCH);
-            if (mayChange && !domain.queue().saysLazy()) {
+            boolean strict = !domain.queue().saysLazy() && isTranslating(state, group);
+            if (mayChange && strict) {
                 events.add(new Event("DMA-FQ for " + group, true, next -> changeType(next, group)));
             }
         });
@@ -261,6 +265,11 @@ final class NaiveMachine {
             });
         }
         return events;
+    }
+
+    private static boolean isTranslating(NaiveState state, String name) {
+        NaiveGroup group = state.groups().get(name);
+        return group != null && group.type() == DomainType.DMA;
     }
 
     private boolean hasUser(NaiveState state, int device) {
@@ -280,7 +289,7 @@ final class NaiveMachine {
                 .toList();
     }
 
-    private void addGroupEvents(List<Event> events, String name, NaiveGroup group) {
+    private void addGroupEvents(List<Event> events, String name, NaiveGroup group, boolean lazy) {
         if (explores(Option.OWNERSHIP)) {
             events.add(new Event("claim " + name, false, next -> {
                 boolean firmware = configuration.kernel() != KernelProfile.V6_1
@@ -307,7 +316,13 @@ final class NaiveMachine {
         }
         if (explores(Option.TYPE_CHANGE)) {
             for (DomainType type : DomainType.values()) {
-                events.add(new Event("type " + type + " of " + name, false, next -> changeType(next, name, type)));
+                events.add(
+                        new Event("type " + type + " of " + name, false, next -> changeType(next, name, type, false)));
+            }
+            // A strict domain becomes lazy without being replaced: another event.
+            if (configuration.canBeLazy() && (lazy || group.type() == DomainType.IDENTITY)) {
+                events.add(new Event(
+                        "type DMA-FQ of " + name, false, next -> changeType(next, name, DomainType.DMA, true)));
             }
         }
     }
@@ -596,12 +611,11 @@ final class NaiveMachine {
             return untouched.containsKey(group) || touched.containsKey(group);
         }
 
-        void create(String group) {
-            touched.put(group, draft(NaiveDomain.NOBODY, zeroed(), List.of(), Set.of(), noQueue()));
+        void create(String group, boolean lazy) {
+            touched.put(group, draft(NaiveDomain.NOBODY, zeroed(), List.of(), Set.of(), noQueue(lazy)));
         }
 
-        private NaiveQueue noQueue() {
-            boolean lazy = configuration.iommu().mode() == Iommu.Mode.LAZY;
+        private NaiveQueue noQueue(boolean lazy) {
             return NaiveQueue.none(lazy, configuration.iommu().flushQueues().single() ? 1 : configuration.cpus());
         }
 
@@ -630,7 +644,7 @@ final class NaiveMachine {
         }
 
         /** A domain with nothing in it takes the place of the old one; who holds a mapping is not asked. */
-        void replace(String name) {
+        void replace(String name, boolean lazy) {
             Draft draft = open(name);
             failuresOfTheGone += draft.allocator.memoryFailures();
             draft.initialiser = NaiveDomain.NOBODY;
@@ -638,6 +652,7 @@ final class NaiveMachine {
             failMemory(draft.allocator);
             draft.live.replaceAll(NaiveMapping::asLost);
             draft.translated.clear();
+            draft.queue = noQueue(lazy);
         }
 
         void destroy(String group) {
@@ -798,7 +813,7 @@ final class NaiveMachine {
     }
 
     /** Somebody writes the type of a group. */
-    private void changeType(Next next, String name, DomainType type) {
+    private void changeType(Next next, String name, DomainType type, boolean lazy) {
         List<Integer> there =
                 members(name).stream().filter(next.present::contains).toList();
         NaiveGroup group = next.group(name);
@@ -807,14 +822,16 @@ final class NaiveMachine {
                 || (old && there.size() != 1)
                 || there.stream()
                         .map(index -> device(index).device().requiredType())
-                        .anyMatch(required -> required != null && required != type);
-        if (refused || (old && type == group.type())) {
+                        .anyMatch(required -> required != null && (required != type || lazy));
+        boolean same = type == group.type()
+                && (type == DomainType.IDENTITY || lazy == next.open(name).queue.saysLazy());
+        if (refused || (old && same)) {
             return;
         }
         int first = there.contains(group.first()) ? group.first() : there.get(0);
-        if (type != group.type()) {
+        if (!same) {
             next.groups.put(name, new NaiveGroup(type, group.user(), first));
-            next.replace(name);
+            next.replace(name, lazy);
             // Whoever is still there was not told.
             next.promised.removeIf(call -> members(name)
                             .contains(configuration.reservations().get(call).device())
@@ -830,12 +847,18 @@ final class NaiveMachine {
 
     private void join(Next next, NaiveDevice device, String group) {
         if (!next.has(group)) {
-            next.create(group);
             DomainType wanted = device.device().requiredType();
+            DomainType type = wanted == null ? configuration.iommu().defaultDomain() : wanted;
+            // A driver that insists on DMA gets the strict kind.
+            next.create(
+                    group,
+                    wanted == null
+                            && type == DomainType.DMA
+                            && configuration.iommu().mode() == Iommu.Mode.LAZY);
             next.groups.put(
                     group,
                     new NaiveGroup(
-                            wanted == null ? configuration.iommu().defaultDomain() : wanted,
+                            type,
                             NaiveGroup.User.NOBODY,
                             explores(Option.TYPE_CHANGE) ? device.device().index() : -1));
         }

@@ -94,19 +94,19 @@ final class SmallConfigurations {
                 .devices(devices)
                 .mechanism(mechanism)
                 .reservations(reservations(mechanism, devices))
-                .exploration(exploration(kernel, cpus, typeChange, ofDma, lazy))
+                .exploration(exploration(kernel, cpus, typeChange, ofDma))
                 .checks(checks)
                 .build();
     }
 
-    private Exploration exploration(KernelProfile kernel, int cpus, boolean typeChange, boolean ofDma, boolean lazy) {
+    private Exploration exploration(KernelProfile kernel, int cpus, boolean typeChange, boolean ofDma) {
         Exploration exploration =
                 new Exploration(oneIn(3), oneIn(2), cpus > 1 && oneIn(3), kernel == KernelProfile.V7_1 && oneIn(2));
         if (typeChange) {
             exploration = exploration.with(Exploration.Option.LAZY_SWITCH);
         }
         if (!ofDma) {
-            return lazy || typeChange ? exploration : withGroups(exploration);
+            return withGroups(exploration);
         }
         for (Exploration.Option option : Exploration.Option.values()) {
             boolean mistake = option.isMistake();
