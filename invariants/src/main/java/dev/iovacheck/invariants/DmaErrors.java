@@ -45,6 +45,9 @@ final class DmaErrors {
                 page("map-present", PRESENT),
                 page("map-min-align", "7.1: min_align_mask is larger than a granule: a warning"),
                 page("map-no-slot", NO_SLOT),
+                page(
+                        "map-kmalloc",
+                        "7.1: memory from kmalloc for a device that is not coherent, and there is no bounce slot"),
                 page("map-no-bounce", "7.1: it has to be bounced, and is MMIO or must be coherent"),
                 page("map-attach", NO_ATTACH),
                 of(
@@ -59,6 +62,7 @@ final class DmaErrors {
                 list("sg-attach", NO_ATTACH, "-EINVAL"),
                 list("sg-peer", "a segment lies in a peer device that cannot be reached", "-EREMOTEIO"),
                 list("sg-no-slot", NO_SLOT, "-EIO"),
+                list("sg-pages", "its segments may have to be bounced, and there is no space for one of them", "-EIO"),
                 not(
                         "sg-attrs",
                         "dma_map_sg_attrs",

@@ -1,8 +1,8 @@
 package dev.iovacheck.invariants;
 
-import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.BufferSetup;
 import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
@@ -14,33 +14,34 @@ final class MapContract {
 
     static boolean isKept(Step step) {
         Outcome outcome = step.outcome();
-        Buffer.Call call =
-                step.before().setup(step.device()).buffer(step.size()).call();
+        BufferSetup buffer = step.before().setup(step.device()).buffer(step.size());
         if (step.kind() == Action.Kind.MAP) {
-            return outcome.kind() == Outcome.Kind.ADDRESS || isFailureOf(call, outcome);
+            return outcome.kind() == Outcome.Kind.ADDRESS || isFailureOf(buffer, outcome);
         }
         return outcome.kind() == Outcome.Kind.SUCCESS || isErrorOfPart(outcome);
     }
 
     /** There is a reason for the failure, and the caller is told as its function tells it. */
-    private static boolean isFailureOf(Buffer.Call call, Outcome outcome) {
+    private static boolean isFailureOf(BufferSetup buffer, Outcome outcome) {
         if (outcome.cause() == Cause.NONE) {
             return false;
         }
-        return switch (call) {
+        return switch (buffer.call()) {
             case PAGE -> outcome.kind() == Outcome.Kind.MAPPING_ERROR;
             case COHERENT -> outcome.kind() == Outcome.Kind.NULL;
             case IOVA -> outcome.kind() == Outcome.Kind.FALSE;
-            case SG -> outcome.kind() == Outcome.Kind.ERROR && outcome.errno() == ofList(outcome.cause());
+            case SG -> outcome.kind() == Outcome.Kind.ERROR && outcome.errno() == ofList(buffer, outcome.cause());
         };
     }
 
-    /** {@code dma_map_sgtable} documents four errors. */
-    private static Errno ofList(Cause cause) {
+    /** {@code dma_map_sgtable} documents four errors; where segments may have to be bounced, nearly all is one of them. */
+    private static Errno ofList(BufferSetup buffer, Cause cause) {
+        if (buffer.isListOfPages()) {
+            return cause == Cause.NOT_ATTACHED ? Errno.EINVAL : Errno.EIO;
+        }
         return switch (cause) {
             case NO_ADDRESS, TABLE_MEMORY -> Errno.ENOMEM;
             case UNREACHABLE_PEER -> Errno.EREMOTEIO;
-            case NO_BOUNCE_SLOT, BOUNCE_FORBIDDEN -> Errno.EIO;
             default -> Errno.EINVAL;
         };
     }

@@ -49,6 +49,12 @@ final class DmaExercises {
         all.put("map-present", () -> present(Buffer.page(2 * PAGE)));
         all.put("map-min-align", () -> mapped(Buffer.page(PAGE), dma -> dma.withMinAlignMask(2 * PAGE - 1)));
         all.put("map-no-slot", () -> failing(unaligned, Failure.NO_BOUNCE_SLOT));
+        all.put("map-kmalloc", () -> new Drive(device().buffers(unaligned.with(Attribute.KMALLOC))
+                        .dma(dma -> dma.withCoherent(false))
+                        .explore(Option.NO_BOUNCE_SLOT))
+                .does(Kind.ADD, 0)
+                .doesWith(Failure.NO_BOUNCE_SLOT, Kind.MAP, 0)
+                .result());
         all.put("map-no-bounce", () -> mapped(unaligned.with(Attribute.MMIO), dma -> dma.withUntrusted(true)));
         all.put("map-attach", () -> failing(Buffer.page(PAGE), Failure.ATTACH));
         all.put("alloc-no-iova", () -> full(Buffer.coherent(PAGE)).result());
@@ -64,6 +70,7 @@ final class DmaExercises {
         all.put("sg-present", () -> present(Buffer.sg(WHOLE, WHOLE)));
         all.put("sg-attach", () -> failing(list, Failure.ATTACH));
         all.put("sg-peer", () -> mapped(list.with(Attribute.UNREACHABLE_PEER), dma -> dma));
+        all.put("sg-pages", () -> full(list, dma -> dma.withUntrusted(true)).result());
         all.put("sg-no-slot", () -> failing(Buffer.sg(HALF), Failure.NO_BOUNCE_SLOT));
     }
 
@@ -130,7 +137,11 @@ final class DmaExercises {
 
     /** A device that has asked for more than there is. */
     private static Drive full(Buffer buffer) {
-        return new Drive(new Question().device("g", 1, 1, 2).buffers(buffer))
+        return full(buffer, dma -> dma);
+    }
+
+    private static Drive full(Buffer buffer, UnaryOperator<DmaProperties> dma) {
+        return new Drive(new Question().device("g", 1, 1, 2).buffers(buffer).dma(dma))
                 .does(Kind.ADD, 0)
                 .does(Kind.MAP, 0)
                 .does(Kind.MAP, 0);

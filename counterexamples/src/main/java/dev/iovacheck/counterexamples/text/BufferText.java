@@ -93,6 +93,7 @@ public final class BufferText {
                     case MMIO -> ", DMA_ATTR_MMIO";
                     case REQUIRE_COHERENT -> ", DMA_ATTR_REQUIRE_COHERENT";
                     case UNREACHABLE_PEER -> ", with a peer that cannot be reached";
+                    case KMALLOC -> ", from kmalloc";
                 })
                 .collect(Collectors.joining());
     }

@@ -42,7 +42,9 @@ public record Buffer(Call call, long size, long offset, List<Segment> segments, 
         /** {@code DMA_ATTR_REQUIRE_COHERENT}: no bouncing, no cache maintenance. */
         REQUIRE_COHERENT,
         /** A segment of the list lies in a peer device that cannot be reached. */
-        UNREACHABLE_PEER;
+        UNREACHABLE_PEER,
+        /** From {@code kmalloc}, and too small for cache lines of its own: a device that is not coherent must not write there. */
+        KMALLOC;
 
         /** As configurations write it: {@code require-coherent}. */
         public String label() {

@@ -356,14 +356,23 @@ final class ConsistencyChecks {
         if (buffer.has(Buffer.Attribute.UNREACHABLE_PEER) && buffer.call() != Buffer.Call.SG) {
             faults.report(placed.place(), "only scatter lists have segments of peers", "write call: sg");
         }
-        boolean bounces = device.filter(each -> each.dma().untrusted().value()).isPresent()
-                && buffer.segments().stream()
-                        .anyMatch(segment -> ((segment.size() | segment.offset()) & granule - 1) != 0);
-        if (buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1 && bounces) {
+        boolean kmalloc = buffer.has(Buffer.Attribute.KMALLOC);
+        boolean mayBounce =
+                kmalloc || device.filter(each -> each.dma().untrusted().value()).isPresent();
+        if (buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1 && mayBounce) {
             faults.report(
                     placed.place(),
-                    "a scatter list of several segments that are bounced one by one is not supported",
-                    "write one segment, or whole granules");
+                    "the segments of a scatter list that may have to be bounced are mapped each by itself, which is not supported",
+                    "write each segment as a buffer with call: page, whose addresses are the same");
+        }
+        if (kmalloc && buffer.call() == Buffer.Call.COHERENT) {
+            faults.report(placed.place(), "dma_alloc_attrs takes no memory from kmalloc", "leave kmalloc out");
+        }
+        if (kmalloc && draft.kernel().isSound() && !draft.kernel().value().bouncesKmalloc()) {
+            faults.report(
+                    placed.place(),
+                    "kernel " + draft.kernel().value().label() + " does not bounce memory from kmalloc",
+                    "write kernel: v7.1, or leave kmalloc out");
         }
     }
 

@@ -75,6 +75,14 @@ public enum KernelProfile {
         return this == V7_1;
     }
 
+    /**
+     * Whether memory from {@code kmalloc} that does not fill its cache lines is bounced for a device that is not coherent: {@code
+     * dma_kmalloc_needs_bounce} (derived).
+     */
+    public boolean bouncesKmalloc() {
+        return this == V7_1;
+    }
+
     /** Whether a map warns and fails if the device needs more low address bits kept than a granule has (derived). */
     public boolean refusesLargeMinAlign() {
         return this == V7_1;

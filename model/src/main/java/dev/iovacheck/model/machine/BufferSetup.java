@@ -21,6 +21,7 @@ public final class BufferSetup {
 
     private final Buffer buffer;
     private final int granuleShift;
+    private final boolean mayBounce;
     private final boolean bounced;
     private final boolean paddingCleared;
     private final long offset;
@@ -57,7 +58,11 @@ public final class BufferSetup {
         DmaProperties dma = device.dma();
         granuleShift = configuration.iommu().granuleShift();
         boolean unaligned = isUnaligned(buffer.size(), buffer.offset());
-        bounced = dma.untrusted() && unaligned && (buffer.call() == Call.PAGE || buffer.call() == Call.SG);
+        mayBounce = dma.untrusted()
+                || (buffer.has(Attribute.KMALLOC)
+                        && !dma.coherent()
+                        && configuration.kernel().bouncesKmalloc());
+        bounced = mayBounce && unaligned && (buffer.call() == Call.PAGE || buffer.call() == Call.SG);
         paddingCleared = !configuration.bugs().contains(KernelBug.B25) && defect != Defect.PADDING_NOT_CLEARED;
         offset = bounced ? buffer.offset() & dma.minAlignMask() : buffer.offset();
         Layout layout = buffer.call() == Call.SG && !bounced
@@ -66,7 +71,7 @@ public final class BufferSetup {
         pages = layout == null ? granules(buffer.size() + offset) : layout.length >>> granuleShift;
         boolean roundsTwice = bounced && configuration.bugs().contains(KernelBug.B24);
         takenPages = roundsTwice ? granules((granules(buffer.size()) << granuleShift) + offset) : pages;
-        parts = buffer.call() == Call.IOVA ? parts(dma) : List.of();
+        parts = buffer.call() == Call.IOVA ? split() : List.of();
         dmaSegments = layout == null ? List.of(new DmaSegment(offset, buffer.size())) : List.copyOf(layout.segments);
         padding = layout == null ? 0 : layout.padding;
     }
@@ -83,7 +88,7 @@ public final class BufferSetup {
         return inGranule(size | at) != 0;
     }
 
-    private List<Part> parts(DmaProperties dma) {
+    private List<Part> split() {
         List<Part> list = new ArrayList<>();
         long start = 0;
         for (Segment segment : buffer.segments()) {
@@ -95,7 +100,7 @@ public final class BufferSetup {
                     address >>> granuleShift,
                     granules(segment.size() + segment.offset()),
                     inGranule(address) == 0,
-                    dma.untrusted() && isUnaligned(segment.size(), segment.offset()),
+                    mayBounce && isUnaligned(segment.size(), segment.offset()),
                     granules(offset + end)));
             start = end;
         }
@@ -178,6 +183,19 @@ public final class BufferSetup {
     /** Whether it goes through the bounce buffer as a whole; parts of a two-phase mapping have their own answer. */
     public boolean isBounced() {
         return bounced;
+    }
+
+    /**
+     * Whether it is mapped and unmapped as a page is: a page, and the segment of a list that may have to be bounced ({@code
+     * iommu_dma_map_sg_swiotlb}, derived).
+     */
+    boolean isMappedAsPage() {
+        return buffer.call() == Call.PAGE || isListOfPages();
+    }
+
+    /** Whether it is a scatter list whose segments are mapped each by itself, because one of them may have to be bounced. */
+    public boolean isListOfPages() {
+        return buffer.call() == Call.SG && mayBounce;
     }
 
     /** Granules that it needs: its size and offset, rounded up. */

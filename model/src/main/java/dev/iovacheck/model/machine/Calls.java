@@ -488,10 +488,10 @@ final class Calls {
         }
     }
 
-    /** Whether an unmap that begins now will queue its range; what was mapped in two phases is given back at once. */
+    /** Whether an unmap that begins now will queue its range: where nothing was mapped, there is nothing to wait for. */
     private boolean queues(CallInFlight call) {
-        return plan.setups[call.device].buffer(call.size).call() != Buffer.Call.IOVA
-                && queueCalls.queues(domainOf(call));
+        boolean isMapped = plan.setups[call.device].buffer(call.size).call() != Buffer.Call.IOVA || call.linked > 0;
+        return isMapped && queueCalls.queues(domainOf(call));
     }
 
     /** The page table is cleared; the IOTLB may hold the range until it is flushed, now or, where the range is queued, later. */
@@ -529,8 +529,8 @@ final class Calls {
     }
 
     /**
-     * {@code dma_iova_destroy}: what is linked is unlinked, and the range freed as if it were as large as that. If nothing is linked it is
-     * {@code dma_iova_free}: freed as it was taken, page tables and queues left alone.
+     * {@code dma_iova_destroy}: what is linked is unlinked, and the range freed, through the queue if there is one, as if it were as large as
+     * that. If nothing is linked it is {@code dma_iova_free}: freed as it was taken, page tables and queues left alone (derived).
      */
     private void beginDestroy(CallInFlight call, BufferSetup buffer) {
         int linked = DmaCalls.linkedParts(call, buffer);

@@ -77,11 +77,15 @@ final class DmaCalls {
         if (cause == Cause.NONE) {
             cause = attach(call);
         }
-        if (cause == Cause.NONE && needsMoreThanAGranule(call)) {
+        return cause == Cause.NONE ? keepsAddressBits(call) : cause;
+    }
+
+    private Cause keepsAddressBits(CallInFlight call) {
+        if (needsMoreThanAGranule(call)) {
             outcome.warnings(1);
-            cause = Cause.MIN_ALIGN;
+            return Cause.MIN_ALIGN;
         }
-        return cause;
+        return Cause.NONE;
     }
 
     private boolean needsMoreThanAGranule(CallInFlight call) {
@@ -90,11 +94,14 @@ final class DmaCalls {
                 && Long.compareUnsigned(kept, (1L << domain(call).granuleShift()) - 1) > 0;
     }
 
-    /** {@code iommu_dma_map_sg}. */
+    /** {@code iommu_dma_map_sg}; with segments that may have to be bounced {@code iommu_dma_map_sg_swiotlb}. */
     private Cause admitsList(CallInFlight call) {
         Cause cause = attach(call);
         if (cause == Cause.NONE) {
             cause = bounce(call);
+        }
+        if (cause == Cause.NONE && buffer(call).isListOfPages()) {
+            return keepsAddressBits(call);
         }
         if (cause == Cause.NONE && buffer(call).has(Attribute.UNREACHABLE_PEER)) {
             cause = Cause.UNREACHABLE_PEER;
@@ -169,22 +176,24 @@ final class DmaCalls {
 
     /** Ends a map with what its function returns for failure. */
     void fail(CallInFlight call, Cause cause) {
-        Buffer.Call function = buffer(call).call();
+        BufferSetup buffer = buffer(call);
         call.end();
-        switch (function) {
+        switch (buffer.call()) {
             case PAGE -> outcome.failed(Outcome.Kind.MAPPING_ERROR, cause);
             case COHERENT -> outcome.failed(Outcome.Kind.NULL, cause);
             case IOVA -> outcome.failed(Outcome.Kind.FALSE, cause);
-            case SG -> outcome.failed(errorOfList(cause), cause);
+            case SG -> outcome.failed(errorOfList(buffer, cause), cause);
         }
     }
 
-    /** {@code iommu_dma_map_sg} lets two errors through and turns all others into one; a bounced list has its own. */
-    private static Errno errorOfList(Cause cause) {
+    /** {@code iommu_dma_map_sg} lets two errors through and turns all others into one; a list that may be bounced has its own. */
+    private static Errno errorOfList(BufferSetup buffer, Cause cause) {
+        if (buffer.isListOfPages()) {
+            return cause == Cause.NOT_ATTACHED ? Errno.EINVAL : Errno.EIO;
+        }
         return switch (cause) {
             case NO_ADDRESS, TABLE_MEMORY -> Errno.ENOMEM;
             case UNREACHABLE_PEER -> Errno.EREMOTEIO;
-            case NO_BOUNCE_SLOT, BOUNCE_FORBIDDEN -> Errno.EIO;
             default -> Errno.EINVAL;
         };
     }
@@ -199,7 +208,7 @@ final class DmaCalls {
         BufferSetup buffer = buffer(call);
         if (plan.tracksPtes && call.kind != Action.Kind.UNLINK) {
             PageTable table = domain(call).pageTable();
-            if (buffer.call() == Buffer.Call.PAGE && !table.isMapped(call.pfn)) {
+            if (buffer.isMappedAsPage() && !table.isMapped(call.pfn)) {
                 state.branches.take(Branch.UNMAP_NOT_MAPPED);
                 outcome.warnings(1);
                 call.end();

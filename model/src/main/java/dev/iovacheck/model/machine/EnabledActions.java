@@ -504,7 +504,7 @@ final class EnabledActions {
             if (live.size(mapping) == plan.setups[live.device(mapping)].doorbellSize()) {
                 continue; // until the domain is gone
             }
-            boolean cached = unmapAsksCpu(domain, live.device(mapping), live.size(mapping));
+            boolean cached = unmapAsksCpu(domain, live.device(mapping), live.size(mapping), live.linked(mapping));
             addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
         }
     }
@@ -549,7 +549,7 @@ final class EnabledActions {
     private void addWrongUnmaps(MutableIntList actions, boolean noMemory) {
         int undone = state.undoneDomain;
         if (plan.remembersUnmap && undone >= 0 && state.present[state.undoneDevice]) {
-            boolean cached = unmapAsksCpu(state.domains[undone], state.undoneDevice, state.undoneSize);
+            boolean cached = unmapAsksCpu(state.domains[undone], state.undoneDevice, state.undoneSize, 0);
             int detail = wrongUnmap(WrongUnmap.AGAIN, 0);
             addOnCpus(actions, Action.Kind.WRONG_UNMAP, undone, detail, cached, noMemory && cached);
         }
@@ -574,7 +574,7 @@ final class EnabledActions {
                         case INNER_ADDRESS -> buffer.pages() > 1;
                     };
             if (possible && buffer.call() != Buffer.Call.IOVA) {
-                boolean cached = unmapAsksCpu(domain, device, size);
+                boolean cached = unmapAsksCpu(domain, device, size, 0);
                 int detail = wrongUnmap(way, mapping);
                 addOnCpus(actions, Action.Kind.WRONG_UNMAP, domain.index(), detail, cached, noMemory && cached);
             }
@@ -596,12 +596,12 @@ final class EnabledActions {
     }
 
     /**
-     * Whether it matters on which CPU an unmap runs: it puts a range into a cache or into a flush queue of that CPU. What was mapped in
-     * two phases is never queued.
+     * Whether it matters on which CPU an unmap runs: it puts a range into a cache or into a flush queue of that CPU. Of what is
+     * mapped in two phases, nothing is queued unless something is linked.
      */
-    private boolean unmapAsksCpu(DefaultDomain domain, int device, int size) {
-        boolean queued =
-                domain.queue().isActive() && plan.setups[device].buffer(size).call() != Buffer.Call.IOVA;
+    private boolean unmapAsksCpu(DefaultDomain domain, int device, int size, int linked) {
+        boolean queued = domain.queue().isActive()
+                && (linked > 0 || plan.setups[device].buffer(size).call() != Buffer.Call.IOVA);
         return plan.isCachedWhenFreed(device, size) || queued;
     }
 
@@ -749,7 +749,7 @@ final class EnabledActions {
                 int size = again ? state.undoneSize : live.size(mapping);
                 long first = again ? state.undonePfn : live.firstPfn(mapping);
                 BufferSetup buffer = plan.setups[device].buffer(size);
-                int usedCpu = unmapAsksCpu(state.domains[subject], device, size) ? cpu : cpuOfCall;
+                int usedCpu = unmapAsksCpu(state.domains[subject], device, size, 0) ? cpu : cpuOfCall;
                 int shift = state.domains[subject].granuleShift();
                 long address = ((first + (way == WrongUnmap.INNER_ADDRESS ? 1 : 0)) << shift) + buffer.offset();
                 long bytes =
@@ -766,7 +766,8 @@ final class EnabledActions {
                 int mapping = ActionCode.detail(code);
                 int device = live.device(mapping);
                 int size = live.size(mapping);
-                boolean asksCpu = kind == Action.Kind.UNMAP && unmapAsksCpu(state.domains[subject], device, size);
+                boolean asksCpu = kind == Action.Kind.UNMAP
+                        && unmapAsksCpu(state.domains[subject], device, size, live.linked(mapping));
                 int usedCpu = asksCpu ? cpu : cpuOfCall;
                 BufferSetup buffer = plan.setups[device].buffer(size);
                 long address = (live.firstPfn(mapping) << state.domains[subject].granuleShift()) + buffer.offset();

@@ -158,10 +158,17 @@ final class RandomConfigurations {
                     .bound(bound)
                     .buffers(buffers)
                     .live(buffers.isEmpty() ? 2 : 1 + random.nextInt(64))
-                    .dma(random.nextBoolean() ? DmaProperties.of(mask) : dma())
+                    .dma(dma(mask, buffers))
                     .build());
         }
         return devices;
+    }
+
+    /** A device whose buffers may be bounced has no list of several segments. */
+    private DmaProperties dma(long mask, List<Buffer> buffers) {
+        boolean lists = buffers.stream().anyMatch(buffer -> buffer.segments().size() > 1);
+        DmaProperties dma = random.nextBoolean() ? DmaProperties.of(mask) : dma();
+        return lists ? dma.withUntrusted(false) : dma;
     }
 
     private List<Long> cpuAddresses(int count) {
@@ -202,6 +209,11 @@ final class RandomConfigurations {
         switch (random.nextInt(8)) {
             case 0 -> buffers.add(Buffer.page(inside, granule - inside));
             case 1 -> buffers.add(Buffer.coherent(granule));
+            case 5 -> {
+                if (kernel.bouncesKmalloc()) {
+                    buffers.add(Buffer.page(inside, granule - inside).with(Buffer.Attribute.KMALLOC));
+                }
+            }
             case 2 -> buffers.add(Buffer.sg(new Buffer.Segment(granule, 0), new Buffer.Segment(granule, 0)));
             case 3 ->
                 buffers.add(Buffer.sg(new Buffer.Segment(granule - inside, inside))

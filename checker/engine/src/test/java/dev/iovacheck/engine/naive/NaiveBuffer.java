@@ -17,10 +17,18 @@ import java.util.TreeSet;
  * @param limit highest byte that its addresses may end at
  * @param bounced whether it is copied into a slot as a whole
  * @param bouncedInVain whether it must be bounced and must not be
+ * @param asPage whether it is mapped and unmapped like a page: a list of one segment that somebody must not see all of is, too
  * @param parts what is linked, if it is mapped in two phases
  */
 record NaiveBuffer(
-        int index, Buffer buffer, long pages, long limit, boolean bounced, boolean bouncedInVain, List<Part> parts) {
+        int index,
+        Buffer buffer,
+        long pages,
+        long limit,
+        boolean bounced,
+        boolean bouncedInVain,
+        boolean asPage,
+        List<Part> parts) {
 
     /**
      * A part of a two-phase mapping.
@@ -36,14 +44,15 @@ record NaiveBuffer(
     static NaiveBuffer of(Configuration configuration, Device device, int index) {
         Buffer buffer = device.buffers().get(index);
         long granule = configuration.iommu().granule();
-        boolean suspect = device.dma().untrusted();
+        boolean suspect = device.dma().untrusted()
+                || (buffer.has(Buffer.Attribute.KMALLOC) && !device.dma().coherent());
         boolean ragged = buffer.size() % granule != 0 || buffer.offset() % granule != 0;
         boolean whole = buffer.call() == Buffer.Call.PAGE || buffer.call() == Buffer.Call.SG;
         boolean bounced = suspect && ragged && whole;
         boolean refuses = buffer.has(Buffer.Attribute.MMIO) || buffer.has(Buffer.Attribute.REQUIRE_COHERENT);
         long offset = bounced ? buffer.offset() % (device.dma().minAlignMask() + 1) : buffer.offset();
         long bytes = buffer.size() + offset;
-        if (buffer.call() == Buffer.Call.SG && !bounced) {
+        if (buffer.call() == Buffer.Call.SG && !suspect) {
             bytes = length(buffer, device.dma().segmentBoundary(), granule);
         }
         long mask = buffer.call() == Buffer.Call.COHERENT ? device.dma().coherentMask() : device.mask();
@@ -55,6 +64,7 @@ record NaiveBuffer(
                 NaiveDevice.of(configuration, masked).limit(),
                 bounced,
                 bounced && refuses,
+                buffer.call() == Buffer.Call.PAGE || (buffer.call() == Buffer.Call.SG && suspect),
                 buffer.call() == Buffer.Call.IOVA ? parts(buffer, granule, suspect) : List.of());
     }
 

@@ -436,8 +436,9 @@ final class NaiveMachine {
     }
 
     /** CPUs on which it makes a difference to undo a mapping: what waits in a queue waits in that of a CPU. */
-    private Set<Integer> unmapCpus(NaiveState state, NaiveDomain domain, int device, NaiveBuffer buffer) {
-        boolean waits = domain.queue().queues() && buffer.parts().isEmpty();
+    private Set<Integer> unmapCpus(
+            NaiveState state, NaiveDomain domain, int device, NaiveBuffer buffer, boolean linked) {
+        boolean waits = domain.queue().queues() && (buffer.parts().isEmpty() || linked);
         return waits ? state.online() : cpusFor(state, freed(device, buffer));
     }
 
@@ -467,7 +468,7 @@ final class NaiveMachine {
 
     private void addUnmaps(List<Event> events, NaiveState state, String group, NaiveDomain domain) {
         for (NaiveMapping mapping : domain.live()) {
-            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer(mapping))) {
+            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer(mapping), mapping.linked() > 0)) {
                 String name = "unmap " + mapping + " on " + cpu;
                 events.add(new Event(name, true, next -> unmap(next, group, mapping, cpu)));
             }
@@ -508,7 +509,7 @@ final class NaiveMachine {
         state.drivers().undone().ifPresent(last -> {
             boolean here = group.equals(device(last.device()).device().group());
             if (here && state.present().contains(last.device())) {
-                for (int cpu : unmapCpus(state, domain, last.device(), buffer(last))) {
+                for (int cpu : unmapCpus(state, domain, last.device(), buffer(last), false)) {
                     events.add(new Event(
                             "undo again on " + cpu,
                             true,
@@ -522,7 +523,7 @@ final class NaiveMachine {
             if (buffer.buffer().call() == Buffer.Call.IOVA) {
                 continue;
             }
-            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer)) {
+            for (int cpu : unmapCpus(state, domain, mapping.device(), buffer, false)) {
                 if (explores(Option.WRONG_SIZE) && wrong != buffer.pages()) {
                     events.add(new Event(
                             "undo too much or too little of " + mapping + " on " + cpu,
@@ -1097,10 +1098,13 @@ final class NaiveMachine {
             }
             next.unattached.remove(index);
         }
-        if (isPage) {
+        if (!isPage && !isBounced(next, buffer)) {
+            return false;
+        }
+        if (buffer.asPage()) {
             return !NaiveBuffer.wantsTooManyBits(configuration, device.device());
         }
-        return isBounced(next, buffer) && !buffer.buffer().has(Buffer.Attribute.UNREACHABLE_PEER);
+        return !buffer.buffer().has(Buffer.Attribute.UNREACHABLE_PEER);
     }
 
     private static boolean isBounced(Next next, NaiveBuffer buffer) {
@@ -1144,8 +1148,11 @@ final class NaiveMachine {
         }
         if (!buffer.parts().isEmpty()) {
             long linked = buffer.mappedPages(mapping.linked());
-            clear(domain, mapping.first(), linked).ifPresent(gone -> domain.queue = domain.queue.flushed(gone));
-            domain.allocator.freeIovaFast(cpu, mapping.first(), linked == 0 ? buffer.pages() : linked);
+            if (linked == 0) {
+                domain.allocator.freeIovaFast(cpu, mapping.first(), buffer.pages());
+            } else {
+                undo(domain, buffer, mapping.first(), linked, cpu);
+            }
             return;
         }
         if (explores(Option.DOUBLE_UNMAP)) {
@@ -1162,7 +1169,7 @@ final class NaiveMachine {
     }
 
     private void undo(Draft domain, NaiveBuffer buffer, long first, long pages, int cpu) {
-        if (looksAtTranslation() && buffer.buffer().call() == Buffer.Call.PAGE && !domain.translated.contains(first)) {
+        if (looksAtTranslation() && buffer.asPage() && !domain.translated.contains(first)) {
             return; // looked up, not found, and not given back
         }
         Optional<Extent> cleared = clear(domain, first, pages);

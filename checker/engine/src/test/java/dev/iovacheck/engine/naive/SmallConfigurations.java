@@ -130,15 +130,16 @@ final class SmallConfigurations {
 
     /** The same device, in one group with all others, with buffers of all kinds and wishes of all kinds. */
     private Device withBuffers(Device device, KernelProfile kernel) {
+        boolean untrusted = oneIn(3);
         List<Buffer> buffers = new ArrayList<>();
         for (int count = 1 + random.nextInt(2); count > 0; count--) {
-            Buffer buffer = buffer(kernel);
+            Buffer buffer = oneOfPages(kernel, buffer(kernel), untrusted);
             if (!buffers.contains(buffer)) {
                 buffers.add(buffer);
             }
         }
         DmaProperties dma = DmaProperties.of(device.mask())
-                .withUntrusted(oneIn(3))
+                .withUntrusted(untrusted)
                 .withCoherent(!oneIn(3))
                 .withMinAlignMask(oneIn(3) ? PAGE - 1 : oneIn(8) ? 2 * PAGE - 1 : 0)
                 .withSegments(oneIn(3) ? 2 * PAGE - 1 : -1L, 64 * PAGE)
@@ -149,6 +150,18 @@ final class SmallConfigurations {
                 .live(Math.min(device.live(), 2))
                 .dma(oneIn(3) ? dma.withCoherentMask(device.mask() - PAGE) : dma)
                 .build();
+    }
+
+    /** Lists of which some segments may be bounced have one segment here; some memory is from kmalloc. */
+    private Buffer oneOfPages(KernelProfile kernel, Buffer buffer, boolean untrusted) {
+        boolean several = buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1;
+        if (several) {
+            return untrusted ? Buffer.sg(buffer.segments().get(0)) : buffer;
+        }
+        boolean kmalloc = kernel.bouncesKmalloc()
+                && buffer.call() != Buffer.Call.COHERENT
+                && buffer.attributes().isEmpty();
+        return kmalloc && oneIn(4) ? buffer.with(Buffer.Attribute.KMALLOC) : buffer;
     }
 
     private Buffer buffer(KernelProfile kernel) {
