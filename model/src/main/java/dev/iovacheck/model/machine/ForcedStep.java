@@ -25,7 +25,9 @@ import dev.iovacheck.model.iova.IovaDomain;
  *
  * <p>What the IOTLB may hold, which nobody asks but an invariant, keeps to the same two rules. A range that is cleared sooner, after its
  * unmap began as late as possible, is cleared when the unmap begins; a flush that others start between the two could have been started
- * before both, and then counts for less. {@code LOCK_RING} is the first step with a lock of an unmap that queues.
+ * before both, and then counts for less. {@code LOCK_RING} is the first step with a lock of an unmap that queues. All this rests on a range
+ * being its owner's alone. Once a tree is out of order others may be given it too, between the clearing and the flush, and no step of an
+ * unmap is forced any more.
  *
  * <p>No cycle is explored in a reduced form only: forced steps take a call towards its end, of which no call is infinitely far, and a call
  * begins only in states where everything is listed.
@@ -50,8 +52,8 @@ final class ForcedStep {
             // in
             // use from then on, which keeps others of the group from mapping theirs.
             case WRITE_PTES -> !plan.tracksPtes && call.kind != Action.Kind.MSI;
-            case CLEAR_PTES -> !plan.tracksPtes;
-            case SYNC_IOTLB, LOCK_RING -> true;
+            case CLEAR_PTES -> !plan.tracksPtes && isOwned(call);
+            case SYNC_IOTLB, LOCK_RING -> isOwned(call);
             case ALLOCATOR -> isFirst(call);
             // An initialised domain keeps its granule. The repaired call has emptied caches before and is no longer at
             // its beginning.
@@ -73,6 +75,11 @@ final class ForcedStep {
                     PUBLISH_QUEUE,
                     STORE_TYPE -> false;
         };
+    }
+
+    /** Whether nobody else can take a range that the call holds: a tree that is out of order gives away what is in use. */
+    private boolean isOwned(CallInFlight call) {
+        return !state.domains[call.domain].iova().illFormed();
     }
 
     /** Whether nothing has happened yet that anybody could see. */
