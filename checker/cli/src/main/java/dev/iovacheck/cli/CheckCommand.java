@@ -3,28 +3,20 @@ package dev.iovacheck.cli;
 import dev.iovacheck.cli.report.Assessment;
 import dev.iovacheck.cli.report.CheckReport;
 import dev.iovacheck.cli.report.ExitCode;
-import dev.iovacheck.cli.report.Numbers;
 import dev.iovacheck.cli.report.Repeat;
 import dev.iovacheck.cli.report.SummaryReport;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.CheckpointException;
 import dev.iovacheck.engine.CheckpointOptions;
-import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.SearchOptions;
-import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -201,56 +193,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckResult search(Configuration configuration, SearchOptions options) {
-        ProgressPrinter progress = new ProgressPrinter(session.err(), session.isLive());
-        CheckResult result;
-        try {
-            result = simulation.isChosen()
-                    ? simulation.run(configuration, options, session.interrupted())
-                    : session.checker()
-                            .run(configuration, options, root.isQuiet() ? none -> {} : progress, session.interrupted());
-        } catch (OutOfMemoryError e) {
-            result = withoutMemory(configuration, options);
-        } finally {
-            progress.finish();
-        }
-        if (!root.isQuiet()) {
-            session.err().println(timing(result.coverage()));
-        }
-        return result;
-    }
-
-    /** What this machine made of the search; not part of the report, which is the same everywhere. */
-    private static String timing(Coverage coverage) {
-        double seconds = coverage.elapsed().toMillis() / 1000.0;
-        if (coverage.walks().isPresent()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s in %.1f s",
-                    Numbers.of(coverage.walks().get().steps(), "step"),
-                    seconds);
-        }
-        long perState = coverage.states() == 0 ? 0 : coverage.bytes() / coverage.states();
-        return String.format(
-                Locale.ROOT,
-                "%s in %.1f s, %s of memory (%s per state)",
-                Numbers.of(coverage.states(), "state"),
-                seconds,
-                ProgressPrinter.memory(coverage.bytes()),
-                Numbers.of(perState, "byte"));
-    }
-
-    /** The states are gone with the memory; what remains is to say that nothing was decided. */
-    private static CheckResult withoutMemory(Configuration configuration, SearchOptions options) {
-        String reason = "memory was exhausted; a lower --memory stops in time and says how far it got";
-        List<CheckResult.Finding> findings = new ArrayList<>();
-        for (String id : configuration.checks()) {
-            findings.add(new CheckResult.Finding(Catalogue.byId(id), new Verdict.Undecided(reason)));
-        }
-        Coverage nothing =
-                new Coverage(List.of(), Optional.of(reason), List.of(), Set.of(), Optional.empty(), Duration.ZERO);
-        List<CheckResult.GoalFinding> goals = configuration.goals().stream()
-                .map(goal -> new CheckResult.GoalFinding(goal, OptionalInt.empty()))
-                .toList();
-        return new CheckResult(configuration, findings, goals, nothing, options);
+        EngineRun run = new EngineRun(session, root.isQuiet());
+        return simulation.isChosen()
+                ? run.timed(simulation.run(configuration, options, session.interrupted()))
+                : run.of(configuration, options);
     }
 }

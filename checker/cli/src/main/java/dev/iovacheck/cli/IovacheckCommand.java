@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  iovacheck check examples/vpu/none.yaml",
+            "  iovacheck suggest examples/vpu/none.yaml",
             "  iovacheck show examples/vpu/none.yaml",
             "",
             "Exit codes:",
@@ -73,6 +74,7 @@ final class IovacheckCommand implements Runnable {
         CommandLine explain = new CommandLine(new ExplainCommand(session)).setUnmatchedOptionsArePositionalParams(true);
         CommandLine commandLine = new CommandLine(this)
                 .addSubcommand(new CheckCommand(session, this))
+                .addSubcommand(new SuggestCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(explain)
                 .addSubcommand(new ConformCommand(session));

@@ -39,18 +39,22 @@ class ArchitectureTest {
             .definedBy("dev.iovacheck.counterexamples..")
             .layer("engine")
             .definedBy("dev.iovacheck.engine..")
+            .layer("constraint")
+            .definedBy("dev.iovacheck.constraint..")
             .layer("cli")
             .definedBy("dev.iovacheck.cli..")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("constraint")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("counterexamples")
-            .mayOnlyBeAccessedByLayers("engine", "cli")
+            .mayOnlyBeAccessedByLayers("engine", "constraint", "cli")
             .whereLayer("invariants")
-            .mayOnlyBeAccessedByLayers("counterexamples", "engine", "cli")
+            .mayOnlyBeAccessedByLayers("counterexamples", "engine", "constraint", "cli")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("invariants", "counterexamples", "engine", "cli");
+            .mayOnlyBeAccessedByLayers("invariants", "counterexamples", "engine", "constraint", "cli");
 
     @ArchTest
     static final ArchRule THE_MODEL_NEEDS_LITTLE = classes()

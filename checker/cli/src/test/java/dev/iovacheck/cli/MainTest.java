@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,30 @@ class MainTest {
     }
 
     @Test
+    void suggestsWhatWouldKeepADeviceInside() {
+        assertGolden("suggest", run("suggest", "--quiet", "--workers", "1", config.toString()));
+    }
+
+    @Test
+    void aSuggestionThatAMechanismDoesNotKeepIsNotPrinted() throws IOException {
+        Path shared = write(
+                "shared.yaml",
+                TINY.replace("workload:", "  other: { group: g0, mask: 0x3fffffff, window: 0..1GiB }\nworkload:")
+                                .replace("mechanism: none\n", "")
+                        + "  other: { map: [256MiB], live: 1 }\n");
+        CommandLineRun run = run("suggest", "--quiet", "--as", "dma_iova_set_resv_region", shared.toString());
+        assertEquals(1, run.code(), run.out());
+        assertTrue(run.out().contains("it does not hold"), run.out());
+        assertFalse(run.out().contains("reserve:"), run.out());
+    }
+
+    @Test
+    void namesTheLinesThatContradictEachOther() throws IOException {
+        Path file = write("far.yaml", TINY.replace("mask: 0x3fffffff", "mask: 0xfffffff"));
+        assertGolden("suggest-contradiction", run("suggest", "--quiet", file.toString()));
+    }
+
+    @Test
     void explainsNames() {
         CommandLineRun known = run("explain", "lower-bound");
         assertEquals(0, known.code());
@@ -130,7 +155,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "check", "show", "explain", "conform"})
+    @ValueSource(strings = {"", "check", "suggest", "show", "explain", "conform"})
     void helpHasAnExample(String command) {
         CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");
         assertTrue(run.out().contains("Example"), run.out());
@@ -296,7 +321,7 @@ class MainTest {
     private void assertGolden(String name, CommandLineRun run) {
         GoldenFile.assertMatches("checker/cli", MainTest.class, name + ".txt", run.transcript());
         // Faults and summaries are one line each, so that editors and scripts find them; reports are for reading.
-        if (!name.equals("several")) {
+        if (!Set.of("several", "suggest-contradiction").contains(name)) {
             run.out().lines().forEach(line -> assertTrue(line.length() <= WrappedText.WIDTH, line));
         }
     }

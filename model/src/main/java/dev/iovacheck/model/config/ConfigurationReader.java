@@ -42,10 +42,21 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with all faults, in the order of the file; one without a line if the file cannot be read
      */
     public Configuration read(Path file) throws ConfigurationException {
+        return readLocated(file).configuration();
+    }
+
+    /**
+     * The same, with the places of what is read.
+     *
+     * @throws ConfigurationException as {@link #read(Path)}
+     */
+    public LocatedConfiguration readLocated(Path file) throws ConfigurationException {
         Faults faults = new Faults(file.toString());
         Optional<byte[]> bytes = new SourceText(faults).bytes(file);
         faults.throwIfAny();
-        return read(file.toString(), bytes.orElseThrow());
+        Optional<String> text = new SourceText(faults).decode(bytes.orElseThrow());
+        faults.throwIfAny();
+        return read(file.toString(), text.orElseThrow(), faults);
     }
 
     /**
@@ -58,7 +69,7 @@ public final class ConfigurationReader {
         Faults faults = new Faults(source);
         Optional<String> text = new SourceText(faults).decode(utf8);
         faults.throwIfAny();
-        return read(source, text.orElseThrow(), faults);
+        return read(source, text.orElseThrow(), faults).configuration();
     }
 
     /**
@@ -69,15 +80,15 @@ public final class ConfigurationReader {
         Faults faults = new Faults(source);
         new SourceText(faults).text(text);
         faults.throwIfAny();
-        return read(source, text, faults);
+        return read(source, text, faults).configuration();
     }
 
-    private Configuration read(String source, String text, Faults faults) throws ConfigurationException {
+    private LocatedConfiguration read(String source, String text, Faults faults) throws ConfigurationException {
         Optional<Draft> draft =
                 YamlParser.parse(text, faults).flatMap(root -> new DraftReader(invariantIds, faults).read(root));
         draft.ifPresent(read -> new ConsistencyChecks(read, faults).run());
         faults.throwIfAny();
-        return configuration(source, draft.orElseThrow());
+        return LocatedConfiguration.of(configuration(source, draft.orElseThrow()), draft.orElseThrow());
     }
 
     /** From a draft without faults; resolves names to positions. */
