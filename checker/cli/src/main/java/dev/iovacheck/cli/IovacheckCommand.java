@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  iovacheck check examples/vpu/none.yaml",
             "  iovacheck suggest examples/vpu/none.yaml",
+            "  iovacheck capacity examples/vpu/none.yaml",
             "  iovacheck show examples/vpu/none.yaml",
             "",
             "Exit codes:",
@@ -75,6 +76,7 @@ final class IovacheckCommand implements Runnable {
         CommandLine commandLine = new CommandLine(this)
                 .addSubcommand(new CheckCommand(session, this))
                 .addSubcommand(new SuggestCommand(session, this))
+                .addSubcommand(new CapacityCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(explain)
                 .addSubcommand(new ConformCommand(session));

@@ -137,6 +137,16 @@ class MainTest {
     }
 
     @Test
+    void tellsWhetherThereIsAlwaysRoom() throws IOException {
+        assertGolden("capacity", run("capacity", "--quiet", "--workers", "1", config.toString()));
+        Path one = write("one.yaml", TINY.replace("live: 3", "live: 1"));
+        assertGolden("capacity-room", run("capacity", "--quiet", one.toString()));
+        Path lazy = write("lazy.yaml", TINY.replace("live: 3", "live: 1").replace("granule: 4KiB", "mode: lazy"));
+        CommandLineRun run = run("capacity", "--quiet", lazy.toString());
+        assertTrue(run.out().contains("flush queues stand"), run.out());
+    }
+
+    @Test
     void namesTheLinesThatContradictEachOther() throws IOException {
         Path file = write("far.yaml", TINY.replace("mask: 0x3fffffff", "mask: 0xfffffff"));
         assertGolden("suggest-contradiction", run("suggest", "--quiet", file.toString()));
@@ -155,7 +165,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "check", "suggest", "show", "explain", "conform"})
+    @ValueSource(strings = {"", "check", "suggest", "capacity", "show", "explain", "conform"})
     void helpHasAnExample(String command) {
         CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");
         assertTrue(run.out().contains("Example"), run.out());

@@ -1,7 +1,7 @@
 package dev.iovacheck.cli.report;
 
-import dev.iovacheck.constraint.suggest.Line;
-import dev.iovacheck.constraint.suggest.PresentSpace;
+import dev.iovacheck.constraint.space.Line;
+import dev.iovacheck.constraint.space.PresentSpace;
 import dev.iovacheck.constraint.suggest.Realisation;
 import dev.iovacheck.constraint.suggest.Repair;
 import dev.iovacheck.counterexamples.text.WrappedText;
@@ -15,7 +15,6 @@ import dev.iovacheck.model.config.LocatedConfiguration;
 import dev.iovacheck.model.config.Mechanism;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What {@code suggest} prints: the change as a table, then as each mechanism has it, or the lines that contradict each other. */
@@ -98,15 +97,8 @@ public final class SuggestReport {
         }
     }
 
-    /** Granules in the unit people count address space in: {@code 2900 MiB}, {@code 3499.996 MiB}, {@code 12 KiB}. */
     private String size(long granules) {
-        int shift = configuration.iommu().granuleShift();
-        long bytes = granules << shift;
-        if (Long.compareUnsigned(bytes, 1L << 20) < 0 || bytes < 0) {
-            return ByteSize.of(bytes);
-        }
-        String number = String.format(Locale.ROOT, "%.3f", bytes / (double) (1L << 20));
-        return number.replaceAll("\\.?0+$", "") + " MiB";
+        return Granules.text(granules, configuration.iommu().granuleShift());
     }
 
     // ---- as mechanisms have it ----

@@ -1,5 +1,7 @@
 package dev.iovacheck.constraint.suggest;
 
+import dev.iovacheck.constraint.space.AddressSpace;
+import dev.iovacheck.constraint.space.Line;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Device;
 import java.util.ArrayList;

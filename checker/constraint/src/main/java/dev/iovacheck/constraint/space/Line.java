@@ -1,7 +1,7 @@
-package dev.iovacheck.constraint.suggest;
+package dev.iovacheck.constraint.space;
 
 /**
- * Something that a configuration says and a repair cannot change.
+ * Something that a configuration says and that can be left out of what is asked.
  *
  * @param subject what it says something about
  * @param device index of the device; -1 for what is common to all
@@ -25,7 +25,8 @@ public record Line(Subject subject, int device, int item) {
         APERTURE
     }
 
-    static Line of(Subject subject, int device) {
+    /** A line about a device as a whole, or about none. */
+    public static Line of(Subject subject, int device) {
         return new Line(subject, device, 0);
     }
 }

@@ -1,4 +1,4 @@
-package dev.iovacheck.constraint.suggest;
+package dev.iovacheck.constraint.space;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * regions it takes out of an allocator that it initialises. Of the lines of the configuration some can be left out, to see whether the
  * rest is contradictory.
  */
-final class AddressSpace {
+public final class AddressSpace {
 
     private final Configuration configuration;
     private final int granuleShift;
@@ -38,7 +38,7 @@ final class AddressSpace {
      * @param carved which of the regions the kernel reserves if the device initialises the domain
      * @param pages granules of the largest request, rounded up as the allocator does; 0 if it maps nothing
      */
-    record OfDevice(
+    public record OfDevice(
             int index,
             @Nullable Extent reach,
             @Nullable Extent use,
@@ -46,19 +46,23 @@ final class AddressSpace {
             List<Extent> carved,
             long pages) {
 
-        boolean mayBeGiven(Extent stretch) {
+        /** Whether it can be given all of a stretch. */
+        public boolean mayBeGiven(Extent stretch) {
             return reach != null && reach.contains(stretch);
         }
 
-        boolean mayUse(Extent stretch) {
+        /** Whether all of a stretch lies in its window, too. */
+        public boolean mayUse(Extent stretch) {
             return use != null && use.contains(stretch);
         }
 
-        boolean hasRegionAt(Extent stretch) {
+        /** Whether firmware has reserved all of a stretch for it. */
+        public boolean hasRegionAt(Extent stretch) {
             return regions.stream().anyMatch(region -> region.contains(stretch));
         }
 
-        boolean carves(Extent stretch) {
+        /** Whether the kernel takes a stretch out of an allocator that the device initialises. */
+        public boolean carves(Extent stretch) {
             return carved.stream().anyMatch(region -> region.contains(stretch));
         }
     }
@@ -67,7 +71,7 @@ final class AddressSpace {
      * @param configuration whose mechanism does not matter
      * @param leftOut lines that are taken not to be there
      */
-    AddressSpace(Configuration configuration, Set<Line> leftOut) {
+    public AddressSpace(Configuration configuration, Set<Line> leftOut) {
         this.configuration = withoutMechanism(configuration);
         granuleShift = configuration.iommu().granuleShift();
         Machine machine = new Machine(this.configuration);
@@ -178,26 +182,28 @@ final class AddressSpace {
         }
     }
 
-    Configuration configuration() {
+    /** The configuration without its mechanism. */
+    public Configuration configuration() {
         return configuration;
     }
 
-    int granuleShift() {
+    /** log2 of the granule in bytes. */
+    public int granuleShift() {
         return granuleShift;
     }
 
     /** Devices behind the IOMMU, in the order of the configuration. */
-    List<OfDevice> devices() {
+    public List<OfDevice> devices() {
         return devices;
     }
 
     /** All of the space, from 0 upwards. */
-    List<Extent> stretches() {
+    public List<Extent> stretches() {
         return stretches;
     }
 
     /** The bytes of granules. */
-    Extent bytes(Extent pfns) {
+    public Extent bytes(Extent pfns) {
         return new Extent(pfns.first() << granuleShift, ((pfns.last() + 1) << granuleShift) - 1);
     }
 }
