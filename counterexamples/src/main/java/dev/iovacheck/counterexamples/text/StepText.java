@@ -166,10 +166,10 @@ final class StepText {
         Device device = device(action);
         Buffer buffer = device.buffers().get(action.buffer());
         return switch (action.kind()) {
-            case LINK -> BufferText.link(device, buffer, action.address(), action.order());
-            case UNLINK -> BufferText.unlink(device, buffer, action.address(), action.order());
+            case LINK -> BufferText.link(device, buffer, action.address(), action.linked());
+            case UNLINK -> BufferText.unlink(device, buffer, action.address(), action.linked());
             case SYNC -> BufferText.sync(device, buffer, action.address());
-            default -> BufferText.unmap(device, buffer, action.address(), action.order());
+            default -> BufferText.unmap(device, buffer, action.address(), action.linked());
         };
     }
 

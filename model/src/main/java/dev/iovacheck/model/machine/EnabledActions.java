@@ -781,7 +781,7 @@ final class EnabledActions {
                                 subject,
                                 buffer.bytes(),
                                 address,
-                                live.linked(mapping)),
+                                live.isLost(mapping) ? Action.ofLost(live.linked(mapping)) : live.linked(mapping)),
                         size);
             }
             case CPU_OFFLINE, CPU_ONLINE -> new Action(kind, cpu, noMemory, -1, -1, -1, 0, 0, 0);

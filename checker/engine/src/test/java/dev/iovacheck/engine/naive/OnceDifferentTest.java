@@ -236,6 +236,20 @@ class OnceDifferentTest {
         assertEquals(NaiveSearch.Kind.VIOLATED, search.finding("upper-bound").kind());
     }
 
+    /**
+     * The engine could not confirm what it found: a mapping whose domain is gone and one of the new domain lie at the same address, and an
+     * action did not say which of them is undone.
+     */
+    @Test
+    void aLostMappingIsNotTheOneThatTookItsPlace() {
+        Device unbound =
+                device(7, 2, Buffer.page(2 * PAGE)).toBuilder().bound(false).build();
+        NaiveSearch search =
+                both(lazy(machine(unbound, Exploration.Option.TYPE_CHANGE)).build());
+        assertEquals(
+                NaiveSearch.Kind.VIOLATED, search.finding("flush-before-reuse").kind());
+    }
+
     private static Configuration.Builder lazy(Configuration.Builder machine) {
         return machine.iommu(new Iommu(
                 12, new Extent(0, 512 * PAGE - 1), true, Iommu.Mode.LAZY, new FlushQueues(2, false), DomainType.DMA));
