@@ -7,6 +7,7 @@ import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Attachment;
 import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
@@ -226,13 +227,21 @@ enum ErrnoContract {
         return isFault || isOverlap || (outcome.errno() == Errno.ENOMEM && step.withoutMemory());
     }
 
-    /** {@code iommu_group_store_type}: -EINVAL in 6.1 for a group of several devices, -ENOMEM without memory for the rings. */
+    /**
+     * {@code DMA-FQ} for a strict domain: -ENOMEM without memory for the rings; in 6.1 also -EINVAL for a group of several devices or one
+     * whose IOMMU driver insists on a type, and -EBUSY for a group that a user has. {@code iommu_group_store_type}, derived.
+     */
     static boolean isKeptByTypeChange(Step step) {
         Outcome outcome = step.outcome();
         Machine after = step.after();
-        boolean several = after.configuration().kernel() == KernelProfile.V6_1 && presentIn(after, step.domain()) > 1;
-        boolean fails = several || step.withoutMemory();
-        boolean allowed = (several && outcome.errno() == Errno.EINVAL)
+        DefaultDomain domain = after.domain(step.domain());
+        boolean asks = after.configuration().kernel() == KernelProfile.V6_1;
+        boolean unfit = asks
+                && (presentIn(after, step.domain()) > 1 || OwnerContract.isForced(after, domain, GroupType.DMA_FQ));
+        boolean taken = asks && domain.attachment() != Attachment.DEFAULT;
+        boolean fails = unfit || taken || step.withoutMemory();
+        boolean allowed = (unfit && outcome.errno() == Errno.EINVAL)
+                || (taken && outcome.errno() == Errno.EBUSY)
                 || (step.withoutMemory() && outcome.errno() == Errno.ENOMEM);
         return fails ? outcome.kind() == Outcome.Kind.ERROR && allowed : outcome.kind() == Outcome.Kind.SUCCESS;
     }

@@ -97,7 +97,8 @@ final class OwnerContract {
         return false;
     }
 
-    private static boolean isForced(Machine machine, DefaultDomain domain, GroupType wanted) {
+    /** Whether the IOMMU driver insists on another type for a device of the group. */
+    static boolean isForced(Machine machine, DefaultDomain domain, GroupType wanted) {
         for (int number = 0; number < machine.deviceCount(); number++) {
             int device = machine.device(number);
             if (isMember(machine, domain, device)

@@ -97,6 +97,14 @@ final class OwnerErrors {
                         "-EINVAL",
                         OLD),
                 new ErrnoCase(
+                        "type-lazy-taken", TYPE, "DMA-FQ is written to a strict group that a user has", "-EBUSY", OLD),
+                new ErrnoCase(
+                        "type-lazy-forced",
+                        TYPE,
+                        "DMA-FQ is written to a strict group for which the IOMMU driver insists on a type; 7.1 does not ask",
+                        "-EINVAL",
+                        OLD),
+                new ErrnoCase(
                         "type-lazy-no-memory",
                         TYPE,
                         "there is no memory for the rings of a flush queue (iommu_dma_init_fq): the domain stays strict",

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.KernelProfile;
 import dev.iovacheck.model.machine.Action;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class GroupsTest {
 
     private static final long PAGE = Question.PAGE;
+    private static final int IDENTITY = GroupType.IDENTITY.ordinal();
 
     private static void assertShortest(int steps, String id, Question question) {
         Walk walk = Walk.of(id, question);
@@ -268,6 +271,87 @@ class GroupsTest {
     }
 
     @Test
+    void theNewLazyDomainHasTheRegionsAndNotWhatCallsHadReserved() {
+        // The call is taken by a strict domain only, which becomes lazy afterwards.
+        Question question = one().posted()
+                .region(6, 7)
+                .call(0, 3, 4)
+                .explore(Exploration.Option.TYPE_CHANGE)
+                .explore(Exploration.Option.LAZY_SWITCH)
+                .with(device -> device.bound(false));
+        Machine machine = new Machine(question.build());
+        take(machine, Action.Kind.ADD);
+        assertEquals("0", take(machine, Action.Kind.RESERVE));
+        assertEquals("0", take(machine, Action.Kind.CHANGE_TYPE));
+        assertEquals(GroupType.DMA_FQ, machine.domain(0).groupType());
+        assertEquals(2, machine.domain(0).iova().nodeCount());
+        assertEquals("0", changes(machine, GroupType.IDENTITY));
+        assertEquals(0, machine.domain(0).iova().nodeCount());
+        assertEquals("0", changes(machine, GroupType.DMA_FQ));
+        assertTrue(machine.domain(0).queue().isActive());
+        assertEquals(1, machine.domain(0).iova().nodeCount());
+        assertEquals(6, machine.domain(0).iova().nodeLo(machine.domain(0).iova().firstNode()));
+    }
+
+    @Test
+    void withoutMemoryTheNewDomainIsStrictAndLacksItsRegions() {
+        Question question = lazy().region(6, 7).explore(Exploration.Option.NO_MEMORY);
+        Drive drive = new Drive(question).does(Action.Kind.ADD, 0).does(Action.Kind.TYPE_CHANGE, 0, IDENTITY);
+        Machine machine = drive.machine();
+        MutableIntList enabled = IntLists.mutable.empty();
+        machine.enabled(enabled);
+        int code = enabled.detectIfNone(
+                candidate -> {
+                    Action action = machine.describe(candidate);
+                    return action.kind() == Action.Kind.TYPE_CHANGE
+                            && action.order() == GroupType.DMA_FQ.ordinal()
+                            && action.noMemory();
+                },
+                -1);
+        assertTrue(machine.apply(code));
+        assertEquals("0", ErrnoContract.returned(machine.outcome()));
+        assertEquals(GroupType.DMA, machine.domain(0).groupType());
+        assertFalse(machine.domain(0).queue().isActive());
+        assertEquals(0, machine.domain(0).iova().nodeCount());
+    }
+
+    @Test
+    void whoFreesTheOldDomainWaitsForItsTimerUnlessThatIsABug() {
+        Question question = lazy().cpus(2);
+        for (KernelBug[] bugs : new KernelBug[][] {{}, {KernelBug.B29}}) {
+            Configuration stepwise = question.with(bugs).build();
+            Machine machine = new Machine(stepwise.toBuilder()
+                    .exploration(stepwise.exploration().with(Interleaving.STEPS))
+                    .build());
+            take(machine, Action.Kind.ADD);
+            take(machine, Action.Kind.MAP);
+            finish(machine);
+            take(machine, Action.Kind.UNMAP);
+            finish(machine);
+            take(machine, Action.Kind.FLUSH_TIMER);
+            MutableIntList enabled = IntLists.mutable.empty();
+            machine.enabled(enabled);
+            boolean mayWrite = enabled.anySatisfy(code -> machine.kindOf(code) == Action.Kind.TYPE_CHANGE);
+            assertEquals(bugs.length > 0, mayWrite);
+            if (mayWrite) {
+                assertEquals("0", changes(machine, GroupType.DMA_FQ), "the type it has");
+                assertFalse(machine.call(0).isOrphaned(), "the domain stays");
+                assertEquals("0", changes(machine, GroupType.DMA));
+                assertTrue(machine.call(0).isOrphaned());
+                take(machine, Action.Kind.STEP);
+                assertEquals("nothing: it used what is not there", ErrnoContract.returned(machine.outcome()));
+            }
+        }
+    }
+
+    /** Takes the call on CPU 0 to its end. */
+    private static void finish(Machine machine) {
+        while (machine.call(0).isInFlight()) {
+            take(machine, Action.Kind.STEP);
+        }
+    }
+
+    @Test
     void aTypeThatTheIommuDriverInsistsOnIsStrict() {
         Machine machine = new Machine(
                 lazy().with(device -> device.requiredType(DomainType.DMA)).build());
@@ -290,6 +374,33 @@ class GroupsTest {
         take(machine, Action.Kind.UNMAP);
         assertEquals(1, machine.outcome().warnings(), "nothing is mapped there");
         assertEquals(0, machine.domain(0).live().count());
+    }
+
+    /** What is replayed is found again by what it means. */
+    @Test
+    void aMappingThatLostItsDomainIsToldFromOneAtTheSameAddress() {
+        Machine machine = new Machine(new Question()
+                .device("g", 1, 7, 2, 1, 2)
+                .explore(Exploration.Option.TYPE_CHANGE)
+                .explore(Exploration.Option.WRONG_SIZE)
+                .with(device -> device.bound(false))
+                .build());
+        take(machine, Action.Kind.ADD);
+        take(machine, Action.Kind.MAP);
+        changes(machine, GroupType.IDENTITY);
+        changes(machine, GroupType.DMA);
+        take(machine, Action.Kind.MAP);
+        assertEquals(
+                machine.domain(0).live().firstPfn(0), machine.domain(0).live().firstPfn(1));
+        for (Action.Kind kind : List.of(Action.Kind.UNMAP, Action.Kind.WRONG_UNMAP)) {
+            MutableIntList enabled = IntLists.mutable.empty();
+            machine.enabled(enabled);
+            MutableIntList undoing = enabled.select(code -> machine.kindOf(code) == kind);
+            assertEquals(2, undoing.size());
+            for (int index = 0; index < 2; index++) {
+                assertEquals(undoing.get(index), machine.find(machine.describe(undoing.get(index))));
+            }
+        }
     }
 
     // ---- direct regions ----

@@ -61,6 +61,19 @@ final class OwnerExercises {
                 .does(Action.Kind.ADD, 1)
                 .does(Action.Kind.CHANGE_TYPE, 0, 0)
                 .result());
+        all.put("type-lazy-taken", () -> unbound(
+                        owned().explore(Exploration.Option.LAZY_SWITCH).kernel(KernelProfile.V6_1))
+                .does(Action.Kind.CLAIM, 0, 0)
+                .does(Action.Kind.CHANGE_TYPE, 0, 0)
+                .result());
+        all.put("type-lazy-forced", () -> new Drive(new Question()
+                        .explore(Exploration.Option.LAZY_SWITCH)
+                        .kernel(KernelProfile.V6_1)
+                        .device("g", 1, 7, 1, 1)
+                        .with(device -> device.requiredType(DomainType.DMA)))
+                .does(Action.Kind.ADD, 0)
+                .does(Action.Kind.CHANGE_TYPE, 0, 0)
+                .result());
         all.put("type-lazy-no-memory", () -> {
             Drive drive = new Drive(switched().explore(Exploration.Option.NO_MEMORY))
                     .does(Action.Kind.ADD, 0)

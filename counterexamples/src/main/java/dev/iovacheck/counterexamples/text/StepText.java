@@ -16,7 +16,6 @@ import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
-import dev.iovacheck.model.machine.WrongUnmap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -179,7 +178,7 @@ final class StepText {
     }
 
     private static String wrong(Action action) {
-        return WrongUnmap.values()[action.order()].what();
+        return action.wrongUnmap().what();
     }
 
     String map(Action action) {

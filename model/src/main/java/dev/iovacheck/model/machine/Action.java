@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
  * @param order size class of the depot ({@link Kind#DEPOT_WORK}), place of the type among {@code GroupType} ({@link Kind#TYPE_CHANGE}), place of what there is no
- *     memory for among {@link MissingMemory} ({@link Kind#ADD}), {@link #linked} parts of a mapping, turned round by {@link #ofLost} if the
- *     domain that it was made in is gone, otherwise 0
+ *     memory for among {@link MissingMemory} ({@link Kind#ADD}), {@link #linked} parts of a mapping, or the {@link #wrongUnmap} that undoes it, turned
+ *     round by {@link #ofLost} if the domain that it was made in is gone, otherwise 0
  * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
  * @param buffer which of the device's buffers is concerned, if it is none of a size only ({@link Buffer#isPlain}); otherwise -1
  * @param failure what does not work meanwhile; {@link Failure#NO_MEMORY} if and only if {@code noMemory}
@@ -64,16 +64,21 @@ public record Action(
     }
 
     /**
-     * How {@link #order} writes parts of a mapping whose domain is gone: at the same address there may be another one, of the domain that took
+     * How {@link #order} writes what it says of a mapping whose domain is gone: at the same address there may be another one, of the domain that took
      * its place, and the two are not the same thing to undo.
      */
-    static int ofLost(int linkedParts) {
-        return -1 - linkedParts;
+    static int ofLost(int number) {
+        return -1 - number;
     }
 
     /** How many parts of the mapping are linked ({@link LiveMappings#linked}), for actions about a mapping. */
     public int linked() {
         return order < 0 ? -1 - order : order;
+    }
+
+    /** How a mapping is undone against the rules, for {@link Kind#WRONG_UNMAP}. */
+    public WrongUnmap wrongUnmap() {
+        return WrongUnmap.values()[linked()];
     }
 
     /** The same, while this does not work. */

@@ -10,7 +10,6 @@ import dev.iovacheck.model.kernel.Branch;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.kernel.KernelBug;
-import dev.iovacheck.model.kernel.KernelProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -623,19 +622,37 @@ final class Calls {
 
     /**
      * {@code DMA-FQ} is written to the {@code type} of a group whose domain is strict, which needs no driver to be unbound. 6.1 does it
-     * for groups of one device only. The rings are allocated before anybody sees them (derived).
+     * for groups of one device only, and looks first, as for any other type, at who has the group and what its IOMMU driver insists on.
+     * The rings are allocated before anybody sees them (derived).
      */
     private void beginTypeChange(CallInFlight call) {
         DefaultDomain domain = domainOf(call);
-        if (plan.configuration.kernel() == KernelProfile.V6_1 && presentIn(domain) != 1) {
+        Errno error = plan.configuration.kernel().countsOwners() ? null : refusalOfLinux61(domain);
+        if (error != null) {
             call.end();
-            outcome.error(Errno.EINVAL);
+            outcome.error(error);
         } else if (!domain.allocateQueue()) {
             call.end();
             outcome.error(Errno.ENOMEM);
         } else {
             call.stage = CallInFlight.Stage.PUBLISH_QUEUE;
         }
+    }
+
+    private @Nullable Errno refusalOfLinux61(DefaultDomain domain) {
+        if (presentIn(domain) != 1) {
+            return Errno.EINVAL;
+        }
+        if (domain.attachment() != Attachment.DEFAULT) {
+            return Errno.EBUSY;
+        }
+        for (int device : plan.devices) {
+            boolean isMember = state.present[device] && plan.domainOf[device] == domain.index();
+            if (isMember && !GroupType.DMA_FQ.fits(plan.setups[device].device().requiredType())) {
+                return Errno.EINVAL;
+            }
+        }
+        return null;
     }
 
     private int presentIn(DefaultDomain domain) {

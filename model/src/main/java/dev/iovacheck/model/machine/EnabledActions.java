@@ -44,7 +44,7 @@ final class EnabledActions {
                 add(actions, ActionCode.of(Action.Kind.REMOVE, 0, device, 0), false);
             }
         }
-        addGroupActions(actions);
+        addGroupActions(actions, noMemory);
         for (int index : plan.reservations) {
             if (mayCall(plan.configuration.reservations().get(index))) {
                 addOnAnyCpu(actions, Action.Kind.RESERVE, index, 0, noMemory);
@@ -244,7 +244,7 @@ final class EnabledActions {
 
     // ---- groups ----
 
-    private void addGroupActions(MutableIntList actions) {
+    private void addGroupActions(MutableIntList actions, boolean noMemory) {
         for (DefaultDomain domain : state.domains) {
             if (!domain.exists()) {
                 continue;
@@ -252,10 +252,11 @@ final class EnabledActions {
             if (plan.hasOwners) {
                 addOwnership(actions, domain);
             }
-            if (plan.replacesDomains && !isInUse(domain)) {
+            if (plan.replacesDomains && mayBeFreed(domain)) {
                 for (GroupType type : TYPES) {
                     if (mayBeWritten(domain, type)) {
-                        actions.add(ActionCode.of(Action.Kind.TYPE_CHANGE, 0, domain.index(), type.ordinal()));
+                        int code = ActionCode.of(Action.Kind.TYPE_CHANGE, 0, domain.index(), type.ordinal());
+                        add(actions, code, noMemory);
                     }
                 }
             }
@@ -274,6 +275,19 @@ final class EnabledActions {
                         plan.configuration.exploration().noMemory());
             }
         }
+    }
+
+    /** As {@link #isInUse}; a handler of its timer that runs is waited for as well ({@code timer_delete_sync}), but for the bug B29. */
+    private boolean mayBeFreed(DefaultDomain domain) {
+        if (plan.interleavesSteps) {
+            for (CallInFlight call : state.calls) {
+                boolean isLeft = plan.leavesTimer && call.kind == Action.Kind.FLUSH_TIMER;
+                if (call.isInFlight() && (isHotplug(call) || (call.domain == domain.index() && !isLeft))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** A strict domain becomes lazy as it is, which is an action of its own. */
@@ -758,8 +772,8 @@ final class EnabledActions {
                             case OTHER_SIZE -> plan.wrongPages(device, size) << shift;
                             case INNER_ADDRESS -> (buffer.pages() - 1) << shift;
                         };
-                yield ofBuffer(
-                        new Action(kind, usedCpu, noMemory, device, -1, subject, bytes, address, way.ordinal()), size);
+                int order = !again && live.isLost(mapping) ? Action.ofLost(way.ordinal()) : way.ordinal();
+                yield ofBuffer(new Action(kind, usedCpu, noMemory, device, -1, subject, bytes, address, order), size);
             }
             case UNMAP, LINK, SYNC, UNLINK -> {
                 LiveMappings live = state.domains[subject].live();

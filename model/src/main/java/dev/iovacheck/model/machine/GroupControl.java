@@ -146,6 +146,11 @@ final class GroupControl {
                 first = device;
             }
         }
+        for (CallInFlight call : state.calls) {
+            if (call.isInFlight() && call.domain == domain.index()) {
+                call.orphan(); // only a handler of the timer can be there, and only with B29
+            }
+        }
         domain.replace(wanted, first);
         calls.dropDoorbells(domain);
         for (int index : plan.reservations) {

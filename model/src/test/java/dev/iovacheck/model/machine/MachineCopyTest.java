@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Exploration;
+import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.KernelProfile;
@@ -44,6 +45,33 @@ class MachineCopyTest {
         for (boolean illFormed : new boolean[] {false, true}) {
             walk(configuration(kernel, illFormed), new Random(7));
         }
+    }
+
+    /** Flush queues come and go with their domains. */
+    @ParameterizedTest
+    @EnumSource
+    void aCopyOfDomainsThatAreReplacedIsToo(KernelProfile kernel) {
+        Exploration exploration = new Exploration(true, true, true, true)
+                .with(Exploration.Option.TYPE_CHANGE)
+                .with(Exploration.Option.LAZY_SWITCH);
+        Configuration strict = Configurations.of(
+                kernel,
+                2,
+                Mechanism.POSTED_API,
+                exploration,
+                List.of(
+                        Configurations.device(0, "g", 1, 40, 5, 1, 2, 3).toBuilder()
+                                .bound(false)
+                                .build(),
+                        Configurations.device(1, "h", 1, 40, 3, 1)),
+                List.of(Configurations.call(0, 0, 4, 5, Reservation.When.ANY)));
+        Iommu iommu = strict.iommu();
+        walk(
+                strict.toBuilder()
+                        .iommu(new Iommu(
+                                iommu.granuleShift(), iommu.aperture(), iommu.forceAperture(), Iommu.Mode.LAZY))
+                        .build(),
+                new Random(7));
     }
 
     private static void walk(Configuration configuration, Random random) {

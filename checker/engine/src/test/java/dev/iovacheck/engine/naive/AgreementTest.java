@@ -207,6 +207,20 @@ class AgreementTest {
                         13,
                         "lower-bound 2"),
                 new Case(
+                        "lazy domains are replaced, with and without memory",
+                        replaced(V7),
+                        1685,
+                        10674,
+                        28,
+                        "domain-lifetime 3, flush-before-reuse 7, lower-bound 5, no-live-overlap 4, no-reserved-overlap 2, reservation-persistence 1"),
+                new Case(
+                        "6.1, lazy domains are replaced, with and without memory",
+                        replaced(V6),
+                        1159,
+                        7276,
+                        25,
+                        "domain-lifetime 3, flush-before-reuse 7, lower-bound 5, no-live-overlap 4, no-reserved-overlap 2, reservation-persistence 1"),
+                new Case(
                         "larger than any cache",
                         with(V7, 2, Mechanism.NONE, PLAIN, device(0, "g", 255, 3, 33)),
                         12,
@@ -296,6 +310,20 @@ class AgreementTest {
                 .live(2)
                 .build();
         return with(kernel, 1, mechanism, REMOVAL, device);
+    }
+
+    /** A lazy group whose device has no driver that could be asked; firmware reserves a page. */
+    private static Configuration replaced(KernelProfile kernel) {
+        Device device = device(0, "g", 5, 2, 1).toBuilder()
+                .bound(false)
+                .regions(List.of(new FirmwareRegion(pages(5, 5), FirmwareRegion.Type.RESERVED)))
+                .build();
+        Exploration exploration = NO_MEMORY.with(Exploration.Option.TYPE_CHANGE).with(Exploration.Option.LAZY_SWITCH);
+        Configuration strict = with(kernel, 1, Mechanism.NONE, exploration, device);
+        Iommu iommu = strict.iommu();
+        return strict.toBuilder()
+                .iommu(new Iommu(iommu.granuleShift(), iommu.aperture(), iommu.forceAperture(), Iommu.Mode.LAZY))
+                .build();
     }
 
     /** Three pages below 4 GiB and three above. */

@@ -317,12 +317,12 @@ final class NaiveMachine {
         if (explores(Option.TYPE_CHANGE)) {
             for (DomainType type : DomainType.values()) {
                 events.add(
-                        new Event("type " + type + " of " + name, false, next -> changeType(next, name, type, false)));
+                        new Event("type " + type + " of " + name, true, next -> changeType(next, name, type, false)));
             }
             // A strict domain becomes lazy without being replaced: another event.
             if (configuration.canBeLazy() && (lazy || group.type() == DomainType.IDENTITY)) {
                 events.add(new Event(
-                        "type DMA-FQ of " + name, false, next -> changeType(next, name, DomainType.DMA, true)));
+                        "type DMA-FQ of " + name, true, next -> changeType(next, name, DomainType.DMA, true)));
             }
         }
     }
@@ -1233,12 +1233,17 @@ final class NaiveMachine {
         domain.queue = domain.queue.withTimer(false).drained(free(domain, cpu));
     }
 
-    /** 6.1 changes groups of one device only. Without memory for the rings nothing changes. */
+    /** 6.1 asks whether the device is alone, on its own domain and free to have any type. Without memory for the rings nothing changes. */
     private void changeType(Next next, String group) {
         long members = next.present.stream()
                 .filter(device -> group.equals(device(device).device().group()))
                 .count();
-        if (configuration.kernel() == KernelProfile.V6_1 && members != 1) {
+        boolean fits = members == 1
+                && next.group(group).user() == NaiveGroup.User.NOBODY
+                && members(group).stream()
+                        .filter(next.present::contains)
+                        .allMatch(device -> device(device).device().requiredType() == null);
+        if (configuration.kernel() == KernelProfile.V6_1 && !fits) {
             return;
         }
         Draft domain = next.open(group);
