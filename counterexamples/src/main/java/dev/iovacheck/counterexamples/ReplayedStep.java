@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param errno the error, if the outcome is one
  * @param address the IOVA in bytes, if the outcome is one, otherwise 0
  * @param warnings how many kernel warnings were printed
- * @param pages granules of the buffer that is concerned, 0 for none
+ * @param mapped the bytes of the ranges that a map has made or taken in it, in whole granules; several for a list that is mapped segment
+ *     by segment
  * @param isMistake whether a driver broke the rules of the DMA API in it
  * @param domain the domain that the action concerned as it is afterwards, or the only one there is; {@code null} if there is none, or
  *     if the kernel did not survive the step
@@ -28,9 +29,13 @@ public record ReplayedStep(
         @Nullable Errno errno,
         long address,
         int warnings,
-        long pages,
+        List<Extent> mapped,
         boolean isMistake,
         @Nullable DomainView domain) {
+
+    public ReplayedStep {
+        mapped = List.copyOf(mapped);
+    }
 
     /**
      * A domain's allocator as people look at it.

@@ -202,11 +202,27 @@ public final class Replayer {
                 outcome.errno(),
                 outcome.address(),
                 outcome.warnings(),
-                step.size() < 0
-                        ? 0
-                        : after.setup(step.device()).buffer(step.size()).takenPages(),
+                mapped(action, step),
                 step.isMistake(),
                 visible && domain != null ? view(domain) : null);
+    }
+
+    private List<Extent> mapped(Action action, Step step) {
+        boolean maps =
+                switch (action.kind()) {
+                    case MAP, MSI, STEP -> step.outcome().address() != 0 && step.size() >= 0;
+                    default -> false;
+                };
+        List<Extent> ranges = new ArrayList<>();
+        int shift = after.configuration().iommu().granuleShift();
+        for (int range = 0; maps && range < step.rangeCount(); range++) {
+            boolean isOnly = step.rangeCount() == 1;
+            long first = isOnly ? step.outcome().address() >>> shift : step.rangePfn(range);
+            long pages =
+                    after.setup(step.device()).buffer(step.rangeSize(range)).takenPages();
+            ranges.add(new Extent(first << shift, ((first + pages) << shift) - 1));
+        }
+        return ranges;
     }
 
     private @Nullable DefaultDomain domainOf(Action action) {
@@ -261,8 +277,9 @@ public final class Replayer {
             if (isWithin(first, lo, hi)) {
                 int device = live.device(mapping);
                 long pfns = after.setup(device).mapPfns(live.size(mapping));
-                uses.add(new Use(
-                        bytes(domain, first, pfns), after.setup(device).device().name()));
+                Extent bytes = bytes(domain, first, pfns);
+                int cpu = after.cpuThatHolds(domain, mapping);
+                uses.add(cpu < 0 ? new Use(bytes, after.setup(device).device().name()) : Use.inFlight(bytes, cpu));
             }
         }
         for (int cpu = 0; cpu < after.callCount(); cpu++) {

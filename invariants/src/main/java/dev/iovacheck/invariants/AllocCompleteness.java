@@ -45,6 +45,9 @@ final class AllocCompleteness extends StepInvariant {
         }
         Machine after = step.after();
         int device = step.device();
+        if (after.setup(device).rangeCount(step.size()) > 1) {
+            return Result.PREMISE_NOT_MET; // what the other segments had is free again
+        }
         DefaultDomain domain = Objects.requireNonNull(after.domainOf(device));
         long pfns = after.setup(device).nodePfns(step.size());
         long limit = Requests.limitPfn(after, device, step.size());

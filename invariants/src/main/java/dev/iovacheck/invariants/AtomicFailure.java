@@ -56,7 +56,7 @@ final class AtomicFailure extends StepInvariant {
         boolean unchanged = sameMappings(step, before.live(), after.live())
                 && before.pageTable().pages() == after.pageTable().pages()
                 && samePromises(step)
-                && isAdded(before.iova(), after.iova()) < 0
+                && isAdded(before.iova(), after) < 0
                 && isMissing(before, after.iova()) < 0;
         return unchanged ? Result.HOLDS : Result.VIOLATED;
     }
@@ -92,13 +92,14 @@ final class AtomicFailure extends StepInvariant {
 
     /**
      * A node that is there after but was not before, or that has other ends; a negative number if there is none. One that a failing map has
-     * taken and given back may be in a cache.
+     * taken and given back may be in a cache, or in a queue if it was that of a segment that was mapped before another one failed.
      */
-    private static int isAdded(IovaDomain before, IovaDomain after) {
+    private static int isAdded(IovaDomain before, DefaultDomain domain) {
+        IovaDomain after = domain.iova();
         for (int node = after.firstNode(); after.isNode(node); node = after.nextNode(node)) {
             long lo = after.nodeLo(node);
             long hi = after.nodeHi(node);
-            if (!has(before, lo, hi) && !CachedRanges.holds(after, lo, hi)) {
+            if (!has(before, lo, hi) && !CachedRanges.holds(after, lo, hi) && !QueuedRanges.holds(domain, lo, hi)) {
                 return node;
             }
         }
@@ -139,7 +140,7 @@ final class AtomicFailure extends StepInvariant {
                     default -> "The reservation call";
                 };
         String failed = call + " failed with " + ErrnoContract.returned(step.outcome()) + ", yet ";
-        int added = isAdded(before.iova(), after.iova());
+        int added = isAdded(before.iova(), after);
         if (added >= 0) {
             return failed + "the tree now has the node " + node(after, added) + ".";
         }

@@ -49,7 +49,7 @@ final class Below4GFirst extends StepInvariant {
         }
         Machine before = step.before();
         DefaultDomain domain = Objects.requireNonNull(before.domainOf(device));
-        long pfns = Requests.pfns(before, device, step.size());
+        long pfns = Requests.pfns(before, device, step.rangeSize(0));
         long limit = Requests.limitPfnBelow4G(before);
         boolean fits = Fits.inTree(domain.iova(), pfns, limit) || Fits.inMagazine(step, domain.iova(), pfns, limit);
         return fits ? Result.VIOLATED : Result.HOLDS;

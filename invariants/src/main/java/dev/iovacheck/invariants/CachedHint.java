@@ -39,8 +39,8 @@ final class CachedHint extends StateInvariant {
         for (int number = 0; number < machine.deviceCount(); number++) {
             int device = machine.device(number);
             if (Requests.areMadeBy(machine, device)) {
-                for (int size = 0; size < machine.setup(device).mapSizeCount(); size++) {
-                    if (isMissed(machine, device, size)) {
+                for (int request = 0; request < machine.setup(device).requestCount(); request++) {
+                    if (isMissed(machine, device, machine.setup(device).request(request))) {
                         return Result.VIOLATED;
                     }
                     result = Result.HOLDS;
@@ -60,14 +60,14 @@ final class CachedHint extends StateInvariant {
     @Override
     String complaint(Machine machine) {
         for (int device : machine.devices()) {
-            for (int size = 0;
+            for (int request = 0;
                     Requests.areMadeBy(machine, device)
-                            && size < machine.setup(device).mapSizeCount();
-                    size++) {
+                            && request < machine.setup(device).requestCount();
+                    request++) {
+                int size = machine.setup(device).request(request);
                 if (isMissed(machine, device, size)) {
                     return "The search for "
-                            + ByteSize.of(
-                                    machine.setup(device).device().mapSizes().get(size))
+                            + ByteSize.of(machine.setup(device).buffer(size).bytes())
                             + " for " + machine.setup(device).device().name()
                             + " finds nothing, although the tree has room for it.";
                 }

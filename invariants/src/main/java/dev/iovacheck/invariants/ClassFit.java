@@ -38,30 +38,48 @@ final class ClassFit extends StepInvariant {
         }
         DefaultDomain before = step.before().domainOf(step.device());
         DefaultDomain after = step.after().domainOf(step.device());
-        // Emptying the caches takes ranges out of them as well, but then they are no longer in the tree either.
-        if (before == null
-                || after == null
-                || step.after().isCrashed()
-                || !before.iova().isCached(step.firstPfn())
-                || before.iova().nodeCount() != after.iova().nodeCount()) {
+        if (before == null || after == null || step.after().isCrashed()) {
             return Result.PREMISE_NOT_MET;
         }
-        int node = after.iova().nodeOf(step.firstPfn());
-        if (!after.iova().isNode(node)) {
-            return Result.PREMISE_NOT_MET; // a matter of cache-coherence
+        Result result = Result.PREMISE_NOT_MET;
+        for (int range = 0; range < step.rangeCount(); range++) {
+            Result one = check(step, before.iova(), after.iova(), range);
+            if (one == Result.VIOLATED) {
+                return one;
+            }
+            result = one == Result.HOLDS ? one : result;
         }
-        return Pfns.below(after.iova().nodeHi(node), last(step)) ? Result.VIOLATED : Result.HOLDS;
+        return result;
     }
 
-    private static long last(Step step) {
-        return step.firstPfn() + step.before().setup(step.device()).nodePfns(step.size()) - 1;
+    private static Result check(Step step, IovaDomain before, IovaDomain after, int range) {
+        // Emptying the caches takes ranges out of them as well, but then they are no longer in the tree either. Other
+        // ranges of the same list may have got new nodes.
+        boolean fromCache = before.isCached(step.rangePfn(range))
+                && (step.rangeCount() > 1 || before.nodeCount() == after.nodeCount());
+        int node = after.nodeOf(step.rangePfn(range));
+        if (!fromCache || !after.isNode(node)) {
+            return Result.PREMISE_NOT_MET; // without a node, a matter of cache-coherence
+        }
+        return Pfns.below(after.nodeHi(node), last(step, range)) ? Result.VIOLATED : Result.HOLDS;
+    }
+
+    private static long last(Step step, int range) {
+        return step.rangePfn(range) + step.before().setup(step.device()).nodePfns(step.rangeSize(range)) - 1;
     }
 
     @Override
     String complaint(Step step) {
+        IovaDomain before =
+                Objects.requireNonNull(step.before().domainOf(step.device())).iova();
         IovaDomain iova =
                 Objects.requireNonNull(step.after().domainOf(step.device())).iova();
-        return "The cache gave [" + Hex.of(step.firstPfn()) + ", " + Hex.of(last(step))
-                + "] (pfns), and the node of it ends at " + Hex.of(iova.nodeHi(iova.nodeOf(step.firstPfn()))) + ".";
+        int range = 0;
+        while (check(step, before, iova, range) != Result.VIOLATED) {
+            range++;
+        }
+        return "The cache gave [" + Hex.of(step.rangePfn(range)) + ", " + Hex.of(last(step, range))
+                + "] (pfns), and the node of it ends at " + Hex.of(iova.nodeHi(iova.nodeOf(step.rangePfn(range))))
+                + ".";
     }
 }

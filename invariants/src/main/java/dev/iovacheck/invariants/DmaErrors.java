@@ -63,6 +63,10 @@ final class DmaErrors {
                 list("sg-peer", "a segment lies in a peer device that cannot be reached", "-EREMOTEIO"),
                 list("sg-no-slot", NO_SLOT, "-EIO"),
                 list("sg-pages", "its segments may have to be bounced, and there is no space for one of them", "-EIO"),
+                list(
+                        "sg-later",
+                        "its segments may have to be bounced, and one that is not the first fails: those before it are unmapped again",
+                        "-EIO"),
                 not(
                         "sg-attrs",
                         "dma_map_sg_attrs",

@@ -6,7 +6,6 @@ import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
-import dev.iovacheck.model.machine.PageTable;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
@@ -35,32 +34,50 @@ final class ExactUnmap extends StepInvariant {
         }
         DefaultDomain before = step.before().domainOf(step.device());
         DefaultDomain after = step.after().domainOf(step.device());
-        long pages = pages(step);
-        if (before == null || after == null || pages == 0 || step.after().isCrashed()) {
+        if (before == null
+                || after == null
+                || pages(step, 0) == 0
+                || step.after().isCrashed()) {
             return Result.PREMISE_NOT_MET;
         }
-        PageTable table = after.pageTable();
-        long first = first(step);
-        long cleared = before.pageTable().pagesIn(first, first + pages - 1);
-        boolean all = table.pagesIn(first, first + pages - 1) == 0;
-        boolean others = before.pageTable().pages() - cleared != table.pages();
-        return all && !others ? Result.HOLDS : Result.VIOLATED;
+        long cleared = 0;
+        for (int range = 0; range < step.rangeCount(); range++) {
+            long first = first(step, range);
+            long last = first + pages(step, range) - 1;
+            cleared += first == Step.NOT_THERE ? 0 : before.pageTable().pagesIn(first, last);
+        }
+        boolean others =
+                before.pageTable().pages() - cleared != after.pageTable().pages();
+        return leftIn(step, after) < 0 && !others ? Result.HOLDS : Result.VIOLATED;
     }
 
-    private static long first(Step step) {
+    /** A range of which something is mapped afterwards; -1 if there is none. */
+    private static int leftIn(Step step, DefaultDomain after) {
+        for (int range = 0; range < step.rangeCount(); range++) {
+            long first = first(step, range);
+            if (first != Step.NOT_THERE && after.pageTable().pagesIn(first, first + pages(step, range) - 1) != 0) {
+                return range;
+            }
+        }
+        return -1;
+    }
+
+    /** {@link Step#NOT_THERE} for a range that was not there. */
+    private static long first(Step step, int range) {
         return PteSubset.firstToClear(
-                step.before(), step.begun(), step.device(), step.size(), step.firstPfn(), step.linked());
+                step.before(), step.begun(), step.device(), step.rangeSize(range), step.rangePfn(range), step.linked());
     }
 
-    private static long pages(Step step) {
-        return PteSubset.pagesToClear(step.before(), step.begun(), step.device(), step.size(), step.linked());
+    private static long pages(Step step, int range) {
+        return PteSubset.pagesToClear(step.before(), step.begun(), step.device(), step.rangeSize(range), step.linked());
     }
 
     @Override
     String complaint(Step step) {
         DefaultDomain after = Objects.requireNonNull(step.after().domainOf(step.device()));
-        long first = first(step);
-        long last = first + pages(step) - 1;
+        int range = Math.max(leftIn(step, after), 0);
+        long first = first(step, range);
+        long last = first + pages(step, range) - 1;
         Extent bytes = new Extent(first << after.granuleShift(), ((last + 1) << after.granuleShift()) - 1);
         long left = after.pageTable().pagesIn(first, last);
         return left == 0

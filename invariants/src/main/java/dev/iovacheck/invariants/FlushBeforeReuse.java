@@ -83,17 +83,29 @@ final class FlushBeforeReuse extends StepInvariant {
         }
         LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            boolean made = live.device(mapping) == step.device()
-                    && live.size(mapping) == step.size()
-                    && live.firstPfn(mapping) << domain.granuleShift()
-                            == step.outcome().address();
-            if (made
+            if (isMade(step, domain, mapping)
                     && Pfns.intersect(
                             live.firstPfn(mapping), Pfns.lastMapped(step.after(), domain, mapping), first, last)) {
                 return mapping;
             }
         }
         return -1;
+    }
+
+    /** Whether it is a range of the mapping that the step has made. */
+    private static boolean isMade(Step step, DefaultDomain domain, int mapping) {
+        LiveMappings live = domain.live();
+        if (live.device(mapping) != step.device()) {
+            return false;
+        }
+        int shift = domain.granuleShift();
+        for (int range = 0; range < step.rangeCount(); range++) {
+            if (live.firstPfn(mapping) << shift >>> shift == step.rangePfn(range)
+                    && live.size(mapping) == step.rangeSize(range)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

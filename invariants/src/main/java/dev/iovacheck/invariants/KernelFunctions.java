@@ -177,7 +177,9 @@ final class KernelFunctions {
                     BOTH,
                     "One range of addresses for a whole scatter list. A segment that would cross a boundary starts at the next one; the"
                             + " gap is mapped as well, onto the memory behind the segment before. Of errors only -ENOMEM and -EREMOTEIO"
-                            + " are passed on, all others become -EINVAL; a bounced list returns -EIO."),
+                            + " are passed on, all others become -EINVAL. A list of which a segment may have to be bounced goes to"
+                            + " iommu_dma_map_sg_swiotlb: each segment is mapped like a page, with a range of its own; if one fails,"
+                            + " those before it are unmapped again, through the queue if there is one, and the list returns -EIO."),
             dma(
                     "__finalise_sg",
                     BOTH,

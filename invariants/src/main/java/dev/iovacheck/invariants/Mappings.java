@@ -24,12 +24,13 @@ final class Mappings {
         return "the mapping " + bytes(machine, domain, mapping) + " of " + device;
     }
 
-    /** The mapping that a step has made, as {@link #name} would call it. */
-    static String made(Step step) {
+    /** One of the ranges that a step has mapped or taken, as {@link #name} would call it. */
+    static String made(Step step, int range) {
         Machine machine = step.before();
         int shift = machine.configuration().iommu().granuleShift();
-        long pfns = machine.setup(step.device()).mapPfns(step.size());
-        Extent bytes = new Extent(step.firstPfn() << shift, ((step.firstPfn() + pfns) << shift) - 1);
+        long first = step.rangePfn(range);
+        long pfns = machine.setup(step.device()).mapPfns(step.rangeSize(range));
+        Extent bytes = new Extent(first << shift, ((first + pfns) << shift) - 1);
         return "the mapping " + bytes + " of "
                 + machine.setup(step.device()).device().name();
     }

@@ -38,7 +38,8 @@ final class Max32Sound extends StateInvariant {
         for (int number = 0; number < machine.deviceCount(); number++) {
             int device = machine.device(number);
             if (Requests.areMadeBy(machine, device) && hasFailed(machine, device)) {
-                for (int size = 0; size < machine.setup(device).mapSizeCount(); size++) {
+                for (int request = 0; request < machine.setup(device).requestCount(); request++) {
+                    int size = machine.setup(device).request(request);
                     if (isRefused(machine, device, size)) {
                         if (hasRoom(machine, device, size)) {
                             return Result.VIOLATED;
@@ -85,16 +86,16 @@ final class Max32Sound extends StateInvariant {
     @Override
     String complaint(Machine machine) {
         for (int device : machine.devices()) {
-            for (int size = 0;
+            for (int request = 0;
                     Requests.areMadeBy(machine, device)
                             && hasFailed(machine, device)
-                            && size < machine.setup(device).mapSizeCount();
-                    size++) {
+                            && request < machine.setup(device).requestCount();
+                    request++) {
+                int size = machine.setup(device).request(request);
                 if (isRefused(machine, device, size) && hasRoom(machine, device, size)) {
                     int shift = machine.configuration().iommu().granuleShift();
                     return "A request of "
-                            + ByteSize.of(
-                                    machine.setup(device).device().mapSizes().get(size))
+                            + ByteSize.of(machine.setup(device).buffer(size).bytes())
                             + " for " + machine.setup(device).device().name()
                             + " would be refused at once, because " + "one of "
                             + ByteSize.of(iova(machine, device).max32AllocSize() << shift)

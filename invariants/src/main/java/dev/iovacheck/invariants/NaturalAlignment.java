@@ -38,19 +38,33 @@ final class NaturalAlignment extends StepInvariant {
         if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
             return Result.PREMISE_NOT_MET;
         }
-        return (step.firstPfn() & (alignment(step) - 1)) == 0 ? Result.HOLDS : Result.VIOLATED;
+        return askew(step) < 0 ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    /** A range that is not aligned; -1 if there is none. */
+    private static int askew(Step step) {
+        for (int range = 0; range < step.rangeCount(); range++) {
+            if ((step.rangePfn(range) & (alignment(step, range) - 1)) != 0) {
+                return range;
+            }
+        }
+        return -1;
     }
 
     /** In granules, a power of two. */
-    private static long alignment(Step step) {
+    private static long alignment(Step step, int range) {
         return 1L
-                << IovaDomain.order(
-                        step.before().setup(step.device()).buffer(step.size()).takenPages());
+                << IovaDomain.order(step.before()
+                        .setup(step.device())
+                        .buffer(step.rangeSize(range))
+                        .takenPages());
     }
 
     @Override
     String complaint(Step step) {
         int shift = step.before().configuration().iommu().granuleShift();
-        return Mappings.made(step) + " does not start at a multiple of " + Hex.of(alignment(step) << shift) + ".";
+        int range = askew(step);
+        return Mappings.made(step, range) + " does not start at a multiple of "
+                + Hex.of(alignment(step, range) << shift) + ".";
     }
 }

@@ -53,11 +53,26 @@ final class NoOverExposure extends StepInvariant {
         if (mapped && !buffer.parts().isEmpty()) {
             return Result.PREMISE_NOT_MET; // nothing is mapped yet
         }
-        return exposure(step, buffer) == Exposure.NOTHING ? Result.HOLDS : Result.VIOLATED;
+        return exposed(step) < 0 ? Result.HOLDS : Result.VIOLATED;
     }
 
     private static BufferSetup buffer(Step step) {
         return step.before().setup(step.device()).buffer(step.size());
+    }
+
+    /** What of a mapping has the range of that number: a segment of a list, or all of it. */
+    private static BufferSetup buffer(Step step, int range) {
+        return step.before().setup(step.device()).buffer(step.rangeSize(range));
+    }
+
+    /** A range of the mapping that exposes something; -1 if there is none. */
+    private static int exposed(Step step) {
+        for (int range = 0; range < step.rangeCount(); range++) {
+            if (exposure(step, buffer(step, range)) != Exposure.NOTHING) {
+                return range;
+            }
+        }
+        return -1;
     }
 
     private static Exposure exposure(Step step, BufferSetup buffer) {
@@ -90,7 +105,7 @@ final class NoOverExposure extends StepInvariant {
 
     @Override
     String complaint(Step step) {
-        BufferSetup buffer = buffer(step);
+        BufferSetup buffer = buffer(step, exposed(step));
         String device = step.before().setup(step.device()).device().name();
         int shift = step.before().configuration().iommu().granuleShift();
         return device + " was given " + ByteSize.of(buffer.bytes()) + ", and "

@@ -52,7 +52,7 @@ final class NoReservedOverlap extends StepInvariant {
         for (int index = 0; index < before.promises().size(); index++) {
             Promise promise = before.promises().get(index);
             if (domain != null && promise.domain() == domain.index() && before.isMade(promise)) {
-                if (isHit(step, promise, domain.granuleShift())) {
+                if (hit(step, promise, domain.granuleShift()) >= 0) {
                     return Result.VIOLATED;
                 }
                 result = Result.HOLDS;
@@ -61,10 +61,16 @@ final class NoReservedOverlap extends StepInvariant {
         return result;
     }
 
-    private static boolean isHit(Step step, Promise promise, int granuleShift) {
-        long first = step.firstPfn();
-        long last = first + step.before().setup(step.device()).mapPfns(step.size()) - 1;
-        return Pfns.intersect(first, last, promise.bytes(), granuleShift);
+    /** The range that was taken out of what was promised; -1 if there is none. */
+    private static int hit(Step step, Promise promise, int granuleShift) {
+        for (int range = 0; range < step.rangeCount(); range++) {
+            long first = step.rangePfn(range);
+            long last = first + step.before().setup(step.device()).mapPfns(step.rangeSize(range)) - 1;
+            if (Pfns.intersect(first, last, promise.bytes(), granuleShift)) {
+                return range;
+            }
+        }
+        return -1;
     }
 
     @Override
@@ -75,8 +81,10 @@ final class NoReservedOverlap extends StepInvariant {
             if (domain != null
                     && promise.domain() == domain.index()
                     && before.isMade(promise)
-                    && isHit(step, promise, domain.granuleShift())) {
-                return Mappings.made(step) + " lies in " + Promises.name(before, promise) + ", which stood before.";
+                    && hit(step, promise, domain.granuleShift()) >= 0) {
+                int range = hit(step, promise, domain.granuleShift());
+                return Mappings.made(step, range) + " lies in " + Promises.name(before, promise)
+                        + ", which stood before.";
             }
         }
         throw new IllegalStateException("not violated");

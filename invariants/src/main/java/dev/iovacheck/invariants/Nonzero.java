@@ -36,11 +36,21 @@ final class Nonzero extends StepInvariant {
         if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
             return Result.PREMISE_NOT_MET;
         }
-        return step.firstPfn() != 0 ? Result.HOLDS : Result.VIOLATED;
+        return inGranule0(step) < 0 ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    /** A range in granule 0; -1 if there is none. */
+    private static int inGranule0(Step step) {
+        for (int range = 0; range < step.rangeCount(); range++) {
+            if (step.rangePfn(range) == 0) {
+                return range;
+            }
+        }
+        return -1;
     }
 
     @Override
     String complaint(Step step) {
-        return Mappings.made(step) + " is in granule 0, which stands for failure.";
+        return Mappings.made(step, inGranule0(step)) + " is in granule 0, which stands for failure.";
     }
 }

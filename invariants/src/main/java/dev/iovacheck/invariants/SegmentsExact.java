@@ -57,8 +57,14 @@ final class SegmentsExact extends StepInvariant {
         return bytes;
     }
 
-    /** The segment that breaks a limit or begins before the last one ends; -1 if there is none. */
+    /**
+     * The segment that breaks a limit or begins before the last one ends; -1 if there is none. Segments that are mapped one by one are as
+     * they were handed in, each at an address of its own.
+     */
     private static int wrong(BufferSetup buffer, DmaProperties dma, long address) {
+        if (buffer.isListOfPages()) {
+            return -1;
+        }
         long end = 0;
         for (int index = 0; index < buffer.dmaSegments().size(); index++) {
             DmaSegment segment = buffer.dmaSegments().get(index);

@@ -70,6 +70,16 @@ final class DmaExercises {
         all.put("sg-present", () -> present(Buffer.sg(WHOLE, WHOLE)));
         all.put("sg-attach", () -> failing(list, Failure.ATTACH));
         all.put("sg-peer", () -> mapped(list.with(Attribute.UNREACHABLE_PEER), dma -> dma));
+        all.put("sg-later", () -> {
+            Drive drive = new Drive(device().buffers(Buffer.sg(WHOLE, HALF))
+                            .dma(dma -> dma.withUntrusted(true))
+                            .explore(Option.NO_BOUNCE_SLOT))
+                    .does(Kind.ADD, 0)
+                    .doesWith(Failure.NO_BOUNCE_SLOT, Kind.MAP, 0);
+            boolean isUndone = drive.machine().domain(0).pageTable().pages() == 0
+                    && drive.machine().domain(0).iova().cachedCount(0) == 1;
+            return isUndone ? drive.result() : "the first segment is still mapped";
+        });
         all.put("sg-pages", () -> full(list, dma -> dma.withUntrusted(true)).result());
         all.put("sg-no-slot", () -> failing(Buffer.sg(HALF), Failure.NO_BOUNCE_SLOT));
     }

@@ -13,6 +13,7 @@ import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Goal;
+import dev.iovacheck.model.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,9 @@ final class CapacityCommand implements Callable<Integer> {
 
     private static final Duration ENOUGH = Duration.ofSeconds(10);
     private static final List<String> BOUNDS = List.of("lower-bound", "upper-bound");
+
+    private static final Answer SCATTERED = new Answer.Open(
+            "a driver maps scatter lists segment by segment, and where each segment lies is left to the engine");
 
     private final Session session;
     private final IovacheckCommand root;
@@ -88,9 +92,13 @@ final class CapacityCommand implements Callable<Integer> {
         Duration limit = options.timeLimit().compareTo(ENOUGH) < 0 ? options.timeLimit() : ENOUGH;
         CapacitySolver solver = new CapacitySolver(limit);
         List<CapacityReport.Row> rows = new ArrayList<>();
+        Machine machine = new Machine(configuration);
         for (Request request : Request.of(configuration, present)) {
-            rows.add(new CapacityReport.Row(
-                    request, always(configuration, solver, request), solver.whateverIsHeld(request)));
+            rows.add(
+                    request.hasScattered(machine)
+                            ? new CapacityReport.Row(request, SCATTERED, SCATTERED)
+                            : new CapacityReport.Row(
+                                    request, always(configuration, solver, request), solver.whateverIsHeld(request)));
         }
         boolean allFit = rows.stream().allMatch(row -> row.always() instanceof Answer.AlwaysFits);
         CapacityReport report = new CapacityReport(configuration, present, rows);

@@ -125,7 +125,7 @@ public final class GoalWatch {
             return machine.liveOf(live.device()) >= live.count();
         }
         for (int domain = 0; domain < machine.domainCount(); domain++) {
-            if (machine.domain(domain).live().count() >= live.count()) {
+            if (machine.heldIn(machine.domain(domain)) >= live.count()) {
                 return true;
             }
         }

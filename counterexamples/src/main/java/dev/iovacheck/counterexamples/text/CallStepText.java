@@ -114,6 +114,7 @@ final class CallStepText {
             case EMPTY_MAGAZINE -> "a CPU's magazines are emptied into the tree";
             case EMPTY_DEPOT -> "the depot is emptied into the tree";
             case GIVE_UP_32BIT -> "from now on not below 4 GiB first";
+            case NEXT_SEGMENT -> "comes to segment " + (step.action().order() + 1) + " of the list";
             case WRITE_PTES -> "page table written";
             case CLEAR_PTES -> "page table cleared";
             case SYNC_IOTLB -> "IOTLB flushed";

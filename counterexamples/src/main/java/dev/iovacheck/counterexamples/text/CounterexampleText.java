@@ -122,15 +122,25 @@ public final class CounterexampleText {
 
     private List<String> notes(ReplayedStep step, @Nullable DomainView before, DomainView after) {
         List<String> notes = new ArrayList<>();
-        Extent mapped = stepText.mapped(step);
-        if (mapped != null && before != null) {
-            cacheOf(step.action(), mapped, before)
-                    .ifPresent(use -> notes.add("taken from the cache (" + use.who() + ") without a look at the tree"));
+        if (before != null) {
+            notes.addAll(fromCaches(step, before));
         }
-        notes.addAll(DomainChanges.between(before, after, mapped));
+        notes.addAll(DomainChanges.between(before, after, step.mapped()));
         if (isRefusalNews(step, before, after)) {
             notes.add("requests of " + ByteSize.of(after.max32AllocSize() << after.granuleShift())
                     + " or more below 4 GiB are now refused at once (max32_alloc_size)");
+        }
+        return notes;
+    }
+
+    /** Which of the mapped ranges come from caches: of several it says which. */
+    private static List<String> fromCaches(ReplayedStep step, DomainView before) {
+        List<String> notes = new ArrayList<>();
+        for (Extent mapped : step.mapped()) {
+            String what = step.mapped().size() == 1 ? "" : mapped + " is ";
+            cacheOf(step.action(), mapped, before)
+                    .ifPresent(use ->
+                            notes.add(what + "taken from the cache (" + use.who() + ") without a look at the tree"));
         }
         return notes;
     }

@@ -25,13 +25,13 @@ final class DomainChanges {
 
     /**
      * @param before {@code null} if there was no domain
-     * @param mapped what the step mapped: a node that holds exactly this needs no words; {@code null} if it mapped nothing
+     * @param mapped what the step mapped: a node that holds exactly one of these ranges needs no words
      */
-    static List<String> between(@Nullable DomainView before, DomainView after, @Nullable Extent mapped) {
+    static List<String> between(@Nullable DomainView before, DomainView after, List<Extent> mapped) {
         return new DomainChanges(before, after).list(mapped);
     }
 
-    private List<String> list(@Nullable Extent mapped) {
+    private List<String> list(List<Extent> mapped) {
         List<String> changes = new ArrayList<>();
         if (after.granuleShift() == 0 && (before == null || before.granuleShift() != 0)) {
             changes.add("the allocator is not initialised: it takes bytes for pfns");
@@ -57,12 +57,11 @@ final class DomainChanges {
             return either.lo();
         }
 
-        boolean isOnly(@Nullable Extent mapped, DomainView after) {
-            return mapped != null
-                    && is != null
+        boolean isOnly(List<Extent> mapped, DomainView after) {
+            return is != null
                     && (was == null || was.lo() == is.lo())
                     && !is.isInverted()
-                    && bytes(is, after).equals(mapped)
+                    && mapped.contains(bytes(is, after))
                     && is.live().size() == 1
                     && is.cached().isEmpty()
                     && is.promises().isEmpty();

@@ -17,6 +17,7 @@ import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One step in the kernel's words: the call, its arguments and what it returned; nothing of the state. */
@@ -54,7 +55,7 @@ final class StepText {
             case ATTACH -> "the user of " + group(step) + " attaches a domain of its own";
             case RELEASE -> "the user of " + group(step) + " gives it back: it is on its default domain again";
             case TYPE_CHANGE -> call("write " + typeName(step) + " to the type of " + group(step), step);
-            case MSI -> call("iommu_dma_prepare_msi(" + device(step.action()).name() + ")", step) + shown(mapped(step));
+            case MSI -> call("iommu_dma_prepare_msi(" + device(step.action()).name() + ")", step) + shown(step);
             case RESERVE -> call(reserve(step.action().reservation()), step);
             case MAP -> map(step);
             case UNMAP, LINK, SYNC, UNLINK -> call(ofMapping(step.action()), step);
@@ -64,7 +65,7 @@ final class StepText {
             case DEPOT_WORK -> depotWork(step);
             case FLUSH_TIMER -> flushTimer(step);
             case CHANGE_TYPE -> call(changeType(step.action()), step);
-            case STEP -> new CallStepText(configuration).wentOn(step) + shown(mapped(step));
+            case STEP -> new CallStepText(configuration).wentOn(step) + shown(step);
         };
     }
 
@@ -77,8 +78,10 @@ final class StepText {
         return GroupType.values()[step.action().order()].label();
     }
 
-    private static String shown(@Nullable Extent mapped) {
-        return mapped == null ? "" : ", " + mapped;
+    private static String shown(ReplayedStep step) {
+        return step.mapped().isEmpty()
+                ? ""
+                : step.mapped().stream().map(Extent::toString).collect(Collectors.joining(" and ", ", ", ""));
     }
 
     private static String warnings(int count) {
@@ -193,20 +196,7 @@ final class StepText {
     private String map(ReplayedStep step) {
         Action action = step.action();
         String text = call(map(action), step);
-        return text + shown(mapped(step));
-    }
-
-    /** The bytes that a map occupies, once it has taken them: whole granules. {@code null} if it got no address. */
-    @Nullable
-    Extent mapped(ReplayedStep step) {
-        boolean isDoorbell = step.action().kind() == Action.Kind.MSI;
-        boolean isMap = step.action().kind() == Action.Kind.MAP || step.action().kind() == Action.Kind.STEP;
-        if (!(isMap || isDoorbell) || step.address() == 0) {
-            return null;
-        }
-        int shift = configuration.iommu().granuleShift();
-        long first = step.address() >>> shift;
-        return new Extent(first << shift, ((first + step.pages()) << shift) - 1);
+        return text + shown(step);
     }
 
     private static String depotWork(ReplayedStep step) {
@@ -245,9 +235,18 @@ final class StepText {
             text.append(" on cpu ").append(step.action().cpu());
         }
         if (step.action().failure() != Failure.NONE) {
-            text.append(" (").append(step.action().failure().words()).append(")");
+            text.append(" (").append(failure(step.action())).append(")");
         }
         return text.append(result(step)).toString();
+    }
+
+    private static String failure(Action action) {
+        String words = action.failure().words();
+        if (action.kind() != Action.Kind.MAP || action.order() == 0) {
+            return words;
+        }
+        int segment = action.order() + 1;
+        return action.noMemory() ? words + " from segment " + segment + " on" : words + " at segment " + segment;
     }
 
     static String result(ReplayedStep step) {

@@ -320,14 +320,15 @@ final class ConsistencyChecks {
                 earlier.add(buffer);
                 if (!withoutIommu) {
                     checkFits(buffer);
-                    checkBuffer(buffer, device(work.device().value()));
+                    checkBuffer(buffer);
+                    device(work.device().value()).ifPresent(device -> checkRanges(buffer, work, device));
                 }
             }
         }
     }
 
     /** What its call, its device or the kernel would not have. */
-    private void checkBuffer(Placed<Buffer> placed, Optional<Draft.OfDevice> device) {
+    private void checkBuffer(Placed<Buffer> placed) {
         Buffer buffer = placed.value();
         if (buffer.call() == Buffer.Call.IOVA
                 && draft.kernel().isSound()
@@ -357,14 +358,6 @@ final class ConsistencyChecks {
             faults.report(placed.place(), "only scatter lists have segments of peers", "write call: sg");
         }
         boolean kmalloc = buffer.has(Buffer.Attribute.KMALLOC);
-        boolean mayBounce =
-                kmalloc || device.filter(each -> each.dma().untrusted().value()).isPresent();
-        if (buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1 && mayBounce) {
-            faults.report(
-                    placed.place(),
-                    "the segments of a scatter list that may have to be bounced are mapped each by itself, which is not supported",
-                    "write each segment as a buffer with call: page, whose addresses are the same");
-        }
         if (kmalloc && buffer.call() == Buffer.Call.COHERENT) {
             faults.report(placed.place(), "dma_alloc_attrs takes no memory from kmalloc", "leave kmalloc out");
         }
@@ -373,6 +366,26 @@ final class ConsistencyChecks {
                     placed.place(),
                     "kernel " + draft.kernel().value().label() + " does not bounce memory from kmalloc",
                     "write kernel: v7.1, or leave kmalloc out");
+        }
+    }
+
+    /** A list of which segments may be bounced has a range for each of them; a driver holds no more ranges than it may hold mappings. */
+    private void checkRanges(Placed<Buffer> placed, Draft.OfWork work, Draft.OfDevice device) {
+        Buffer buffer = placed.value();
+        if (buffer.call() != Buffer.Call.SG
+                || !work.live().isSound()
+                || !device.dma().untrusted().isSound()
+                || !(device.dma().untrusted().value() || buffer.has(Buffer.Attribute.KMALLOC))) {
+            return;
+        }
+        int segments = buffer.segments().size();
+        if (work.live().value() * segments > Vocabulary.MOST_LIVE) {
+            faults.report(
+                    placed.place(),
+                    work.live().value() + " scatter lists of " + segments
+                            + " segments that are mapped one by one have more than " + Vocabulary.MOST_LIVE
+                            + " ranges of addresses",
+                    "write live: " + Vocabulary.MOST_LIVE / segments + ", or fewer segments");
         }
     }
 

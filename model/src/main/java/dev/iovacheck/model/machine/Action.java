@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes asked for ({@link Kind#MAP}, {@link Kind#UNMAP}), otherwise 0
  * @param address first byte of the mapping ({@link Kind#UNMAP}), otherwise 0
  * @param order size class of the depot ({@link Kind#DEPOT_WORK}), place of the type among {@code GroupType} ({@link Kind#TYPE_CHANGE}), place of what there is no
- *     memory for among {@link MissingMemory} ({@link Kind#ADD}), {@link #linked} parts of a mapping, or the {@link #wrongUnmap} that undoes it, turned
- *     round by {@link #ofLost} if the domain that it was made in is gone, otherwise 0
+ *     memory for among {@link MissingMemory} ({@link Kind#ADD}), the segment of its list from which on something does not work
+ *     ({@link Kind#MAP}), {@link #linked} parts of a mapping, or the {@link #wrongUnmap} that undoes it, turned round by {@link #ofLost} if
+ *     the domain that it was made in is gone, otherwise 0
  * @param step the step of the call ({@link Kind#STEP}), otherwise {@code null}; what is said above is then that of the call
  * @param buffer which of the device's buffers is concerned, if it is none of a size only ({@link Buffer#isPlain}); otherwise -1
  * @param failure what does not work meanwhile; {@link Failure#NO_MEMORY} if and only if {@code noMemory}

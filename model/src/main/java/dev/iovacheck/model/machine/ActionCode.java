@@ -11,7 +11,10 @@ public final class ActionCode {
     private static final int FAILURE_MASK = (1 << (SUBJECT_SHIFT - FAILURE_SHIFT)) - 1;
     private static final int SUBJECT_MASK = (1 << (DETAIL_SHIFT - SUBJECT_SHIFT)) - 1;
 
-    private static final int SLOT_SHIFT = 5;
+    private static final int SLOT_SHIFT = 4;
+    private static final int SEGMENT_SHIFT = 10;
+    private static final int SLOT_MASK = (1 << (SEGMENT_SHIFT - SLOT_SHIFT)) - 1;
+    private static final int WITHOUT_SEGMENT = (1 << (SEGMENT_SHIFT + DETAIL_SHIFT)) - 1;
 
     private static final Action.Kind[] KINDS = Action.Kind.values();
     private static final Failure[] FAILURES = Failure.values();
@@ -27,9 +30,21 @@ public final class ActionCode {
         return kind.ordinal() | cpu << CPU_SHIFT | subject << SUBJECT_SHIFT | detail << DETAIL_SHIFT;
     }
 
-    /** The detail of a map: its size, and which of the device's buffers it is, below 64. */
+    /** The detail of a map: its size, below 16, and which of the device's buffers it is, below 64. */
     static int sizeAndSlot(int size, int slot) {
         return size | slot << SLOT_SHIFT;
+    }
+
+    /**
+     * The same map, with something that does not work from this segment of its list on, below 8; at that segment it meets it, if at all.
+     */
+    static int failingFrom(int code, int segment) {
+        return code | segment << (SEGMENT_SHIFT + DETAIL_SHIFT);
+    }
+
+    /** From which segment of the list something does not work in a map; 0 in what is no map. */
+    static int failsFrom(int code) {
+        return kind(code) == Action.Kind.MAP ? detail(code) >>> SEGMENT_SHIFT : 0;
     }
 
     /** Index of the size of a map. */
@@ -39,7 +54,7 @@ public final class ActionCode {
 
     /** Index of the device's buffer that a map is for; 0 where buffers are not told apart. */
     static int slot(int code) {
-        return detail(code) >>> SLOT_SHIFT;
+        return detail(code) >>> SLOT_SHIFT & SLOT_MASK;
     }
 
     static int withoutMemory(int code) {
@@ -53,7 +68,8 @@ public final class ActionCode {
 
     /** The same action with everything working: what one with a failure that nothing comes of amounts to. */
     public static int withMemory(int code) {
-        return code & ~(FAILURE_MASK << FAILURE_SHIFT);
+        int all = kind(code) == Action.Kind.MAP ? code & WITHOUT_SEGMENT : code;
+        return all & ~(FAILURE_MASK << FAILURE_SHIFT);
     }
 
     public static Action.Kind kind(int code) {

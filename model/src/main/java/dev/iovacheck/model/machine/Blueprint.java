@@ -56,6 +56,9 @@ final class Blueprint {
     /** Whether page-table entries are followed: where they can differ from what drivers hold. */
     final boolean tracksPtes;
 
+    /** Whether some driver maps scatter lists that get a range for each of several segments. */
+    final boolean mapsSegments;
+
     /** Whether some driver maps in two phases, so that a mapping has parts that are linked or not. */
     final boolean hasTwoPhase;
 
@@ -173,6 +176,7 @@ final class Blueprint {
                 .filter(way -> exploration.has(way.option()) || (way == WrongUnmap.AGAIN && undoesTwice))
                 .toList();
         hasTwoPhase = anyBuffer(buffer -> buffer.call() == Buffer.Call.IOVA);
+        mapsSegments = Arrays.stream(devices).mapToObj(device -> setups[device]).anyMatch(DeviceSetup::mapsSegments);
         defersAttach = anyDevice(device -> device.dma().deferredAttach());
         tracksPtes = makesMistakes
                 || !failures.isEmpty()
@@ -216,14 +220,27 @@ final class Blueprint {
         return anyDevice(device -> device.buffers().stream().anyMatch(what));
     }
 
-    /** Whether ranges of a map size come from the caches, so that the CPU plays a part. */
-    boolean isCached(int device, int size) {
-        return isCached(setups[device].buffer(size).takenPages());
+    /**
+     * Whether it matters on which CPU one of a device's buffers is mapped: ranges of it come from the caches, or those of a list that fails
+     * half-way may go into a flush queue.
+     */
+    boolean mapAsksCpu(int device, int buffer) {
+        DeviceSetup setup = setups[device];
+        boolean asks = canBeLazy && setup.rangeCount(buffer) > 1;
+        for (int number = 0; number < setup.rangeCount(buffer); number++) {
+            asks |= isCached(setup.buffer(setup.range(buffer, number)).takenPages());
+        }
+        return asks;
     }
 
-    /** Whether undoing such a mapping, whole or in part, rightly or wrongly, may put a range into a cache. */
-    boolean isCachedWhenFreed(int device, int size) {
-        return (ordersWhenFreed(device, size) & (1 << AllocatorConstants.ORDERS) - 1) != 0;
+    /** Whether undoing a mapping of this buffer, whole or in part, rightly or wrongly, may put a range into a cache. */
+    boolean isCachedWhenFreed(int device, int buffer) {
+        DeviceSetup setup = setups[device];
+        long orders = 0;
+        for (int number = 0; number < setup.rangeCount(buffer); number++) {
+            orders |= ordersWhenFreed(device, setup.range(buffer, number));
+        }
+        return (orders & (1 << AllocatorConstants.ORDERS) - 1) != 0;
     }
 
     private static boolean isCached(long pages) {
@@ -237,6 +254,9 @@ final class Blueprint {
         for (BufferSetup.Part part : buffer.parts()) {
             orders |= 1L << IovaDomain.order(part.linkedPages());
         }
+        if (!mayBeMistaken(device, size)) {
+            return orders;
+        }
         if (wrongUnmaps.contains(WrongUnmap.OTHER_SIZE)) {
             orders |= 1L << IovaDomain.order(wrongPages(device, size));
         }
@@ -246,19 +266,27 @@ final class Blueprint {
         return orders;
     }
 
+    /** Whether mistakes are made with a mapping of that size: not with lists that have several ranges. */
+    boolean mayBeMistaken(int device, int size) {
+        DeviceSetup setup = setups[device];
+        return setup.rangeCount(setup.bufferOf(size)) == 1;
+    }
+
     /** Whether a device's driver has to make this call before it maps anything. */
     boolean mustComeFirst(int reservation, int device) {
         Reservation call = configuration.reservations().get(reservation);
         return call.device() == device && call.when() == Reservation.When.BEFORE_FIRST_MAP;
     }
 
-    /** The granules of the next of the device's buffers that has another number of them; the right number if there is none. */
+    /**
+     * The granules of the next of the device's buffers that has another number of them in one range; the right number if there is none.
+     */
     long wrongPages(int device, int size) {
         DeviceSetup setup = setups[device];
-        for (int other = 1; other < setup.mapSizeCount(); other++) {
-            long pages = setup.mapPfns((size + other) % setup.mapSizeCount());
-            if (pages != setup.mapPfns(size)) {
-                return pages;
+        for (int next = 1; next < setup.mapSizeCount(); next++) {
+            int other = (size + next) % setup.mapSizeCount();
+            if (setup.rangeCount(other) == 1 && setup.mapPfns(other) != setup.mapPfns(size)) {
+                return setup.mapPfns(other);
             }
         }
         return setup.mapPfns(size);
@@ -308,7 +336,7 @@ final class Blueprint {
     private int usedOrders() {
         long orders = 0;
         for (int device : devices) {
-            for (int size = 0; size < setups[device].mapSizeCount(); size++) {
+            for (int size : setups[device].requestedSizes()) {
                 orders |= 1L << IovaDomain.order(setups[device].buffer(size).takenPages());
                 orders |= ordersWhenFreed(device, size);
             }
@@ -375,7 +403,7 @@ final class Blueprint {
     long largestRequest() {
         long largest = 1;
         for (int device : devices) {
-            for (int size = 0; size < setups[device].mapSizeCount(); size++) {
+            for (int size : setups[device].requestedSizes()) {
                 largest = max(largest, setups[device].nodePfns(size));
             }
         }

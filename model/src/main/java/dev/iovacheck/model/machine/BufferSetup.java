@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the DMA layer makes of one buffer of a device: how many granules it takes, where its bytes and its parts lie in them, what it
  * lets the device reach. None of it depends on the address that the buffer gets, because addresses are naturally aligned.
+ *
+ * <p>A scatter list of which a segment may have to be bounced is mapped segment by segment, be its segments bounced or not, and each
+ * segment gets a range of addresses of its own ({@code iommu_dma_map_sg_swiotlb}, derived): each is a buffer here, beside the list.
  */
 public final class BufferSetup {
 
@@ -48,7 +51,7 @@ public final class BufferSetup {
     /**
      * A segment as the device is told of it.
      *
-     * @param start in bytes from the first granule of the mapping
+     * @param start in bytes from the first granule of the mapping; of a list that is mapped segment by segment, from that of its own range
      * @param length in bytes
      */
     public record DmaSegment(long start, long length) {}
@@ -57,23 +60,60 @@ public final class BufferSetup {
         this.buffer = buffer;
         DmaProperties dma = device.dma();
         granuleShift = configuration.iommu().granuleShift();
-        boolean unaligned = isUnaligned(buffer.size(), buffer.offset());
-        mayBounce = dma.untrusted()
-                || (buffer.has(Attribute.KMALLOC)
-                        && !dma.coherent()
-                        && configuration.kernel().bouncesKmalloc());
-        bounced = mayBounce && unaligned && (buffer.call() == Call.PAGE || buffer.call() == Call.SG);
+        mayBounce = mayBounce(configuration, device, buffer);
+        boolean isOne = buffer.call() == Call.PAGE
+                || (isListOfPages() && buffer.segments().size() == 1);
+        bounced = mayBounce && isOne && isUnaligned(buffer.size(), buffer.offset());
         paddingCleared = !configuration.bugs().contains(KernelBug.B25) && defect != Defect.PADDING_NOT_CLEARED;
         offset = bounced ? buffer.offset() & dma.minAlignMask() : buffer.offset();
-        Layout layout = buffer.call() == Call.SG && !bounced
+        Layout layout = buffer.call() == Call.SG && !mayBounce
                 ? new Layout(buffer.segments(), dma, configuration.bugs().contains(KernelBug.B27), defect)
                 : null;
-        pages = layout == null ? granules(buffer.size() + offset) : layout.length >>> granuleShift;
-        boolean roundsTwice = bounced && configuration.bugs().contains(KernelBug.B24);
-        takenPages = roundsTwice ? granules((granules(buffer.size()) << granuleShift) + offset) : pages;
+        List<BufferSetup> ranges = isOne
+                ? List.of()
+                : ranges(configuration, device, buffer).stream()
+                        .filter(range -> !range.equals(buffer))
+                        .map(range -> new BufferSetup(configuration, device, range, defect))
+                        .toList();
+        if (!ranges.isEmpty()) {
+            pages = ranges.stream().mapToLong(BufferSetup::pages).sum();
+            takenPages = ranges.stream().mapToLong(BufferSetup::takenPages).sum();
+        } else {
+            pages = layout == null ? granules(buffer.size() + offset) : layout.length >>> granuleShift;
+            boolean roundsTwice = bounced && configuration.bugs().contains(KernelBug.B24);
+            takenPages = roundsTwice ? granules((granules(buffer.size()) << granuleShift) + offset) : pages;
+        }
         parts = buffer.call() == Call.IOVA ? split() : List.of();
-        dmaSegments = layout == null ? List.of(new DmaSegment(offset, buffer.size())) : List.copyOf(layout.segments);
+        if (layout != null) {
+            dmaSegments = List.copyOf(layout.segments);
+        } else if (ranges.isEmpty()) {
+            dmaSegments = List.of(new DmaSegment(offset, buffer.size()));
+        } else {
+            dmaSegments =
+                    ranges.stream().flatMap(range -> range.dmaSegments.stream()).toList();
+        }
         padding = layout == null ? 0 : layout.padding;
+    }
+
+    /** {@code dev_use_swiotlb} and {@code dev_use_sg_swiotlb} (derived). */
+    private static boolean mayBounce(Configuration configuration, Device device, Buffer buffer) {
+        return device.dma().untrusted()
+                || (buffer.has(Attribute.KMALLOC)
+                        && !device.dma().coherent()
+                        && configuration.kernel().bouncesKmalloc());
+    }
+
+    /**
+     * What of a buffer gets a range of addresses of its own: the buffer, or each segment of a list of which some may have to be bounced.
+     */
+    static List<Buffer> ranges(Configuration configuration, Device device, Buffer buffer) {
+        if (buffer.call() != Call.SG || !mayBounce(configuration, device, buffer)) {
+            return List.of(buffer);
+        }
+        return buffer.segments().stream()
+                .map(segment ->
+                        new Buffer(Call.SG, segment.size(), segment.offset(), List.of(segment), buffer.attributes()))
+                .toList();
     }
 
     private long granules(long bytes) {
@@ -180,25 +220,31 @@ public final class BufferSetup {
         return offset;
     }
 
-    /** Whether it goes through the bounce buffer as a whole; parts of a two-phase mapping have their own answer. */
+    /**
+     * Whether it goes through the bounce buffer as a whole; parts of a two-phase mapping, and segments that are mapped one by one, have
+     * their own answer.
+     */
     public boolean isBounced() {
         return bounced;
     }
 
     /**
-     * Whether it is mapped and unmapped as a page is: a page, and the segment of a list that may have to be bounced ({@code
+     * Whether it is mapped and unmapped as a page is: a page, and each segment of a list that may have to be bounced ({@code
      * iommu_dma_map_sg_swiotlb}, derived).
      */
     boolean isMappedAsPage() {
         return buffer.call() == Call.PAGE || isListOfPages();
     }
 
-    /** Whether it is a scatter list whose segments are mapped each by itself, because one of them may have to be bounced. */
+    /**
+     * Whether it is a scatter list whose segments are mapped each by itself, because one of them may have to be bounced, or such a segment.
+     * Then no segment is laid out behind another, none is merged with another, and nobody asks where its memory is.
+     */
     public boolean isListOfPages() {
         return buffer.call() == Call.SG && mayBounce;
     }
 
-    /** Granules that it needs: its size and offset, rounded up. */
+    /** Granules that it needs: its size and offset, rounded up; all ranges together if it has several. */
     public long pages() {
         return pages;
     }

@@ -15,6 +15,7 @@ public final class CallInFlight {
         /** Inside the allocator: {@link IovaCall} knows where. */
         ALLOCATOR,
         GIVE_UP_32BIT,
+        NEXT_SEGMENT,
         WRITE_PTES,
         CLEAR_PTES,
         SYNC_IOTLB,
@@ -42,7 +43,7 @@ public final class CallInFlight {
     /** Index of the domain that the call works on; -1 for a device without a group. */
     int domain = -1;
 
-    /** Which of the device's map sizes. */
+    /** Which of the device's map sizes; of a list that is mapped segment by segment, that of the segment that it is at. */
     int size;
 
     /** Which of the device's buffers is mapped or unmapped; 0 where buffers are not told apart. */
@@ -66,7 +67,13 @@ public final class CallInFlight {
     /** How many parts of a two-phase mapping are linked, as {@link LiveMappings#linked}. */
     int linked;
 
-    /** Why a map fails that is giving its range back; otherwise {@link Cause#NONE}. */
+    /** The list that it makes or undoes, as {@link LiveMappings#list}; 0 before its first segment is mapped. */
+    long list;
+
+    /** Whether the list that it undoes was made in a domain that is gone. */
+    boolean ofLostDomain;
+
+    /** Why a map fails that is giving its ranges back; otherwise {@link Cause#NONE}. */
     Cause cause = Cause.NONE;
 
     /** Whether it is the attempt below 4 GiB of a PCI device. */
@@ -128,6 +135,8 @@ public final class CallInFlight {
         pages = 0;
         cleared = 0;
         linked = 0;
+        list = 0;
+        ofLostDomain = false;
         cause = Cause.NONE;
         low = false;
         readNoGranule = false;
@@ -169,6 +178,8 @@ public final class CallInFlight {
         pages = other.pages;
         cleared = other.cleared;
         linked = other.linked;
+        list = other.list;
+        ofLostDomain = other.ofLostDomain;
         cause = other.cause;
         low = other.low;
         readNoGranule = other.readNoGranule;
@@ -230,7 +241,7 @@ public final class CallInFlight {
         return pfn;
     }
 
-    /** Which of the device's map sizes that range has. */
+    /** Which of the device's map sizes that range has; of a list that is mapped segment by segment, that of its segment. */
     public int size() {
         return size;
     }
@@ -245,7 +256,7 @@ public final class CallInFlight {
         return linked;
     }
 
-    /** Why a map fails that is giving its range back; otherwise {@link Cause#NONE}. */
+    /** Why a map fails that is giving its ranges back; otherwise {@link Cause#NONE}. */
     public Cause cause() {
         return cause;
     }
@@ -292,6 +303,7 @@ public final class CallInFlight {
             case PROBE_CALLS -> CallStep.PROBE_CALLS;
             case SET_UP -> CallStep.SET_UP;
             case GIVE_UP_32BIT -> CallStep.GIVE_UP_32BIT;
+            case NEXT_SEGMENT -> CallStep.NEXT_SEGMENT;
             case WRITE_PTES -> CallStep.WRITE_PTES;
             case CLEAR_PTES -> CallStep.CLEAR_PTES;
             case SYNC_IOTLB -> CallStep.SYNC_IOTLB;

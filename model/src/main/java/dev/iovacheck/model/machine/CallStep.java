@@ -17,7 +17,9 @@ public enum CallStep {
     EMPTY_DEPOT,
     /** 7.1: a PCI device stops trying addresses below 4 GiB first; a plain store. */
     GIVE_UP_32BIT,
-    /** {@code iommu_map}; the call returns. */
+    /** {@code iommu_dma_map_sg_swiotlb} goes on to the next segment of its list: {@code iommu_dma_map_page} or {@code _phys}. */
+    NEXT_SEGMENT,
+    /** {@code iommu_map}; the call returns, unless it maps a list segment by segment and this is not the last one. */
     WRITE_PTES,
     /** {@code iommu_unmap_fast}. */
     CLEAR_PTES,

@@ -29,6 +29,7 @@ final class Calls {
     private final KeptPromises kept;
     private final DmaCalls dma;
     private final FlushQueueCalls queueCalls;
+    private final SegmentLists lists;
 
     /** @param outcome where the results go */
     Calls(Blueprint plan, MachineState state, KeptPromises kept, Outcome outcome) {
@@ -39,6 +40,7 @@ final class Calls {
         listsTakeZero = plan.configuration.bugs().contains(KernelBug.B09);
         dma = new DmaCalls(plan, state, outcome);
         queueCalls = new FlushQueueCalls(plan, state, outcome);
+        lists = new SegmentLists(plan);
     }
 
     /** Begins a call: all that it does before it takes its first lock. It may have ended with that. */
@@ -129,6 +131,7 @@ final class Calls {
                 state.tries32Bit[call.device] = false;
                 allocate(call, false);
             }
+            case NEXT_SEGMENT -> beginSegment(call);
             case WRITE_PTES -> {
                 if (call.kind == Action.Kind.LINK) {
                     dma.finishLink(call);
@@ -156,7 +159,7 @@ final class Calls {
             case RESERVE -> reserve(call);
             case LOCK_RING, START_FLUSH, FLUSH_IOTLB, FINISH_FLUSH, FREE_RING, QUEUE_ENTRY, ARM_TIMER -> {
                 if (queueCalls.advance(call)) {
-                    drained(call);
+                    leaveQueue(call);
                 }
             }
             case PUBLISH_QUEUE -> {
@@ -184,7 +187,7 @@ final class Calls {
             if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
                 call.released = 0; // it is in a magazine
             } else if (ended && queueCalls.freed(call)) {
-                drained(call);
+                leaveQueue(call);
             }
             return;
         }
@@ -203,7 +206,7 @@ final class Calls {
             }
             case UNMAP, WRONG_UNMAP -> {
                 if (ended) {
-                    call.end();
+                    endUndo(call);
                 } else if (call.iova.step() == IovaCall.Step.FREE_MAGAZINE) {
                     call.pfn = 0; // it is in a magazine
                 }
@@ -226,12 +229,12 @@ final class Calls {
         }
     }
 
-    /** All rings of a flush queue have been freed. */
-    private void drained(CallInFlight call) {
-        if (call.kind == Action.Kind.FLUSH_TIMER) {
-            call.end();
-        } else {
-            emptyCaches(call, domainOf(call));
+    /** The range of the call is queued, or all rings of the queue have been freed. */
+    private void leaveQueue(CallInFlight call) {
+        switch (call.kind) {
+            case MAP, UNMAP, WRONG_UNMAP -> endUndo(call);
+            case FLUSH_TIMER -> call.end();
+            default -> emptyCaches(call, domainOf(call));
         }
     }
 
@@ -278,9 +281,23 @@ final class Calls {
         if (call.domain < 0) {
             throw new IllegalStateException("map by a device without a domain");
         }
-        if (plan.hasDmaDetails && call.kind == Action.Kind.MAP && !dma.admits(call)) {
-            return;
+        if (!plan.hasDmaDetails || call.kind != Action.Kind.MAP || dma.admits(call)) {
+            beginRange(call);
         }
+    }
+
+    /** A list that is mapped segment by segment goes on with one that is not its first. */
+    private void beginSegment(CallInFlight call) {
+        Cause cause = dma.admitsPage(call);
+        if (cause == Cause.NONE) {
+            beginRange(call);
+        } else {
+            fail(call, cause);
+        }
+    }
+
+    /** A range is asked for, below 4 GiB first or anywhere. */
+    private void beginRange(CallInFlight call) {
         boolean below4G = state.tries32Bit[call.device]
                 && DmaMapping.reachesAbove4G(plan.setups[call.device], call.size)
                 && plan.defect != Defect.WHOLE_RANGE_FIRST;
@@ -336,13 +353,18 @@ final class Calls {
 
     /** Whether a 0 of the allocator, which means that there is nothing, is taken for an address. */
     private boolean takesZero(CallInFlight call) {
-        boolean isList = plan.setups[call.device].buffer(call.size).call() == Buffer.Call.SG;
+        BufferSetup buffer = plan.setups[call.device].buffer(call.size);
+        boolean isList = buffer.call() == Buffer.Call.SG && !buffer.isListOfPages();
         return plan.defect == Defect.ZERO_IS_AN_ADDRESS || (listsTakeZero && isList);
     }
 
     private long addressOf(CallInFlight call, DefaultDomain domain) {
-        return (call.pfn << domain.granuleShift())
-                + plan.setups[call.device].buffer(call.size).offset();
+        return addressOf(call, domain, call.size, call.pfn);
+    }
+
+    private long addressOf(CallInFlight call, DefaultDomain domain, int size, long pfn) {
+        return (pfn << domain.granuleShift())
+                + plan.setups[call.device].buffer(size).offset();
     }
 
     /** {@code iommu_map}, and the driver gets its address; if that fails, the range is given back at once, past any queue. */
@@ -361,8 +383,36 @@ final class Calls {
             outcome.success();
             outcome.took(call.pfn << domain.granuleShift());
             call.end();
+        } else if (isSegment(call)) {
+            finishSegment(call, domain);
         } else {
             hold(call, domain);
+        }
+    }
+
+    /** Whether the range that a map is at is one of several. */
+    private boolean isSegment(CallInFlight call) {
+        return plan.setups[call.device].bufferOf(call.size) != call.size;
+    }
+
+    /** A segment is mapped: the next one follows, or the map of the whole list is done. The driver finds its first address first. */
+    private void finishSegment(CallInFlight call, DefaultDomain domain) {
+        DeviceSetup setup = plan.setups[call.device];
+        int list = setup.bufferOf(call.size);
+        int number = setup.rangeNumber(call.size);
+        if (number == 0) {
+            call.list = call.pfn;
+        }
+        domain.live().add(call.pfn, call.device, call.size, call.slot, 0, false, call.list);
+        if (number + 1 < setup.rangeCount(list)) {
+            call.size = setup.range(list, number + 1);
+            call.pfn = 0;
+            call.stage = CallInFlight.Stage.NEXT_SEGMENT;
+            state.nextSegment();
+        } else {
+            outcome.address(addressOf(call, domain, setup.range(list, 0), call.list));
+            state.liveOf[call.device]++;
+            call.end();
         }
     }
 
@@ -380,8 +430,43 @@ final class Calls {
             call.end();
             outcome.error(Errno.ENOMEM);
         } else {
-            dma.fail(call, cause);
+            call.cause = cause;
+            endUndo(call);
         }
+    }
+
+    /**
+     * The range that a call was undoing is given back or queued, if it had one. A list goes on with the next of the segments that it has
+     * left, all that it has made if it is mapped in vain; there is nothing more to do otherwise.
+     */
+    private void endUndo(CallInFlight call) {
+        DefaultDomain domain = domainOf(call);
+        int next = lists.next(domain.live(), call);
+        if (next != SegmentLists.NONE) {
+            takeSegment(call, domain, next);
+        } else if (call.kind == Action.Kind.MAP) {
+            dma.fail(call, call.cause);
+        } else {
+            call.end();
+        }
+    }
+
+    /** The call that undoes a list comes to the next of its segments. */
+    private void takeSegment(CallInFlight call, DefaultDomain domain, int mapping) {
+        LiveMappings live = domain.live();
+        call.size = live.size(mapping);
+        call.pfn = live.firstPfn(mapping);
+        call.cleared = 0;
+        call.flushed = false;
+        call.ring = 0;
+        boolean isLost = live.isLost(mapping);
+        live.remove(mapping);
+        if (lists.next(live, call) == SegmentLists.NONE) {
+            // It is the last one: which list it was makes no difference any more.
+            call.list = 0;
+            call.ofLostDomain = false;
+        }
+        beginUndo(call, domain, isLost);
     }
 
     // ---- doorbells ----
@@ -449,6 +534,8 @@ final class Calls {
         call.slot = live.slot(mapping);
         call.pfn = live.firstPfn(mapping);
         call.linked = live.linked(mapping);
+        call.list = live.list(mapping);
+        call.ofLostDomain = call.list != 0 && live.isLost(mapping);
         live.remove(mapping);
         state.liveOf[call.device]--;
     }
@@ -469,12 +556,31 @@ final class Calls {
     private void beginUnmap(CallInFlight call, DefaultDomain domain, int mapping) {
         boolean isLost = domain.live().isLost(mapping);
         takeMapping(call, Action.Kind.UNMAP, domain, mapping);
+        int size = call.size;
+        long pfn = call.pfn;
+        boolean found = beginUndo(call, domain, isLost);
+        if (found
+                && plan.remembersUnmap
+                && !state.mistaken
+                && plan.setups[call.device].buffer(size).call() != Buffer.Call.IOVA
+                && plan.mayBeMistaken(call.device, size)) {
+            state.rememberUndone(domain.index(), call.device, size, pfn);
+        }
+    }
+
+    /**
+     * A call begins to undo the range that it has taken over.
+     *
+     * @param isLost whether it was mapped in a domain that is gone
+     * @return false if nothing is mapped there, and the call has gone on to what comes after it
+     */
+    private boolean beginUndo(CallInFlight call, DefaultDomain domain, boolean isLost) {
         if (isLost && !isMapped(domain, call.pfn)) {
             // The domain that took the place of the mapping's own translates nothing there: a warning, and no range is
             // freed.
             outcome.warnings(domain.type() == DomainType.DMA ? 1 : 0);
-            call.end();
-            return;
+            endUndo(call);
+            return false;
         }
         BufferSetup buffer = plan.setups[call.device].buffer(call.size);
         call.pages = buffer.pages();
@@ -482,9 +588,8 @@ final class Calls {
         call.stage = CallInFlight.Stage.CLEAR_PTES;
         if (buffer.call() == Buffer.Call.IOVA) {
             beginDestroy(call, buffer);
-        } else if (plan.remembersUnmap && !state.mistaken) {
-            state.rememberUndone(domain.index(), call.device, call.size, call.pfn);
         }
+        return true;
     }
 
     /** Whether an unmap that begins now will queue its range: where nothing was mapped, there is nothing to wait for. */
@@ -495,11 +600,12 @@ final class Calls {
 
     /** The page table is cleared; the IOTLB may hold the range until it is flushed, now or, where the range is queued, later. */
     private void clearPtes(CallInFlight call) {
-        dma.clearPtes(call);
-        if (call.isInFlight()) {
+        if (dma.clearPtes(call)) {
             noteStale(call);
             state.branches.take(call.lazy ? Branch.UNMAP_QUEUES : Branch.UNMAP_SYNCS);
             call.stage = call.lazy ? CallInFlight.Stage.LOCK_RING : CallInFlight.Stage.SYNC_IOTLB;
+        } else {
+            endUndo(call);
         }
     }
 

@@ -145,19 +145,21 @@ final class DeviceOrder {
 
     private int compareMappings(LiveMappings live, int one, int other) {
         int difference = Integer.compare(state.liveOf[one], state.liveOf[other]);
-        int mapping = -1;
-        int otherMapping = -1;
-        for (int count = state.liveOf[one]; difference == 0 && count > 0; count--) {
+        int mapping = next(live, -1, one);
+        int otherMapping = next(live, -1, other);
+        while (difference == 0 && mapping < live.count() && otherMapping < live.count()) {
+            difference = live.compareButForDevice(mapping, otherMapping);
             mapping = next(live, mapping, one);
             otherMapping = next(live, otherMapping, other);
-            difference = live.compareButForDevice(mapping, otherMapping);
         }
-        return difference;
+        // As many mappings may have different numbers of ranges.
+        return difference == 0 ? Integer.compare(otherMapping, mapping) : difference;
     }
 
+    /** The next range of a device; the number of all ranges if there is none. */
     private static int next(LiveMappings live, int after, int device) {
         int mapping = after + 1;
-        while (live.device(mapping) != device) {
+        while (mapping < live.count() && live.device(mapping) != device) {
             mapping++;
         }
         return mapping;

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,15 @@ public final class DeviceSetup {
     private final long[] nodePfns;
     private final BufferSetup[] buffers;
 
+    /** The place of the first segment of each buffer's list among the sizes; that of the buffer itself if it has one range only. */
+    private final int[] firstRanges;
+
+    /** The buffer that each size belongs to, by size. */
+    private final int[] bufferOf;
+
+    /** The sizes of all ranges of all buffers that its driver maps. */
+    private final int[] requested;
+
     DeviceSetup(Configuration configuration, Device device, @Nullable Defect defect) {
         this.device = device;
         Iommu iommu = configuration.iommu();
@@ -53,22 +63,39 @@ public final class DeviceSetup {
                 .filter(SetupRegion::isReported)
                 .map(region -> new FirmwareRegion(region.extent(), Objects.requireNonNull(region.known())))
                 .toList();
-        // One more than drivers map: the page of a doorbell.
-        mapPfns = new long[device.buffers().size() + 1];
-        nodePfns = new long[mapPfns.length];
-        buffers = new BufferSetup[mapPfns.length];
+        // More than drivers map: the page of a doorbell, then the segments of lists that are mapped one by one.
+        List<Buffer> sizes = new ArrayList<>(device.buffers());
+        sizes.add(Buffer.page(iommu.granule()));
+        firstRanges = new int[sizes.size()];
+        for (int buffer = 0; buffer < firstRanges.length; buffer++) {
+            List<Buffer> ranges = BufferSetup.ranges(configuration, device, sizes.get(buffer));
+            firstRanges[buffer] = ranges.size() > 1 ? sizes.size() : buffer;
+            sizes.addAll(ranges.size() > 1 ? ranges : List.of());
+        }
+        bufferOf = new int[sizes.size()];
+        mapPfns = new long[sizes.size()];
+        nodePfns = new long[sizes.size()];
+        buffers = new BufferSetup[sizes.size()];
         for (int size = 0; size < mapPfns.length; size++) {
-            buffers[size] = new BufferSetup(
-                    configuration,
-                    device,
-                    size == device.buffers().size()
-                            ? Buffer.page(iommu.granule())
-                            : device.buffers().get(size),
-                    defect);
+            bufferOf[size] = size < firstRanges.length ? size : bufferWithRange(size);
+            buffers[size] = new BufferSetup(configuration, device, sizes.get(size), defect);
             mapPfns[size] = buffers[size].pages();
             int order = IovaDomain.order(buffers[size].takenPages());
             nodePfns[size] = order < AllocatorConstants.ORDERS ? 1L << order : buffers[size].takenPages();
         }
+        requested = IntStream.range(0, mapSizeCount()).flatMap(this::ranges).toArray();
+    }
+
+    private IntStream ranges(int buffer) {
+        return IntStream.range(0, rangeCount(buffer)).map(number -> range(buffer, number));
+    }
+
+    private int bufferWithRange(int size) {
+        int buffer = firstRanges.length - 1;
+        while (firstRanges[buffer] == buffer || firstRanges[buffer] > size) {
+            buffer--;
+        }
+        return buffer;
     }
 
     /**
@@ -258,7 +285,7 @@ public final class DeviceSetup {
         return max(dmaLimit, coherentLimit);
     }
 
-    /** What the DMA layer makes of one of its buffers. */
+    /** What the DMA layer makes of one of its buffers, or of a segment that has a range of its own. */
     public BufferSetup buffer(int size) {
         return buffers[size];
     }
@@ -369,11 +396,56 @@ public final class DeviceSetup {
 
     /** How many sizes its driver maps. */
     public int mapSizeCount() {
-        return mapPfns.length - 1;
+        return firstRanges.length - 1;
     }
 
-    /** The size, after those that its driver maps, of the page of its doorbell: one granule. */
+    /**
+     * How many ranges of addresses a mapping of one of its buffers has: one, or, for a list that is mapped segment by segment, as many as
+     * the list has segments.
+     */
+    public int rangeCount(int buffer) {
+        return firstRanges[buffer] == buffer
+                ? 1
+                : device.buffers().get(buffer).segments().size();
+    }
+
+    /** The size of one of these ranges: that of the buffer itself if it has one only. */
+    public int range(int buffer, int number) {
+        return firstRanges[buffer] + number;
+    }
+
+    /** Whether some of its buffers have several ranges. */
+    public boolean mapsSegments() {
+        return requested.length > mapSizeCount();
+    }
+
+    /** The sizes that the allocator is asked for: those of all ranges of its buffers, in the order of the buffers. Not to be changed. */
+    int[] requestedSizes() {
+        return requested;
+    }
+
+    /** How many sizes the allocator is asked for: one for each range of each buffer. */
+    public int requestCount() {
+        return requested.length;
+    }
+
+    /** One of the sizes that the allocator is asked for. */
+    public int request(int index) {
+        return requested[index];
+    }
+
+    /** The buffer that a size belongs to, as its driver knows it: a segment belongs to its list. */
+    public int bufferOf(int size) {
+        return bufferOf[size];
+    }
+
+    /** Which of the ranges of its buffer a size is. */
+    public int rangeNumber(int size) {
+        return size - firstRanges[bufferOf[size]];
+    }
+
+    /** The size, after those that its driver maps, of the page of its doorbell: one granule. Segments come after it. */
     public int doorbellSize() {
-        return mapPfns.length - 1;
+        return firstRanges.length - 1;
     }
 }

@@ -46,7 +46,7 @@ final class DmaCalls {
 
     /**
      * What a map does before it asks for an address. A single buffer is bounced first and the device attached then, a scatter list the
-     * other way round.
+     * other way round. A list that is mapped segment by segment is at its first segment from then on.
      *
      * @return false if it has failed, and the call has ended
      */
@@ -54,25 +54,27 @@ final class DmaCalls {
         if (plan.makesMistakes) {
             noteEarlyMap(call.device);
         }
-        Cause cause =
-                switch (buffer(call).call()) {
-                    case PAGE -> admitsPage(call);
-                    case SG -> admitsList(call);
-                    case COHERENT, IOVA -> attach(call);
-                };
+        BufferSetup buffer = buffer(call);
+        Cause cause = buffer.call() == Buffer.Call.PAGE ? admitsPage(call) : attach(call);
+        if (cause == Cause.NONE && buffer.call() == Buffer.Call.SG) {
+            if (deferredAttachGivesUp && dma(call).deferredAttach()) {
+                fail(call, Cause.NONE); // attached or not, map_sg goes on to its error path
+                return false;
+            }
+            cause = admitsList(call);
+        }
         if (cause != Cause.NONE) {
             fail(call, cause);
-            return false;
-        }
-        if (deferredAttachGivesUp && dma(call).deferredAttach() && buffer(call).call() == Buffer.Call.SG) {
-            fail(call, Cause.NONE); // attached or not, map_sg goes on to its error path
             return false;
         }
         return true;
     }
 
-    /** {@code iommu_dma_map_page} or {@code _phys}, then {@code __iommu_dma_map}. */
-    private Cause admitsPage(CallInFlight call) {
+    /**
+     * {@code iommu_dma_map_page} or {@code _phys}, then {@code __iommu_dma_map}: of a buffer, or of a segment of a list that is mapped
+     * segment by segment.
+     */
+    Cause admitsPage(CallInFlight call) {
         Cause cause = bounce(call);
         if (cause == Cause.NONE) {
             cause = attach(call);
@@ -94,19 +96,16 @@ final class DmaCalls {
                 && Long.compareUnsigned(kept, (1L << domain(call).granuleShift()) - 1) > 0;
     }
 
-    /** {@code iommu_dma_map_sg}; with segments that may have to be bounced {@code iommu_dma_map_sg_swiotlb}. */
+    /**
+     * {@code iommu_dma_map_sg} once the device is attached; with segments that may have to be bounced {@code iommu_dma_map_sg_swiotlb},
+     * where nobody asks whether peers can be reached.
+     */
     private Cause admitsList(CallInFlight call) {
-        Cause cause = attach(call);
-        if (cause == Cause.NONE) {
-            cause = bounce(call);
+        if (buffer(call).isListOfPages()) {
+            call.size = plan.setups[call.device].range(call.size, 0);
+            return admitsPage(call);
         }
-        if (cause == Cause.NONE && buffer(call).isListOfPages()) {
-            return keepsAddressBits(call);
-        }
-        if (cause == Cause.NONE && buffer(call).has(Attribute.UNREACHABLE_PEER)) {
-            cause = Cause.UNREACHABLE_PEER;
-        }
-        return cause;
+        return buffer(call).has(Attribute.UNREACHABLE_PEER) ? Cause.UNREACHABLE_PEER : Cause.NONE;
     }
 
     /** {@code iommu_deferred_attach}: in a crash kernel the first mapping attaches the device. */
@@ -189,7 +188,7 @@ final class DmaCalls {
     /** {@code iommu_dma_map_sg} lets two errors through and turns all others into one; a list that may be bounced has its own. */
     private static Errno errorOfList(BufferSetup buffer, Cause cause) {
         if (buffer.isListOfPages()) {
-            return cause == Cause.NOT_ATTACHED ? Errno.EINVAL : Errno.EIO;
+            return cause == Cause.NOT_ATTACHED || cause == Cause.NONE ? Errno.EINVAL : Errno.EIO;
         }
         return switch (cause) {
             case NO_ADDRESS, TABLE_MEMORY -> Errno.ENOMEM;
@@ -201,25 +200,26 @@ final class DmaCalls {
     // ---- unmap ----
 
     /**
-     * {@code __iommu_dma_unmap} as far as the page table goes. A single buffer is looked up first: if its address translates to nothing,
-     * there is a warning, and the range is never given back.
+     * {@code __iommu_dma_unmap} as far as the page table goes. A single buffer is looked up first, and so is each segment of a list that is
+     * mapped segment by segment: if its address translates to nothing, there is a warning, and the range is never given back.
+     *
+     * @return whether the address was found, so that there is something to flush and to give back
      */
-    void clearPtes(CallInFlight call) {
+    boolean clearPtes(CallInFlight call) {
         BufferSetup buffer = buffer(call);
         if (plan.tracksPtes && call.kind != Action.Kind.UNLINK) {
             PageTable table = domain(call).pageTable();
             if (buffer.isMappedAsPage() && !table.isMapped(call.pfn)) {
                 state.branches.take(Branch.UNMAP_NOT_MAPPED);
                 outcome.warnings(1);
-                call.end();
-                return;
+                return false;
             }
             call.cleared = clear(table, call.pfn, call.pages);
         } else if (plan.tracksPtes) {
             BufferSetup.Part part = buffer.parts().get(linkedParts(call, buffer) - 1);
             call.cleared = clear(domain(call).pageTable(), call.pfn + part.firstPage(), part.pages());
         }
-        call.stage = CallInFlight.Stage.SYNC_IOTLB;
+        return true;
     }
 
     /** @return how many entries are cleared, as far as the IOTLB goes: a planted mistake does not change what is flushed */

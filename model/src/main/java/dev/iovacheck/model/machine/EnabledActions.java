@@ -21,6 +21,7 @@ final class EnabledActions {
     private final ForcedStep forcedStep;
 
     private final Calls calls;
+    private final SegmentLists lists;
 
     /** @param withSlots whether drivers tell their buffers apart */
     EnabledActions(Blueprint plan, MachineState state, Calls calls, boolean withSlots) {
@@ -28,6 +29,7 @@ final class EnabledActions {
         this.state = state;
         this.calls = calls;
         this.withSlots = withSlots;
+        lists = new SegmentLists(plan);
         forcedStep = new ForcedStep(plan, state);
     }
 
@@ -110,6 +112,10 @@ final class EnabledActions {
         if (call.stage == CallInFlight.Stage.WRITE_PTES) {
             BufferSetup buffer = plan.setups[call.device].buffer(call.size);
             addFailures(actions, code, buffer, call.kind == Action.Kind.LINK, false);
+        } else if (call.stage == CallInFlight.Stage.NEXT_SEGMENT
+                && plan.failures.contains(Failure.NO_BOUNCE_SLOT)
+                && plan.setups[call.device].buffer(call.size).isBounced()) {
+            actions.add(ActionCode.with(code, Failure.NO_BOUNCE_SLOT));
         }
     }
 
@@ -481,18 +487,35 @@ final class EnabledActions {
 
     private void addMaps(MutableIntList actions, int device, boolean noMemory) {
         for (int size = 0; size < plan.setups[device].mapSizeCount(); size++) {
-            boolean cached = plan.isCached(device, size);
+            boolean asksCpu = plan.mapAsksCpu(device, size);
             for (int slot = 0; slot < slots(device); slot++) {
                 if (!withSlots || !isTaken(device, slot)) {
                     int detail = ActionCode.sizeAndSlot(size, slot);
                     int first = actions.size();
-                    addOnCpus(actions, Action.Kind.MAP, device, detail, cached, noMemory);
-                    for (int last = actions.size(); first < last && !plan.failures.isEmpty(); first++) {
+                    addOnCpus(actions, Action.Kind.MAP, device, detail, asksCpu, noMemory);
+                    for (int last = actions.size(); first < last; first++) {
                         if (ActionCode.failure(actions.get(first)) == Failure.NONE) {
-                            addFailures(actions, actions.get(first), plan.setups[device].buffer(size), false, true);
+                            addFailuresOfMap(actions, actions.get(first), device, size, noMemory);
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /** The same map with each failure that it can meet, at each segment of a list that is mapped segment by segment. */
+    private void addFailuresOfMap(MutableIntList actions, int code, int device, int size, boolean noMemory) {
+        DeviceSetup setup = plan.setups[device];
+        // Where steps are told apart, the later segments are at later steps.
+        int ranges = plan.interleavesSteps ? 1 : setup.rangeCount(size);
+        for (int number = 0; number < ranges; number++) {
+            if (noMemory && number > 0) {
+                actions.add(ActionCode.failingFrom(ActionCode.withoutMemory(code), number));
+            }
+            int first = actions.size();
+            addFailures(actions, code, setup.buffer(setup.range(size, number)), false, true);
+            for (int index = first; number > 0 && index < actions.size(); index++) {
+                actions.set(index, ActionCode.failingFrom(actions.get(index), number));
             }
         }
     }
@@ -517,6 +540,9 @@ final class EnabledActions {
         for (int mapping = 0; mapping < live.count(); mapping++) {
             if (live.size(mapping) == plan.setups[live.device(mapping)].doorbellSize()) {
                 continue; // until the domain is gone
+            }
+            if (plan.mapsSegments && !lists.isHeld(live, mapping)) {
+                continue;
             }
             boolean cached = unmapAsksCpu(domain, live.device(mapping), live.size(mapping), live.linked(mapping));
             addOnCpus(actions, Action.Kind.UNMAP, domain.index(), mapping, cached, noMemory && cached);
@@ -587,7 +613,7 @@ final class EnabledActions {
                         case OTHER_SIZE -> plan.wrongPages(device, size) != buffer.pages();
                         case INNER_ADDRESS -> buffer.pages() > 1;
                     };
-            if (possible && buffer.call() != Buffer.Call.IOVA) {
+            if (possible && buffer.call() != Buffer.Call.IOVA && plan.mayBeMistaken(device, size)) {
                 boolean cached = unmapAsksCpu(domain, device, size, 0);
                 int detail = wrongUnmap(way, mapping);
                 addOnCpus(actions, Action.Kind.WRONG_UNMAP, domain.index(), detail, cached, noMemory && cached);
@@ -614,9 +640,10 @@ final class EnabledActions {
      * mapped in two phases, nothing is queued unless something is linked.
      */
     private boolean unmapAsksCpu(DefaultDomain domain, int device, int size, int linked) {
+        int buffer = plan.setups[device].bufferOf(size);
         boolean queued = domain.queue().isActive()
-                && (linked > 0 || plan.setups[device].buffer(size).call() != Buffer.Call.IOVA);
-        return plan.isCachedWhenFreed(device, size) || queued;
+                && (linked > 0 || plan.setups[device].buffer(buffer).call() != Buffer.Call.IOVA);
+        return plan.isCachedWhenFreed(device, buffer) || queued;
     }
 
     // ---- the kernel's own ----
@@ -749,10 +776,11 @@ final class EnabledActions {
             }
             case MAP -> {
                 int size = ActionCode.size(code);
-                int usedCpu = plan.isCached(subject, size) ? cpu : cpuOfCall;
+                int usedCpu = plan.mapAsksCpu(subject, size) ? cpu : cpuOfCall;
                 long bytes = plan.setups[subject].buffer(size).bytes();
+                int from = ActionCode.failsFrom(code);
                 yield ofBuffer(
-                        new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, 0), size);
+                        new Action(kind, usedCpu, noMemory, subject, -1, plan.domainOf[subject], bytes, 0, from), size);
             }
             case WRONG_UNMAP -> {
                 WrongUnmap way = wayOf(ActionCode.detail(code));
@@ -783,8 +811,9 @@ final class EnabledActions {
                 boolean asksCpu = kind == Action.Kind.UNMAP
                         && unmapAsksCpu(state.domains[subject], device, size, live.linked(mapping));
                 int usedCpu = asksCpu ? cpu : cpuOfCall;
-                BufferSetup buffer = plan.setups[device].buffer(size);
-                long address = (live.firstPfn(mapping) << state.domains[subject].granuleShift()) + buffer.offset();
+                int buffer = plan.setups[device].bufferOf(size);
+                long address = (live.firstPfn(mapping) << state.domains[subject].granuleShift())
+                        + plan.setups[device].buffer(size).offset();
                 yield ofBuffer(
                         new Action(
                                 kind,
@@ -793,10 +822,10 @@ final class EnabledActions {
                                 device,
                                 -1,
                                 subject,
-                                buffer.bytes(),
+                                plan.setups[device].buffer(buffer).bytes(),
                                 address,
                                 live.isLost(mapping) ? Action.ofLost(live.linked(mapping)) : live.linked(mapping)),
-                        size);
+                        buffer);
             }
             case CPU_OFFLINE, CPU_ONLINE -> new Action(kind, cpu, noMemory, -1, -1, -1, 0, 0, 0);
             case DEPOT_WORK -> new Action(kind, cpuOfCall, noMemory, -1, -1, subject, 0, 0, ActionCode.detail(code));
@@ -815,6 +844,7 @@ final class EnabledActions {
     private Action describeStep(CallInFlight call, boolean noMemory) {
         boolean reserves = call.kind == Action.Kind.RESERVE || call.stage == CallInFlight.Stage.PROBE_CALLS;
         boolean ofBuffer = call.isMapping() || call.kind == Action.Kind.WRONG_UNMAP;
+        int buffer = ofBuffer ? plan.setups[call.device].bufferOf(call.size) : -1;
         Action action = new Action(
                 Action.Kind.STEP,
                 call.cpu(),
@@ -822,10 +852,19 @@ final class EnabledActions {
                 call.device,
                 reserves || call.stage == CallInFlight.Stage.RESERVE ? call.reservation : -1,
                 call.domain,
-                ofBuffer ? plan.setups[call.device].buffer(call.size).bytes() : 0,
+                ofBuffer ? plan.setups[call.device].buffer(buffer).bytes() : 0,
                 call.pfn == 0 ? 0 : call.pfn << state.domains[call.domain].granuleShift(),
-                call.stage == CallInFlight.Stage.ALLOCATOR ? call.iova.cursorOrder() : 0,
+                numberOf(call),
                 call.nextStep());
-        return ofBuffer ? ofBuffer(action, call.size) : action;
+        return ofBuffer ? ofBuffer(action, buffer) : action;
+    }
+
+    /** What an order says of a step: the size class that is worked on, or the segment that comes next. */
+    private int numberOf(CallInFlight call) {
+        return switch (call.stage) {
+            case ALLOCATOR -> call.iova.cursorOrder();
+            case NEXT_SEGMENT -> plan.setups[call.device].rangeNumber(call.size);
+            default -> 0;
+        };
     }
 }

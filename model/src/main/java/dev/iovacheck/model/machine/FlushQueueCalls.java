@@ -44,7 +44,7 @@ final class FlushQueueCalls {
     /**
      * Makes the next step.
      *
-     * @return whether all rings have been freed with that: the timer or the drain is done
+     * @return whether the call is done with the queue: its range is queued, or it is the timer or a drain and has freed all rings
      */
     boolean advance(CallInFlight call) {
         DefaultDomain domain = state.domains[call.domain];
@@ -94,7 +94,7 @@ final class FlushQueueCalls {
                 if (plan.defect != Defect.TIMER_NOT_ARMED) {
                     queue.armTimer();
                 }
-                call.end();
+                return true;
             }
             default -> throw new IllegalArgumentException("no step on a flush queue: " + call.stage);
         }
@@ -127,7 +127,7 @@ final class FlushQueueCalls {
         if (queue.size(call.ring) > 0) {
             state.branches.take(Branch.RING_KEEPS);
         }
-        if (call.kind == Action.Kind.UNMAP || call.kind == Action.Kind.WRONG_UNMAP) {
+        if (queuesRange(call)) {
             boolean mustFlush =
                     queue.isFull(call.ring) && !call.flushed && plan.defect != Defect.QUEUE_NOT_FLUSHED_WHEN_FULL;
             state.branches.take(mustFlush ? Branch.QUEUE_IS_FULL : Branch.QUEUE_HAS_ROOM);
@@ -143,6 +143,14 @@ final class FlushQueueCalls {
         call.ring = 0;
         call.flushed = false;
         return true;
+    }
+
+    /** Whether the call has a range to queue, be it in an unmap or in a map that undoes what it has made of a list. */
+    private static boolean queuesRange(CallInFlight call) {
+        return switch (call.kind) {
+            case MAP, UNMAP, WRONG_UNMAP -> true;
+            default -> false;
+        };
     }
 
     /** {@code free_iova_fast} on the CPU that frees the ring, whichever had the range before. */

@@ -66,6 +66,7 @@ final class ForcedStep {
                     PROBE_CALLS,
                     SET_UP,
                     GIVE_UP_32BIT,
+                    NEXT_SEGMENT,
                     START_FLUSH,
                     FLUSH_IOTLB,
                     FINISH_FLUSH,

@@ -43,6 +43,7 @@ public final class Machine {
     private final KeptPromises kept;
     private final Calls calls;
     private final GroupControl groups;
+    private final SegmentLists lists;
 
     /** What groups report, by domain and by which devices are there: it is asked for in every state. */
     private final List<IntObjectHashMap<ReservedRegions>> reports = new ArrayList<>();
@@ -77,6 +78,7 @@ public final class Machine {
         this.plan = plan;
         state = new MachineState(plan);
         kept = new KeptPromises(plan, state);
+        lists = new SegmentLists(plan);
         calls = new Calls(plan, state, kept, outcome);
         enabledActions = new EnabledActions(plan, state, calls, !symmetry.slots());
         groups = new GroupControl(plan, state, calls);
@@ -215,9 +217,7 @@ public final class Machine {
     public boolean apply(int code) {
         outcome.clear();
         boolean noMemory = ActionCode.isWithoutMemory(code);
-        setMemoryFails(noMemory);
-        state.failure = ActionCode.failure(code);
-        state.failed = false;
+        state.begin(ActionCode.failure(code), ActionCode.failsFrom(code));
         switch (ActionCode.kind(code)) {
             case REMOVE -> removeDevice(ActionCode.subject(code));
             case UNBIND -> unbind(ActionCode.subject(code));
@@ -237,8 +237,7 @@ public final class Machine {
             }
         }
         boolean cameTrue = state.failure == Failure.NONE || state.failed || (noMemory && memoryFailed());
-        setMemoryFails(false);
-        state.failure = Failure.NONE;
+        state.endAction();
         if (!outcome.returned()) {
             state.crashed = true;
             state.endCalls();
@@ -271,12 +270,6 @@ public final class Machine {
         if (call.isInFlight()) {
             outcome.goesOn();
             call.memoryWasMissing |= (call.kind == Action.Kind.ADD || call.kind == Action.Kind.BIND) && memoryFailed();
-        }
-    }
-
-    private void setMemoryFails(boolean fails) {
-        for (DefaultDomain domain : state.domains) {
-            domain.iova().setMemoryFails(fails);
         }
     }
 
@@ -506,6 +499,36 @@ public final class Machine {
     /** Whether a PCI device whose limit for one of its buffers is higher still tries to get an address below 4 GiB first. */
     public boolean triesBelow4G(int device, int size) {
         return state.tries32Bit[device] && DmaMapping.reachesAbove4G(plan.setups[device], size);
+    }
+
+    /** How many mappings of a domain somebody holds: a list that is mapped segment by segment is one, and counts while it is whole. */
+    public int heldIn(DefaultDomain domain) {
+        int held = 0;
+        for (int mapping = 0; mapping < domain.live().count(); mapping++) {
+            held += lists.isHeld(domain.live(), mapping) ? 1 : 0;
+        }
+        return held;
+    }
+
+    /**
+     * The CPU whose call makes or undoes the list that a live mapping is a segment of; -1 if a driver holds it.
+     */
+    public int cpuThatHolds(DefaultDomain domain, int mapping) {
+        for (int cpu = 0; cpu < callCount() && plan.mapsSegments; cpu++) {
+            if (domain.live().list(mapping) != 0 && lists.isOf(state.calls[cpu], domain, mapping)) {
+                return cpu;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * A range of the mapping of one of a device's buffers that was made at {@code first}, a pfn of a domain that is there.
+     *
+     * @return its place among the live mappings, -1 if there is none
+     */
+    int rangeOf(DefaultDomain domain, int device, int buffer, long first, int number) {
+        return lists.range(domain.live(), device, buffer, first, number);
     }
 
     /** How many mappings a device holds. */

@@ -60,6 +60,11 @@ final class MachineState {
 
     boolean failed;
 
+    /** Not part of the state: the segment of a list from which on it does not work, and the one at which the current action is. */
+    int failsFrom;
+
+    int segment;
+
     /** Bit {@code cpu} is set while the CPU is online. */
     int online;
 
@@ -141,10 +146,40 @@ final class MachineState {
         undonePfn = pfn;
     }
 
-    /** Whether this does not work during the current action; something comes of it then. */
+    /** An action begins, during which this does not work once it is at that segment of its list; 0 where it has no list. */
+    void begin(Failure what, int fromSegment) {
+        failure = what;
+        failed = false;
+        failsFrom = fromSegment;
+        segment = 0;
+        setMemoryFails(failure == Failure.NO_MEMORY && failsFrom == 0);
+    }
+
+    /** The current action comes to the next segment of its list. */
+    void nextSegment() {
+        segment++;
+        if (failure == Failure.NO_MEMORY && failsFrom == segment) {
+            setMemoryFails(true);
+        }
+    }
+
+    /** The current action is over. */
+    void endAction() {
+        setMemoryFails(false);
+        failure = Failure.NONE;
+    }
+
+    private void setMemoryFails(boolean fails) {
+        for (DefaultDomain domain : domains) {
+            domain.iova().setMemoryFails(fails);
+        }
+    }
+
+    /** Whether this does not work now; something comes of it then. */
     boolean fails(Failure what) {
-        failed |= failure == what;
-        return failure == what;
+        boolean fails = failure == what && segment >= failsFrom;
+        failed |= fails;
+        return fails;
     }
 
     void endCalls() {

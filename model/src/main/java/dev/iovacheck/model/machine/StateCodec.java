@@ -11,7 +11,11 @@ final class StateCodec {
     // Widths that the limits of configurations allow: 16 devices, 16 sizes and 64 mappings each.
     private static final int LIVE_BITS = 11;
     private static final int DEVICE_BITS = 4;
-    private static final int SIZE_BITS = 5;
+    private static final int PLAIN_SIZE_BITS = 5;
+
+    /** With the segments of 16 scatter lists, 8 each. */
+    private static final int SEGMENT_SIZE_BITS = 8;
+
     private static final int SLOT_BITS = 7;
 
     private static final int KIND_BITS = 5;
@@ -37,6 +41,8 @@ final class StateCodec {
     private final DomainCodec[] codecs;
     private final boolean interchangeableCpus;
     private final boolean withSlots;
+    private final SegmentLists lists;
+    private final int mapSizeBits;
     private final int pfnBits;
     private final int sizeBits;
     private final int mostFlushes;
@@ -58,6 +64,8 @@ final class StateCodec {
                 plan.canBeLazy && !plan.configuration.iommu().flushQueues().single();
         interchangeableCpus = symmetry.cpus() && !plan.canBecomeIllFormed && !plan.interleavesSteps && !ringForEach;
         withSlots = !symmetry.slots();
+        lists = new SegmentLists(plan);
+        mapSizeBits = plan.mapsSegments ? SEGMENT_SIZE_BITS : PLAIN_SIZE_BITS;
         deviceOrder =
                 new DeviceOrder(plan, state, symmetry.devices() && !plan.interleavesSteps && !plan.remembersUnmap);
         pfnBits = 64 - Long.numberOfLeadingZeros(plan.highestMapped());
@@ -178,7 +186,7 @@ final class StateCodec {
         if (plan.remembersUnmap && !state.mistaken) {
             out.put(state.undoneDomain + 1, DEVICE_BITS + 1);
             out.put(state.undoneDevice, DEVICE_BITS);
-            out.put(state.undoneSize, SIZE_BITS);
+            out.put(state.undoneSize, mapSizeBits);
             out.put(state.undonePfn, pfnBits);
         }
     }
@@ -188,7 +196,7 @@ final class StateCodec {
         if (plan.remembersUnmap && !state.mistaken) {
             int domain = reader.getInt(DEVICE_BITS + 1) - 1;
             int device = reader.getInt(DEVICE_BITS);
-            int size = reader.getInt(SIZE_BITS);
+            int size = reader.getInt(mapSizeBits);
             state.rememberUndone(domain, device, size, reader.get(pfnBits));
         }
     }
@@ -292,7 +300,7 @@ final class StateCodec {
         out.put(call.domain + 1, DEVICE_BITS + 1);
         switch (call.kind) {
             case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP, MSI -> {
-                out.put(call.size, SIZE_BITS);
+                out.put(call.size, mapSizeBits);
                 if (withSlots) {
                     out.put(call.slot + 1, SLOT_BITS);
                 }
@@ -303,6 +311,10 @@ final class StateCodec {
                     out.put(call.cleared, pfnBits);
                     out.put(call.linked, LINKED_BITS);
                     out.put(call.cause.ordinal(), CAUSE_BITS);
+                }
+                if (plan.mapsSegments) {
+                    out.put(call.list, pfnBits);
+                    out.put(call.ofLostDomain);
                 }
             }
             case ADD, BIND, RESERVE -> {
@@ -332,7 +344,8 @@ final class StateCodec {
                     live.size(mapping),
                     live.slot(mapping),
                     live.linked(mapping),
-                    live.isLost(mapping));
+                    live.isLost(mapping),
+                    live.list(mapping));
         }
         return renamed;
     }
@@ -341,7 +354,7 @@ final class StateCodec {
         out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
             out.put(live.firstPfn(mapping), pfnBits);
-            out.put((long) live.size(mapping) << DEVICE_BITS | live.device(mapping), DEVICE_BITS + SIZE_BITS);
+            out.put((long) live.size(mapping) << DEVICE_BITS | live.device(mapping), DEVICE_BITS + mapSizeBits);
             if (withSlots) {
                 out.put(live.slot(mapping) + 1, SLOT_BITS);
             }
@@ -350,6 +363,9 @@ final class StateCodec {
             }
             if (plan.hasTwoPhase) {
                 out.put(live.linked(mapping), LINKED_BITS);
+            }
+            if (plan.mapsSegments) {
+                out.put(live.list(mapping), pfnBits);
             }
         }
     }
@@ -431,7 +447,7 @@ final class StateCodec {
         call.stage = stage;
         switch (kind) {
             case MAP, UNMAP, LINK, UNLINK, WRONG_UNMAP, MSI -> {
-                call.size = reader.getInt(SIZE_BITS);
+                call.size = reader.getInt(mapSizeBits);
                 call.slot = withSlots ? reader.getInt(SLOT_BITS) - 1 : 0;
                 call.low = reader.getBoolean();
                 call.pfn = reader.get(pfnBits);
@@ -440,6 +456,10 @@ final class StateCodec {
                     call.cleared = reader.get(pfnBits);
                     call.linked = reader.getInt(LINKED_BITS);
                     call.cause = CAUSES[reader.getInt(CAUSE_BITS)];
+                }
+                if (plan.mapsSegments) {
+                    call.list = reader.get(pfnBits);
+                    call.ofLostDomain = reader.getBoolean();
                 }
             }
             case ADD, BIND, RESERVE -> {
@@ -465,17 +485,28 @@ final class StateCodec {
         for (int count = reader.getInt(LIVE_BITS); count > 0; count--) {
             long first = reader.get(pfnBits);
             int device = reader.getInt(DEVICE_BITS);
-            int size = reader.getInt(SIZE_BITS);
+            int size = reader.getInt(mapSizeBits);
             int slot = withSlots ? reader.getInt(SLOT_BITS) - 1 : 0;
             boolean isLost = plan.replacesDomains && reader.getBoolean();
             int linked = plan.hasTwoPhase ? reader.getInt(LINKED_BITS) : 0;
+            long list = plan.mapsSegments ? reader.get(pfnBits) : 0;
             if (size == plan.setups[device].doorbellSize()) {
-                domain.live().add(first, device, size, Calls.NO_SLOT, linked, isLost);
+                domain.live().add(first, device, size, Calls.NO_SLOT, linked, isLost, list);
             } else {
-                domain.live().add(first, device, size, slot, linked, isLost);
+                domain.live().add(first, device, size, slot, linked, isLost, list);
+            }
+        }
+        LiveMappings live = domain.live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            int device = live.device(mapping);
+            if (live.size(mapping) != plan.setups[device].doorbellSize() && isHeld(live, mapping)) {
                 state.liveOf[device]++;
             }
         }
+    }
+
+    private boolean isHeld(LiveMappings live, int mapping) {
+        return !plan.mapsSegments || lists.isHeld(live, mapping);
     }
 
     // ---- how many states one stands for ----
@@ -525,7 +556,8 @@ final class StateCodec {
             LiveMappings live = domain.live();
             int same = 1;
             for (int mapping = 1; mapping < live.count(); mapping++) {
-                boolean repeats = live.device(mapping) == live.device(mapping - 1)
+                boolean repeats = isHeld(live, mapping)
+                        && live.device(mapping) == live.device(mapping - 1)
                         && live.compareButForDevice(mapping, mapping - 1) == 0;
                 same = repeats ? same + 1 : 1;
                 ways /= same;

@@ -6,6 +6,9 @@ package dev.iovacheck.model.machine;
  */
 public final class Step {
 
+    /** No pfn: that of a range of a list whose domain is gone. */
+    public static final long NOT_THERE = -1;
+
     private final Machine before;
     private final Machine after;
     private int code;
@@ -120,8 +123,14 @@ public final class Step {
         return listedAs() == Action.Kind.STEP ? call().reservation : ActionCode.subject(code);
     }
 
-    /** Which of the device's map sizes is mapped or unmapped; -1 for other kinds. */
+    /** Which of the device's buffers is mapped or unmapped, by map size; -1 for other kinds. */
     public int size() {
+        int size = sizeAtHand();
+        return size < 0 ? size : before.setup(device()).bufferOf(size);
+    }
+
+    /** The same, but for a list that is mapped segment by segment that of the segment which the step is about, its first if it is whole. */
+    private int sizeAtHand() {
         return switch (listedAs()) {
             case MAP -> ActionCode.size(code);
             case UNMAP, LINK, SYNC, UNLINK ->
@@ -132,6 +141,36 @@ public final class Step {
             case STEP -> call().isMapping() || call().kind() == Action.Kind.MSI ? call().size() : -1;
             default -> -1;
         };
+    }
+
+    /**
+     * How many ranges of addresses a step is about that makes, takes or undoes one: all those of a list that is mapped segment by segment, if
+     * it is mapped with this step or undone in it; otherwise one.
+     */
+    public int rangeCount() {
+        boolean isWhole = isMade() || (listedAs() == Action.Kind.UNMAP && before.callCount() == 0);
+        return isWhole ? before.setup(device()).rangeCount(size()) : 1;
+    }
+
+    /** Whether a map is done with this step. */
+    private boolean isMade() {
+        return kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
+    }
+
+    /** The map size of one of {@link #rangeCount} ranges: that of a segment, or of the buffer if it has one range only. */
+    public int rangeSize(int number) {
+        return rangeCount() == 1 ? sizeAtHand() : before.setup(device()).range(size(), number);
+    }
+
+    /** The first pfn of one of {@link #rangeCount} ranges, as {@link #firstPfn}; {@link #NOT_THERE} if it is not there. */
+    public long rangePfn(int number) {
+        if (rangeCount() == 1) {
+            return firstPfn();
+        }
+        Machine machine = isMade() ? after : before;
+        DefaultDomain domain = machine.domain(domain());
+        int mapping = machine.rangeOf(domain, device(), size(), firstPfn(), number);
+        return mapping < 0 ? NOT_THERE : domain.live().firstPfn(mapping);
     }
 
     /** Whether it takes on a call that had begun before. */
@@ -187,7 +226,9 @@ public final class Step {
             case UNMAP, LINK, SYNC, UNLINK ->
                 before.domain(ActionCode.subject(code)).live().firstPfn(ActionCode.detail(code));
             case STEP ->
-                call().kind() != Action.Kind.MAP ? call().firstPfn() : outcome().address() >>> granuleShift();
+                call().kind() != Action.Kind.MAP || clearsPtes()
+                        ? call().firstPfn()
+                        : outcome().address() >>> granuleShift();
             default -> 0;
         };
     }
@@ -198,6 +239,9 @@ public final class Step {
      */
     public int searchedBelow4G() {
         if (listedAs() == Action.Kind.MAP && before.callCount() == 0) {
+            if (!isMade() && before.setup(device()).rangeCount(size()) > 1) {
+                return -1; // which attempts of a list ended how, its failure does not tell
+            }
             return before.triesBelow4G(device(), size()) ? device() : -1;
         }
         boolean searched = listedAs() == Action.Kind.STEP && call().low && call().nextStep() == CallStep.TREE_ALLOC;

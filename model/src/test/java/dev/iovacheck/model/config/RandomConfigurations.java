@@ -157,18 +157,20 @@ final class RandomConfigurations {
                     .requiredType(random.nextBoolean() ? null : pick(DomainType.values()))
                     .bound(bound)
                     .buffers(buffers)
-                    .live(buffers.isEmpty() ? 2 : 1 + random.nextInt(64))
-                    .dma(dma(mask, buffers))
+                    .live(buffers.isEmpty() ? 2 : live(buffers))
+                    .dma(random.nextBoolean() ? DmaProperties.of(mask) : dma())
                     .build());
         }
         return devices;
     }
 
-    /** A device whose buffers may be bounced has no list of several segments. */
-    private DmaProperties dma(long mask, List<Buffer> buffers) {
-        boolean lists = buffers.stream().anyMatch(buffer -> buffer.segments().size() > 1);
-        DmaProperties dma = random.nextBoolean() ? DmaProperties.of(mask) : dma();
-        return lists ? dma.withUntrusted(false) : dma;
+    /** So many lists that, mapped segment by segment, they have no more than 64 ranges. */
+    private int live(List<Buffer> buffers) {
+        int segments = buffers.stream()
+                .mapToInt(buffer -> buffer.segments().size())
+                .max()
+                .orElse(1);
+        return 1 + random.nextInt(64 / Math.max(segments, 1));
     }
 
     private List<Long> cpuAddresses(int count) {

@@ -124,9 +124,8 @@ class FlushQueueStepsTest {
         assertFalse(call.holdsRange(), "the queue has it");
         assertFalse(queue().isTimerOn());
         assertTrue(outcome.isQueued());
-        assertFalse(calls.advance(call));
+        assertTrue(calls.advance(call), "it is done with the queue");
         assertTrue(queue().isTimerOn());
-        assertFalse(call.isInFlight());
         assertTrue(state.branches.has(Branch.QUEUE_ARMS_TIMER));
         assertFalse(state.branches.has(Branch.QUEUE_LEAVES_TIMER));
         assertFalse(state.branches.has(Branch.RING_KEEPS), "it was empty");
@@ -232,8 +231,7 @@ class FlushQueueStepsTest {
         CallInFlight call = unmap(0, 4, 0);
         calls.advance(call);
         calls.advance(call);
-        calls.advance(call);
-        assertFalse(call.isInFlight());
+        assertTrue(calls.advance(call), "it is done with the queue");
         assertFalse(queue().isTimerOn());
     }
 

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
+import dev.iovacheck.model.config.DmaProperties;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
@@ -77,6 +80,29 @@ class InterleavingTest {
                 List.of());
         assertEquals(52_669, Walk.of(configuration, 500_000, false).states);
         assertEquals(27_602, Walk.of(configuration, 500_000, true).states);
+    }
+
+    /** What fails at some segment of a list, fails at a step of its own or in the whole call: the states after it are the same. */
+    @Test
+    void listsThatAreMappedSegmentBySegmentComeToTheSameStepByStep() {
+        Set<String> calls = betweenLists(Interleaving.CALLS, false);
+        assertEquals(calls, betweenLists(Interleaving.STEPS, false));
+        assertEquals(calls, betweenLists(Interleaving.STEPS, true));
+        assertTrue(calls.size() > 100, calls.size() + " states");
+    }
+
+    private static Set<String> betweenLists(Interleaving interleaving, boolean reduced) {
+        Exploration exploration = new Exploration(false, true, false, false, interleaving)
+                .with(Exploration.Option.MAP_FAILURE)
+                .with(Exploration.Option.NO_BOUNCE_SLOT);
+        Device device = Configurations.device(0, "g", 3, 11, 2, 1).toBuilder()
+                .dma(DmaProperties.of(0xbfff).withUntrusted(true))
+                .buffers(
+                        List.of(Buffer.page(4096), Buffer.sg(new Buffer.Segment(4096, 0), new Buffer.Segment(5000, 0))))
+                .build();
+        Configuration configuration =
+                Configurations.of(KernelProfile.V7_1, 1, Mechanism.NONE, exploration, List.of(device), List.of());
+        return Walk.of(configuration, 50_000, reduced).betweenCalls;
     }
 
     private static boolean hasDepotWork(KernelProfile kernel) {

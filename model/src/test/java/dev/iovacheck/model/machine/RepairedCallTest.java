@@ -183,7 +183,7 @@ class RepairedCallTest {
     @Test
     void aMappingWhoseDomainIsGoneFreesNothingAndIsNotInTheWay() {
         promise(0, 4, 5);
-        domain.live().add(5, 0, 0, 0, 0, true);
+        domain.live().add(5, 0, 0, 0, 0, true, 0);
         assertNull(reserve(4, 5));
     }
 

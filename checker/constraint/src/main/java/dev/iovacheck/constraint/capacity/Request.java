@@ -53,6 +53,14 @@ public record Request(int device, int size, long pages, long placeCount, List<Lo
      */
     public record Kind(int size, long pages, long mostBlocked, List<Long> starts, List<Extent> blocked) {}
 
+    /**
+     * Whether a driver of the group maps lists segment by segment, so that one buffer of theirs has several ranges, each in a place of its
+     * own. What is said of places and buffers is then not true.
+     */
+    public boolean hasScattered(Machine machine) {
+        return buffers.stream().map(Buffers::device).map(machine::setup).anyMatch(DeviceSetup::mapsSegments);
+    }
+
     /** Whether there are so many places that they are only counted. */
     boolean isTooFine() {
         return placeCount > MOST_PLACES;

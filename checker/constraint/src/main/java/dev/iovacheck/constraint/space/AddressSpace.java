@@ -116,8 +116,8 @@ public final class AddressSpace {
         }
         long pages = 0;
         if (!leftOut.contains(Line.of(Line.Subject.WORKLOAD, device.index()))) {
-            for (int size = 0; size < setup.mapSizeCount(); size++) {
-                pages = Math.max(pages, setup.nodePfns(size));
+            for (int request = 0; request < setup.requestCount(); request++) {
+                pages = Math.max(pages, setup.nodePfns(setup.request(request)));
             }
         }
         return new OfDevice(device.index(), reach, use, regions, carved, pages);

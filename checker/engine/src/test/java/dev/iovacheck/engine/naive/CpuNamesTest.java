@@ -44,9 +44,9 @@ class CpuNamesTest {
                 "map 4096 for 0 on 0", // 7
                 "map 4096 for 0 on 0", // 6
                 "map 4096 for 0 on 0", // 5
-                "unmap NaiveMapping[first=7, device=0, buffer=0, linked=0, lost=false] on 1",
+                "unmap NaiveMapping[first=7, device=0, buffer=0, linked=0, lost=false, others=[]] on 1",
                 "map 4096 for 0 on 0", // 4
-                "unmap NaiveMapping[first=5, device=0, buffer=0, linked=0, lost=false] on 0")) {
+                "unmap NaiveMapping[first=5, device=0, buffer=0, linked=0, lost=false, others=[]] on 0")) {
             state = after(machine, state, action);
         }
         // No room for four pages: the caches are emptied, CPU 0 first.

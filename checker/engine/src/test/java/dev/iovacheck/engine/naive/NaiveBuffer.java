@@ -17,8 +17,10 @@ import java.util.TreeSet;
  * @param limit highest byte that its addresses may end at
  * @param bounced whether it is copied into a slot as a whole
  * @param bouncedInVain whether it must be bounced and must not be
- * @param asPage whether it is mapped and unmapped like a page: a list of one segment that somebody must not see all of is, too
+ * @param asPage whether it is unmapped like a page: it is one, or each segment of it is treated like one
  * @param parts what is linked, if it is mapped in two phases
+ * @param piecemeal whether it is a list that is not mapped as one: each segment is mapped as if somebody had asked for it alone
+ * @param pieces its segments then, as buffers of their own, if there are several; otherwise empty
  */
 record NaiveBuffer(
         int index,
@@ -28,7 +30,9 @@ record NaiveBuffer(
         boolean bounced,
         boolean bouncedInVain,
         boolean asPage,
-        List<Part> parts) {
+        List<Part> parts,
+        boolean piecemeal,
+        List<NaiveBuffer> pieces) {
 
     /**
      * A part of a two-phase mapping.
@@ -43,6 +47,26 @@ record NaiveBuffer(
 
     static NaiveBuffer of(Configuration configuration, Device device, int index) {
         Buffer buffer = device.buffers().get(index);
+        NaiveBuffer whole = of(configuration, device, index, buffer);
+        if (!whole.piecemeal || buffer.segments().size() == 1) {
+            return whole;
+        }
+        return whole.in(buffer.segments().stream()
+                .map(segment -> Buffer.sg(segment).with(buffer.attributes().toArray(Buffer.Attribute[]::new)))
+                .map(segment -> of(configuration, device, index, segment))
+                .toList());
+    }
+
+    private NaiveBuffer in(List<NaiveBuffer> segments) {
+        return new NaiveBuffer(index, buffer, pages, limit, bounced, bouncedInVain, asPage, parts, piecemeal, segments);
+    }
+
+    /** What has addresses of its own: it, or each of its segments. */
+    List<NaiveBuffer> ranges() {
+        return pieces.isEmpty() ? List.of(this) : pieces;
+    }
+
+    private static NaiveBuffer of(Configuration configuration, Device device, int index, Buffer buffer) {
         long granule = configuration.iommu().granule();
         boolean suspect = device.dma().untrusted()
                 || (buffer.has(Buffer.Attribute.KMALLOC) && !device.dma().coherent());
@@ -52,7 +76,8 @@ record NaiveBuffer(
         boolean refuses = buffer.has(Buffer.Attribute.MMIO) || buffer.has(Buffer.Attribute.REQUIRE_COHERENT);
         long offset = bounced ? buffer.offset() % (device.dma().minAlignMask() + 1) : buffer.offset();
         long bytes = buffer.size() + offset;
-        if (buffer.call() == Buffer.Call.SG && !suspect) {
+        boolean piecemeal = buffer.call() == Buffer.Call.SG && suspect;
+        if (buffer.call() == Buffer.Call.SG && !piecemeal) {
             bytes = length(buffer, device.dma().segmentBoundary(), granule);
         }
         long mask = buffer.call() == Buffer.Call.COHERENT ? device.dma().coherentMask() : device.mask();
@@ -64,8 +89,10 @@ record NaiveBuffer(
                 NaiveDevice.of(configuration, masked).limit(),
                 bounced,
                 bounced && refuses,
-                buffer.call() == Buffer.Call.PAGE || (buffer.call() == Buffer.Call.SG && suspect),
-                buffer.call() == Buffer.Call.IOVA ? parts(buffer, granule, suspect) : List.of());
+                buffer.call() == Buffer.Call.PAGE || piecemeal,
+                buffer.call() == Buffer.Call.IOVA ? parts(buffer, granule, suspect) : List.of(),
+                piecemeal,
+                List.of());
     }
 
     /** Segments one after the other, each in granules of its own, none across a boundary unless it begins at one. */
@@ -110,7 +137,8 @@ record NaiveBuffer(
 
     /** Numbers of granules that undoing it, whole or in part, can give back. */
     Set<Long> freed() {
-        Set<Long> freed = new TreeSet<>(Set.of(pages));
+        Set<Long> freed = new TreeSet<>();
+        ranges().forEach(range -> freed.add(range.pages));
         parts.forEach(part -> freed.add(part.upTo()));
         return freed;
     }

@@ -28,9 +28,11 @@ final class NaiveFits {
             }
             int count = machine.device(index).device().buffers().size();
             for (int number = 0; number < count; number++) {
-                NaiveBuffer buffer = machine.buffer(index, number);
-                long last = buffer.limit() >>> machine.configuration().iommu().granuleShift();
-                requests.add(new Request(domain, buffer, index, asked(machine, buffer), last));
+                for (NaiveBuffer buffer : machine.buffer(index, number).ranges()) {
+                    long last =
+                            buffer.limit() >>> machine.configuration().iommu().granuleShift();
+                    requests.add(new Request(domain, buffer, index, asked(machine, buffer), last));
+                }
             }
         }
         return requests;
@@ -108,6 +110,9 @@ final class NaiveFits {
                 || above(FOUR_GIB, machine.buffer(wanted.get()).limit())) {
             return Optional.empty();
         }
+        if (step.mapped().isEmpty() && !machine.buffer(wanted.get()).pieces().isEmpty()) {
+            return Optional.empty(); // which of its pieces was refused, nobody tells
+        }
         int shift = machine.configuration().iommu().granuleShift();
         if (step.mapped().isPresent() && step.mapped().get().first() << shift >>> 32 == 0) {
             return Optional.of(true);
@@ -115,7 +120,7 @@ final class NaiveFits {
         String group =
                 String.valueOf(machine.device(wanted.get().device()).device().group());
         NaiveDomain domain = Objects.requireNonNull(step.before().domains().get(group));
-        long pages = asked(machine, machine.buffer(wanted.get()));
+        long pages = asked(machine, machine.buffer(wanted.get()).ranges().get(0));
         long last = lastBelow4G(machine);
         boolean cached =
                 lookedAt(domain.visible(), cpu(step), pages).stream().anyMatch(pfn -> !above(pfn, last + 1 - pages));

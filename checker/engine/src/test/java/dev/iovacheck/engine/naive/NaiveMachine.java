@@ -106,9 +106,20 @@ final class NaiveMachine {
         return buffer(mapping.device(), mapping.buffer());
     }
 
-    /** How many granules a mapping takes. */
-    long pages(NaiveMapping mapping) {
+    /** How many granules a mapping takes that is in one piece. */
+    private long pages(NaiveMapping mapping) {
         return buffer(mapping).pages();
+    }
+
+    /** The granules of each piece of a mapping. */
+    List<Extent> places(NaiveMapping mapping) {
+        List<NaiveBuffer> ranges = buffer(mapping).ranges();
+        List<Extent> places = new ArrayList<>();
+        for (int piece = 0; piece < ranges.size(); piece++) {
+            long first = mapping.firsts().get(piece);
+            places.add(new Extent(first, first + ranges.get(piece).pages() - 1));
+        }
+        return places;
     }
 
     private boolean explores(Option option) {
@@ -160,7 +171,11 @@ final class NaiveMachine {
     // ---- what can happen ----
 
     /** Something that may happen, with or without memory. */
-    private record Event(String name, boolean mayLackMemory, Failure failure, Consumer<Next> effect) {
+    private record Event(String name, boolean mayLackMemory, Failure failure, int piece, Consumer<Next> effect) {
+        Event(String name, boolean mayLackMemory, Failure failure, Consumer<Next> effect) {
+            this(name, mayLackMemory, failure, 0, effect);
+        }
+
         Event(String name, boolean mayLackMemory, Consumer<Next> effect) {
             this(name, mayLackMemory, Failure.NONE, effect);
         }
@@ -173,7 +188,9 @@ final class NaiveMachine {
             return steps;
         }
         for (Event event : events(state)) {
-            step(state, event, false).ifPresent(steps::add);
+            if (event.failure() != Failure.NONE || event.piece() == 0) {
+                step(state, event, false).ifPresent(steps::add);
+            }
             if (event.mayLackMemory() && configuration.exploration().noMemory()) {
                 step(state, event, true).ifPresent(steps::add);
             }
@@ -183,7 +200,7 @@ final class NaiveMachine {
 
     /** Empty if memory was to be missing, and nobody asked for any. */
     private Optional<NaiveStep> step(NaiveState state, Event event, boolean noMemory) {
-        Next next = new Next(state, noMemory, event.failure());
+        Next next = new Next(state, noMemory, event.failure(), event.piece());
         event.effect().accept(next);
         NaiveState after = next.freeze();
         boolean inVain = event.failure() != Failure.NONE && !next.failed;
@@ -391,7 +408,6 @@ final class NaiveMachine {
         for (NaiveDevice device : devices.values()) {
             int index = device.device().index();
             for (int number = 0; number < device.device().buffers().size(); number++) {
-                sizes.add(buffer(index, number).pages());
                 sizes.addAll(freed(index, buffer(index, number)));
             }
         }
@@ -402,17 +418,27 @@ final class NaiveMachine {
         int index = device.device().index();
         for (int number = 0; number < device.device().buffers().size(); number++) {
             NaiveBuffer buffer = buffer(index, number);
-            for (int cpu : cpusFor(state, Set.of(buffer.pages()))) {
-                for (Failure failure : failures(buffer, false)) {
-                    String what = buffer.buffer().isPlain()
-                            ? String.valueOf(buffer.buffer().size())
-                            : buffer.toString();
-                    String fails = failure == Failure.NONE ? "" : " with " + failure;
-                    String name = "map " + what + " for " + index + " on " + cpu + fails;
-                    boolean mayLackMemory = failure == Failure.NONE;
-                    events.add(new Event(name, mayLackMemory, failure, next -> map(next, device, buffer, cpu)));
+            Set<Long> sizes = new TreeSet<>();
+            buffer.ranges().forEach(range -> sizes.add(range.pages()));
+            // What was made in vain of several pieces is queued as well.
+            boolean mayQueue = configuration.canBeLazy() && !buffer.pieces().isEmpty();
+            for (int cpu : mayQueue ? state.online() : cpusFor(state, sizes)) {
+                for (int piece = 0; piece < buffer.ranges().size(); piece++) {
+                    addMaps(events, device, buffer, cpu, piece);
                 }
             }
+        }
+    }
+
+    /** The map of a buffer, and all that can fail when it is at one of its pieces. */
+    private void addMaps(List<Event> events, NaiveDevice device, NaiveBuffer buffer, int cpu, int piece) {
+        for (Failure failure : failures(buffer, false)) {
+            String what =
+                    buffer.buffer().isPlain() ? String.valueOf(buffer.buffer().size()) : buffer.toString();
+            String fails = failure == Failure.NONE ? "" : " with " + failure + " at " + piece;
+            String name = "map " + what + " for " + device.device().index() + " on " + cpu + fails;
+            boolean mayLackMemory = failure == Failure.NONE;
+            events.add(new Event(name, mayLackMemory, failure, piece, next -> map(next, device, buffer, cpu)));
         }
     }
 
@@ -445,6 +471,9 @@ final class NaiveMachine {
     /** Sizes in which undoing a mapping of this buffer, rightly or wrongly, may free something. */
     private Set<Long> freed(int device, NaiveBuffer buffer) {
         Set<Long> freed = new TreeSet<>(buffer.freed());
+        if (!buffer.pieces().isEmpty()) {
+            return freed; // drivers make no mistakes with them
+        }
         if (explores(Option.WRONG_SIZE)) {
             freed.add(wrongPages(device, buffer));
         }
@@ -458,9 +487,9 @@ final class NaiveMachine {
     private long wrongPages(int device, NaiveBuffer buffer) {
         int count = device(device).device().buffers().size();
         for (int next = buffer.index() + 1; next < buffer.index() + count; next++) {
-            long pages = buffer(device, next % count).pages();
-            if (pages != buffer.pages()) {
-                return pages;
+            NaiveBuffer other = buffer(device, next % count);
+            if (other.pieces().isEmpty() && other.pages() != buffer.pages()) {
+                return other.pages();
             }
         }
         return buffer.pages();
@@ -520,7 +549,7 @@ final class NaiveMachine {
         for (NaiveMapping mapping : domain.live()) {
             NaiveBuffer buffer = buffer(mapping);
             long wrong = wrongPages(mapping.device(), buffer);
-            if (buffer.buffer().call() == Buffer.Call.IOVA) {
+            if (buffer.buffer().call() == Buffer.Call.IOVA || !buffer.pieces().isEmpty()) {
                 continue;
             }
             for (int cpu : unmapCpus(state, domain, mapping.device(), buffer, false)) {
@@ -563,8 +592,11 @@ final class NaiveMachine {
 
     /** The state after a step, while it is being made. */
     private final class Next {
-        private final boolean noMemory;
+        private boolean noMemory;
+        private final boolean lacksMemory;
         private final Failure failure;
+        private final int failsAt;
+        private int piece;
         private boolean failed;
         private boolean mistaken;
         private Optional<NaiveMapping> undone;
@@ -585,9 +617,11 @@ final class NaiveMachine {
         private @Nullable NaiveMapping asked;
         private @Nullable NaiveMapping mapped;
 
-        Next(NaiveState state, boolean noMemory, Failure failure) {
-            this.noMemory = noMemory;
+        Next(NaiveState state, boolean lacksMemory, Failure failure, int failsAt) {
+            this.lacksMemory = lacksMemory;
+            noMemory = lacksMemory && failsAt == 0;
             this.failure = failure;
+            this.failsAt = failsAt;
             mistaken = state.drivers().mistaken();
             undone = state.drivers().undone();
             unattached = new TreeSet<>(state.drivers().unattached());
@@ -604,8 +638,16 @@ final class NaiveMachine {
 
         /** Whether this does not work now. */
         boolean fails(Failure what) {
-            failed |= failure == what;
-            return failure == what;
+            boolean fails = failure == what && piece == failsAt;
+            failed |= fails;
+            return fails;
+        }
+
+        /** What is mapped piece by piece comes to this one. Memory that is missing then does not come back. */
+        void comeTo(int number) {
+            piece = number;
+            noMemory |= lacksMemory && piece == failsAt;
+            touched.values().forEach(draft -> failMemory(draft.allocator));
         }
 
         boolean has(String group) {
@@ -994,7 +1036,10 @@ final class NaiveMachine {
     /** The list of the domain has all of it, and nobody's range begins there. Ranges that waited are gone by now. */
     private static boolean isReservation(Draft domain, Extent node, List<Extent> reserved) {
         return NaiveProgress.without(List.of(node), reserved).isEmpty()
-                && domain.live.stream().noneMatch(mapping -> !mapping.lost() && node.contains(mapping.first()));
+                && domain.live.stream()
+                        .filter(mapping -> !mapping.lost())
+                        .flatMap(mapping -> mapping.firsts().stream())
+                        .noneMatch(node::contains);
     }
 
     /** Gives a node of its own to every part of {@code wanted} that no node covers. False if there is no memory for one. */
@@ -1062,6 +1107,42 @@ final class NaiveMachine {
         if (!isAdmitted(next, device, buffer)) {
             return;
         }
+        if (buffer.piecemeal()) {
+            mapPieces(next, domain, buffer, index, cpu);
+            return;
+        }
+        take(next, domain, buffer, index, cpu).ifPresent(pfn -> {
+            next.mapped = new NaiveMapping(pfn, index, buffer.index());
+            domain.live.add(next.mapped);
+        });
+    }
+
+    /** One after the other as if each were all there is; if one cannot be mapped, those before it are undone from the first to the last. */
+    private void mapPieces(Next next, Draft domain, NaiveBuffer list, int device, int cpu) {
+        List<Long> made = new ArrayList<>();
+        for (NaiveBuffer piece : list.ranges()) {
+            next.comeTo(made.size());
+            boolean may = isBounced(next, piece)
+                    && !NaiveBuffer.wantsTooManyBits(
+                            configuration, device(device).device());
+            Optional<Long> first = may ? take(next, domain, piece, device, cpu) : Optional.empty();
+            if (first.isEmpty() && domain.allocator.crash().isEmpty()) {
+                for (int done = 0; done < made.size(); done++) {
+                    NaiveBuffer undone = list.ranges().get(done);
+                    undo(domain, undone, made.get(done), undone.pages(), cpu);
+                }
+            }
+            if (first.isEmpty()) {
+                return;
+            }
+            made.add(first.get());
+        }
+        next.mapped = new NaiveMapping(made.get(0), device, list.index(), 0, false, made.subList(1, made.size()));
+        domain.live.add(next.mapped);
+    }
+
+    /** Addresses with entries for them; nothing is taken if either is missing. */
+    private Optional<Long> take(Next next, Draft domain, NaiveBuffer buffer, int index, int cpu) {
         long pfn = 0;
         if (next.prefersLow.contains(index) && Long.compareUnsigned(buffer.limit(), FOUR_GIB) >= 0) {
             pfn = domain.allocator.allocIovaFast(cpu, buffer.pages(), (FOUR_GIB - 1) >>> granuleShift(), false);
@@ -1073,16 +1154,14 @@ final class NaiveMachine {
             pfn = domain.allocator.allocIovaFast(cpu, buffer.pages(), buffer.limit() >>> granuleShift(), true);
         }
         if (pfn == 0) {
-            next.asked = new NaiveMapping(0, index, buffer.index(), 0, false);
-            return;
+            next.asked = new NaiveMapping(0, index, buffer.index());
+            return Optional.empty();
         }
-        NaiveMapping mapping = new NaiveMapping(pfn, index, buffer.index(), 0, false);
         if (buffer.parts().isEmpty() && !translate(next, domain, pfn, buffer.pages())) {
             domain.allocator.freeIovaFast(cpu, pfn, buffer.pages());
-            return;
+            return Optional.empty();
         }
-        next.mapped = mapping;
-        domain.live.add(mapping);
+        return Optional.of(pfn);
     }
 
     /** What is asked before an address: for one buffer the bounce slot and then the device, for a list the other way round. */
@@ -1098,13 +1177,10 @@ final class NaiveMachine {
             }
             next.unattached.remove(index);
         }
-        if (!isPage && !isBounced(next, buffer)) {
-            return false;
-        }
-        if (buffer.asPage()) {
+        if (isPage) {
             return !NaiveBuffer.wantsTooManyBits(configuration, device.device());
         }
-        return !buffer.buffer().has(Buffer.Attribute.UNREACHABLE_PEER);
+        return buffer.piecemeal() || !buffer.buffer().has(Buffer.Attribute.UNREACHABLE_PEER);
     }
 
     private static boolean isBounced(Next next, NaiveBuffer buffer) {
@@ -1143,6 +1219,16 @@ final class NaiveMachine {
         Draft domain = next.open(group);
         NaiveBuffer buffer = buffer(mapping);
         domain.live.remove(mapping);
+        if (!buffer.pieces().isEmpty()) {
+            for (int piece = 0; piece < buffer.pieces().size(); piece++) {
+                long first = mapping.firsts().get(piece);
+                if (!mapping.lost() || isMapped(domain, first)) {
+                    NaiveBuffer undone = buffer.pieces().get(piece);
+                    undo(domain, undone, first, undone.pages(), cpu);
+                }
+            }
+            return;
+        }
         if (mapping.lost() && !isMapped(domain, mapping.first())) {
             return; // nothing is mapped there in the domain that took the place of its own
         }
@@ -1164,7 +1250,7 @@ final class NaiveMachine {
     private boolean isMapped(Draft domain, long pfn) {
         return domain.live.stream()
                 .filter(mapping -> !mapping.lost())
-                .map(mapping -> new Extent(mapping.first(), mapping.first() + pages(mapping) - 1))
+                .flatMap(mapping -> places(mapping).stream())
                 .anyMatch(taken -> taken.contains(pfn));
     }
 

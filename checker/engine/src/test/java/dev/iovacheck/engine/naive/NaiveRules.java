@@ -61,10 +61,6 @@ final class NaiveRules {
         return Long.compareUnsigned(a, b) > 0;
     }
 
-    private static Extent pfns(NaiveMachine machine, NaiveMapping mapping) {
-        return new Extent(mapping.first(), mapping.first() + machine.pages(mapping) - 1);
-    }
-
     /** Nothing is mapped below the window of its device or below the start of its domain. */
     private static Optional<Boolean> lowerBound(NaiveMachine machine, NaiveState state) {
         List<Boolean> answers = new ArrayList<>();
@@ -72,9 +68,11 @@ final class NaiveRules {
         for (NaiveDomain domain : state.domains().values()) {
             for (NaiveMapping mapping : domain.live()) {
                 long window = machine.device(mapping.device()).device().window().first();
-                boolean tooLow = above(window, mapping.first() << shift)
-                        || above(domain.allocator().startPfn(), mapping.first());
-                answers.add(!tooLow);
+                for (Extent place : machine.places(mapping)) {
+                    boolean tooLow = above(window, place.first() << shift)
+                            || above(domain.allocator().startPfn(), place.first());
+                    answers.add(!tooLow);
+                }
             }
         }
         return all(answers);
@@ -87,12 +85,14 @@ final class NaiveRules {
         for (NaiveDomain domain : state.domains().values()) {
             for (NaiveMapping mapping : domain.live()) {
                 NaiveDevice device = machine.device(mapping.device());
-                long last = pfns(machine, mapping).last();
-                boolean tooHigh = above(
-                                ((last + 1) << shift) - 1,
-                                device.device().window().last())
-                        || above(last, machine.buffer(mapping).limit() >>> shift);
-                answers.add(!tooHigh);
+                for (Extent place : machine.places(mapping)) {
+                    long last = place.last();
+                    boolean tooHigh = above(
+                                    ((last + 1) << shift) - 1,
+                                    device.device().window().last())
+                            || above(last, machine.buffer(mapping).limit() >>> shift);
+                    answers.add(!tooHigh);
+                }
             }
         }
         return all(answers);
@@ -102,10 +102,12 @@ final class NaiveRules {
     private static Optional<Boolean> noLiveOverlap(NaiveMachine machine, NaiveState state) {
         List<Boolean> answers = new ArrayList<>();
         for (NaiveDomain domain : state.domains().values()) {
-            List<NaiveMapping> live = domain.live();
-            for (int one = 0; one < live.size(); one++) {
+            List<Extent> places = domain.live().stream()
+                    .flatMap(mapping -> machine.places(mapping).stream())
+                    .toList();
+            for (int one = 0; one < places.size(); one++) {
                 for (int other = 0; other < one; other++) {
-                    answers.add(!pfns(machine, live.get(one)).intersects(pfns(machine, live.get(other))));
+                    answers.add(!places.get(one).intersects(places.get(other)));
                 }
             }
         }
@@ -139,6 +141,9 @@ final class NaiveRules {
         for (NaiveDomain domain : state.domains().values()) {
             for (long pfn : machine.looksAtTranslation() ? domain.translated() : List.<Long>of()) {
                 answers.add(domain.live().stream().anyMatch(mapping -> {
+                    if (machine.buffer(mapping).parts().isEmpty()) {
+                        return machine.places(mapping).stream().anyMatch(place -> place.contains(pfn));
+                    }
                     long mapped = machine.buffer(mapping).mappedPages(mapping.linked());
                     return mapping.first() <= pfn && pfn < mapping.first() + mapped;
                 }));
@@ -169,8 +174,9 @@ final class NaiveRules {
         if (step.asked().isEmpty()
                 || step.mapped().isPresent()
                 || step.after().oops()
-                || step.what().endsWith("without memory")) {
-            return Optional.empty();
+                || step.what().endsWith("without memory")
+                || !machine.buffer(step.asked().get()).pieces().isEmpty()) {
+            return Optional.empty(); // of several pieces, those before the one that failed are free again
         }
         NaiveDevice device = machine.device(step.asked().get().device());
         String group = String.valueOf(device.device().group());
@@ -178,8 +184,9 @@ final class NaiveRules {
         int shift = machine.configuration().iommu().granuleShift();
         List<Extent> taken = new ArrayList<>();
         for (NaiveMapping mapping : domain.live()) {
-            long pages = machine.rounded(machine.pages(mapping));
-            taken.add(new Extent(mapping.first(), mapping.first() + pages - 1));
+            for (Extent place : machine.places(mapping)) {
+                taken.add(new Extent(place.first(), place.first() + machine.rounded(place.size()) - 1));
+            }
         }
         for (List<NaiveQueue.Waiting> ring : domain.queue().rings()) {
             for (NaiveQueue.Waiting waiting : ring) {
@@ -190,7 +197,7 @@ final class NaiveRules {
         for (Extent bytes : machine.kept(step.after(), group)) {
             taken.add(new Extent(bytes.first() >>> shift, bytes.last() >>> shift));
         }
-        long pages = machine.rounded(machine.pages(step.asked().get()));
+        long pages = machine.rounded(machine.buffer(step.asked().get()).pages());
         long alignment = Long.highestOneBit(2 * pages - 1);
         long from = (domain.allocator().startPfn() + alignment - 1) / alignment * alignment;
         for (long first = from;
@@ -226,7 +233,7 @@ final class NaiveRules {
             for (Extent range : domain.queue().iotlb()) {
                 boolean mapped = step.mapped()
                         .filter(domain.live()::contains)
-                        .map(mapping -> pfns(machine, mapping).intersects(range))
+                        .map(mapping -> machine.places(mapping).stream().anyMatch(range::intersects))
                         .orElse(false);
                 boolean free = !isCovered(range.first(), range.last(), domain)
                         || cached.stream().anyMatch(range::intersects);
@@ -266,28 +273,30 @@ final class NaiveRules {
         int shift = machine.configuration().iommu().granuleShift();
         // What counts is the address that the device is given, which has 64 bits: with a bug, a pfn may have more than
         // are left.
-        long first = mapped.first() << shift >>> shift;
-        Extent given = new Extent(first, first + machine.pages(mapped) - 1);
         List<Boolean> answers = new ArrayList<>();
-        for (Extent bytes : machine.promises(step.before(), group == null ? "" : group)) {
-            answers.add(!new Extent(bytes.first() >>> shift, bytes.last() >>> shift).intersects(given));
+        for (Extent place : machine.places(mapped)) {
+            long first = place.first() << shift >>> shift;
+            Extent given = new Extent(first, first + place.size() - 1);
+            for (Extent bytes : machine.promises(step.before(), group == null ? "" : group)) {
+                answers.add(!new Extent(bytes.first() >>> shift, bytes.last() >>> shift).intersects(given));
+            }
         }
         return all(answers);
     }
 
     /** Granule 0 is nobody's. */
     private static Optional<Boolean> nonzero(NaiveMachine machine, NaiveStep step) {
-        return step.mapped().map(mapping -> mapping.first() != 0);
+        return step.mapped().map(mapping -> !mapping.firsts().contains(0L));
     }
 
     /** A mapping starts at a multiple of the smallest power of two that it fits into. */
     private static Optional<Boolean> naturalAlignment(NaiveMachine machine, NaiveStep step) {
-        return step.mapped().map(mapping -> {
+        return step.mapped().map(mapping -> machine.places(mapping).stream().allMatch(place -> {
             long alignment = 1;
-            while (alignment < machine.pages(mapping)) {
+            while (alignment < place.size()) {
                 alignment *= 2;
             }
-            return mapping.first() % alignment == 0;
-        });
+            return place.first() % alignment == 0;
+        }));
     }
 }

@@ -130,16 +130,15 @@ final class SmallConfigurations {
 
     /** The same device, in one group with all others, with buffers of all kinds and wishes of all kinds. */
     private Device withBuffers(Device device, KernelProfile kernel) {
-        boolean untrusted = oneIn(3);
         List<Buffer> buffers = new ArrayList<>();
         for (int count = 1 + random.nextInt(2); count > 0; count--) {
-            Buffer buffer = oneOfPages(kernel, buffer(kernel), untrusted);
+            Buffer buffer = fromKmalloc(kernel, buffer(kernel));
             if (!buffers.contains(buffer)) {
                 buffers.add(buffer);
             }
         }
         DmaProperties dma = DmaProperties.of(device.mask())
-                .withUntrusted(untrusted)
+                .withUntrusted(oneIn(3))
                 .withCoherent(!oneIn(3))
                 .withMinAlignMask(oneIn(3) ? PAGE - 1 : oneIn(8) ? 2 * PAGE - 1 : 0)
                 .withSegments(oneIn(3) ? 2 * PAGE - 1 : -1L, 64 * PAGE)
@@ -152,12 +151,8 @@ final class SmallConfigurations {
                 .build();
     }
 
-    /** Lists of which some segments may be bounced have one segment here; some memory is from kmalloc. */
-    private Buffer oneOfPages(KernelProfile kernel, Buffer buffer, boolean untrusted) {
-        boolean several = buffer.call() == Buffer.Call.SG && buffer.segments().size() > 1;
-        if (several) {
-            return untrusted ? Buffer.sg(buffer.segments().get(0)) : buffer;
-        }
+    /** Some memory is from kmalloc, that of lists too. */
+    private Buffer fromKmalloc(KernelProfile kernel, Buffer buffer) {
         boolean kmalloc = kernel.bouncesKmalloc()
                 && buffer.call() != Buffer.Call.COHERENT
                 && buffer.attributes().isEmpty();
@@ -169,15 +164,17 @@ final class SmallConfigurations {
         Buffer.Segment inside = new Buffer.Segment(PAGE / 2, PAGE / 4);
         boolean special = oneIn(6);
         Buffer buffer =
-                switch (random.nextInt(kernel.hasTwoPhaseMappings() ? 9 : 6)) {
+                switch (random.nextInt(kernel.hasTwoPhaseMappings() ? 11 : 8)) {
                     case 0 -> Buffer.page(PAGE);
                     case 1 -> Buffer.page(PAGE / 2, PAGE / 4);
                     case 2 -> Buffer.page(PAGE + PAGE / 2, PAGE - 1);
                     case 3 -> Buffer.coherent(oneIn(2) ? PAGE : 2 * PAGE);
                     case 4 -> Buffer.sg(whole, new Buffer.Segment(2 * PAGE, 0));
                     case 5 -> Buffer.sg(inside);
-                    case 6 -> Buffer.iova(2 * PAGE, whole, whole);
-                    case 7 -> Buffer.iova(3 * PAGE, inside, oneIn(2) ? inside : whole);
+                    case 6 -> Buffer.sg(oneIn(2) ? inside : whole, new Buffer.Segment(PAGE, PAGE - 1));
+                    case 7 -> Buffer.sg(whole, inside, new Buffer.Segment(PAGE / 2, 0));
+                    case 8 -> Buffer.iova(2 * PAGE, whole, whole);
+                    case 9 -> Buffer.iova(3 * PAGE, inside, oneIn(2) ? inside : whole);
                     default -> Buffer.iova(2 * PAGE, whole);
                 };
         if (special && buffer.call() == Buffer.Call.SG && buffer.segments().size() == 2) {
