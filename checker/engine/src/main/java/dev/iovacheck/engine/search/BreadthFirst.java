@@ -98,6 +98,7 @@ public final class BreadthFirst implements Closeable {
         private final Explorer explorer;
         private final StateLog.Tail tail;
         private final Successors successors = new Successors();
+        private final RecentStates recent = new RecentStates();
         private final long[] buffer = new long[ChunkFile.CHUNK_WORDS];
         private int sinceLook;
 
@@ -337,7 +338,7 @@ public final class BreadthFirst implements Closeable {
         int count = successors.count();
         transitions.add(count);
         worker.sinceLook += count;
-        store.addAll(successors, worker.tail);
+        store.addAll(successors, worker.recent, worker.tail);
         successors.clear();
     }
 

@@ -15,7 +15,7 @@ import java.io.IOException;
  */
 final class StateStore implements Closeable {
 
-    private static final int SHARD_BITS = 6;
+    static final int SHARD_BITS = 6;
     static final int SHARDS = 1 << SHARD_BITS;
 
     static final long HASH_OF_NOTHING = 0x9e3779b97f4a7c15L;
@@ -73,32 +73,42 @@ final class StateStore implements Closeable {
     /**
      * Adds all successors, and tells them whether they were new.
      *
-     * <p>In three passes over all of them, each of which only fetches what the next one looks at, so that the memory behind one is on
+     * <p>In several passes over all of them, each of which only fetches what the next one looks at, so that the memory behind one is on
      * its way while the others are asked for.
      *
+     * @param recent what the same thread gave before
      * @param tail where the words of the new ones go
      */
-    void addAll(Successors successors, StateLog.Tail tail) {
-        int count = successors.count();
-        long[] hashes = successors.hashes();
-        long[] entries = successors.entries();
-        boolean[] likely = successors.likely();
-        for (int index = 0; index < count; index++) {
-            entries[index] = shardOf(hashes[index]).firstEntry(hashes[index]);
-        }
+    void addAll(Successors successors, RecentStates recent, StateLog.Tail tail) {
         long[] words = successors.words();
-        for (int index = 0; index < count; index++) {
+        long[] hashes = successors.hashes();
+        int[] asked = successors.asked();
+        int count = 0;
+        for (int index = 0; index < successors.count(); index++) {
+            int start = successors.start(index);
+            asked[count] = index;
+            count += recent.remember(words, start, BitWriter.length(words[start]), hashes[index]) ? 0 : 1;
+        }
+        long[] entries = successors.entries();
+        for (int at = 0; at < count; at++) {
+            long hash = hashes[asked[at]];
+            entries[at] = shardOf(hash).firstEntry(hash);
+        }
+        boolean[] likely = successors.likely();
+        for (int at = 0; at < count; at++) {
+            int index = asked[at];
             Shard shard = shardOf(hashes[index]);
             long entry = shard.likelyEntry(hashes[index]);
-            entries[index] = entry;
-            likely[index] = entry != 0 && shard.mayStartWith(entry, words[successors.start(index)]);
+            entries[at] = entry;
+            likely[at] = entry != 0 && shard.mayStartWith(entry, words[successors.start(index)]);
         }
-        for (int index = 0; index < count; index++) {
+        for (int at = 0; at < count; at++) {
+            int index = asked[at];
             long hash = hashes[index];
             int start = successors.start(index);
             int length = BitWriter.length(words[start]);
             Shard shard = shardOf(hash);
-            boolean known = likely[index] && shard.is(entries[index], words, start, length);
+            boolean known = likely[at] && shard.is(entries[at], words, start, length);
             if (!known && shard.add(words, start, length, hash, tail)) {
                 successors.setNew(index);
             }

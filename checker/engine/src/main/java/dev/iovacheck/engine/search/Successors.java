@@ -15,7 +15,8 @@ public final class Successors {
     private long[] hashes = new long[32];
     private boolean[] isNew = new boolean[32];
 
-    // For the store: what it has found out about each while it looks them up.
+    // For the store: those it has to look up, and what it has found out about each.
+    private int[] asked = new int[32];
     private long[] entries = new long[32];
     private boolean[] likely = new boolean[32];
 
@@ -54,6 +55,7 @@ public final class Successors {
             starts = Arrays.copyOf(starts, 2 * count);
             hashes = Arrays.copyOf(hashes, 2 * count);
             isNew = Arrays.copyOf(isNew, 2 * count);
+            asked = Arrays.copyOf(asked, 2 * count);
             entries = Arrays.copyOf(entries, 2 * count);
             likely = Arrays.copyOf(likely, 2 * count);
         }
@@ -83,6 +85,10 @@ public final class Successors {
 
     long[] hashes() {
         return hashes;
+    }
+
+    int[] asked() {
+        return asked;
     }
 
     long[] entries() {

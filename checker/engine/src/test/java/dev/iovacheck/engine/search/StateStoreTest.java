@@ -169,6 +169,7 @@ class StateStoreTest {
             Filled filled = new Filled(storage, folder);
             filled.add(state(1, 2));
             Successors successors = new Successors();
+            RecentStates recent = new RecentStates();
             BitWriter writer = new BitWriter();
             for (int number : new int[] {5, 6, 5}) {
                 writer.clear();
@@ -177,13 +178,33 @@ class StateStoreTest {
                 successors.add(writer);
             }
             successors.add(state(1, 2)[0], state(1, 2)[1]);
-            filled.store.addAll(successors, filled.tail);
+            filled.store.addAll(successors, recent, filled.tail);
             assertTrue(successors.isNew(0));
             assertTrue(successors.isNew(1));
             assertFalse(successors.isNew(2), "the same as the first");
             assertFalse(successors.isNew(3), "known before");
             assertEquals(3, filled.store.size());
+            filled.store.addAll(successors, recent, filled.tail);
+            assertEquals(3, filled.store.size());
         }
+    }
+
+    @Test
+    void whatWasRememberedIsNotNewAgain() {
+        Filled filled = exact();
+        RecentStates recent = new RecentStates();
+        Successors successors = new Successors();
+        successors.add(state(1, 2)[0], state(1, 2)[1]);
+        filled.store.addAll(successors, recent, filled.tail);
+        assertTrue(successors.isNew(0));
+        successors.clear();
+        successors.add(state(2, 2)[0], state(2, 2)[1]);
+        successors.add(state(1, 2)[0], state(1, 2)[1]);
+        successors.add(state(3, 2)[0], state(3, 2)[1]);
+        filled.store.addAll(successors, recent, filled.tail);
+        assertTrue(successors.isNew(0));
+        assertFalse(successors.isNew(1));
+        assertTrue(successors.isNew(2), "the one that is not looked up does not shift those behind it");
     }
 
     @Test
