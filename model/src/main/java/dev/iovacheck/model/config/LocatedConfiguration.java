@@ -6,14 +6,21 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A configuration together with where its file says what.
+ * A configuration together with where its file says what. A place is {@code file:line:column}, or {@code file: node: property} if the
+ * file is a device tree.
  *
  * @param configuration what was read
  * @param common places of what is common to all devices
  * @param devices places for each device, in the order of the configuration
+ * @param regions for each device the places of its regions, in the order of these; empty where all are in one place
+ * @param reservations place of each reservation, in the order of the configuration
  */
 public record LocatedConfiguration(
-        Configuration configuration, Map<Key, String> common, List<Map<Key, String>> devices) {
+        Configuration configuration,
+        Map<Key, String> common,
+        List<Map<Key, String>> devices,
+        List<List<String>> regions,
+        List<String> reservations) {
 
     /** What has a place. */
     public enum Key {
@@ -21,6 +28,9 @@ public record LocatedConfiguration(
         WINDOW,
         MASK,
         REGIONS,
+        DMA_RANGES,
+        BRIDGE_WINDOWS,
+        IOMMU_RANGES,
         GROUP,
         WORKLOAD
     }
@@ -28,6 +38,8 @@ public record LocatedConfiguration(
     public LocatedConfiguration {
         common = Map.copyOf(common);
         devices = devices.stream().map(Map::copyOf).toList();
+        regions = regions.stream().map(List::copyOf).toList();
+        reservations = List.copyOf(reservations);
     }
 
     static LocatedConfiguration of(Configuration configuration, Draft draft) {
@@ -38,6 +50,11 @@ public record LocatedConfiguration(
                     places.put(Key.WINDOW, at(source, device.window().place()));
                     places.put(Key.MASK, at(source, device.mask().place()));
                     places.put(Key.REGIONS, at(source, device.regions().place()));
+                    places.put(Key.DMA_RANGES, at(source, device.dmaRanges().place()));
+                    places.put(
+                            Key.BRIDGE_WINDOWS,
+                            at(source, device.bridgeWindows().place()));
+                    places.put(Key.IOMMU_RANGES, at(source, device.iommuRanges().place()));
                     places.put(Key.GROUP, at(source, device.group().place()));
                     draft.workload().stream()
                             .filter(work ->
@@ -48,7 +65,13 @@ public record LocatedConfiguration(
                 })
                 .toList();
         return new LocatedConfiguration(
-                configuration, Map.of(Key.APERTURE, at(source, draft.aperture().place())), devices);
+                configuration,
+                Map.of(Key.APERTURE, at(source, draft.aperture().place())),
+                devices,
+                devices.stream().map(device -> List.<String>of()).toList(),
+                draft.reservations().value().stream()
+                        .map(reservation -> at(source, reservation.place()))
+                        .toList());
     }
 
     private static String at(String source, Place place) {
@@ -59,11 +82,17 @@ public record LocatedConfiguration(
      * Where the file says something; where what it belongs to begins, if it is left unsaid.
      *
      * @param device index of the device; not looked at for what is common to all
-     * @return {@code file:line:column}
+     * @return {@code file:line:column}, or {@code file: node: property}
      */
     public String place(Key key, int device) {
         String place =
                 key == Key.APERTURE ? common.get(key) : devices.get(device).get(key);
         return Objects.requireNonNullElse(place, configuration.source());
+    }
+
+    /** Where the file says the region at a position of a device's list. */
+    public String regionPlace(int device, int region) {
+        List<String> places = regions.get(device);
+        return region < places.size() ? places.get(region) : place(Key.REGIONS, device);
     }
 }
