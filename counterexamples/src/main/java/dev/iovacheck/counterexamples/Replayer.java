@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.collections.api.factory.primitive.IntLists;
@@ -45,6 +46,7 @@ public final class Replayer {
     private final Supplier<Machine> machines;
     private final Machine before;
     private final Machine after;
+    private final List<ReplayedStep> taken = new ArrayList<>();
 
     private Replayer(Counterexample counterexample, Supplier<Machine> machines) {
         this.counterexample = counterexample;
@@ -71,12 +73,40 @@ public final class Replayer {
         return new Replayer(counterexample, machines).run();
     }
 
+    /**
+     * What came of a claim that may be false.
+     *
+     * @param steps those that could be made, the loop's included
+     * @param replay empty if the claim is not true
+     * @param refusal why it is not, one sentence; empty if it is
+     */
+    public record Attempt(List<ReplayedStep> steps, Optional<Replay> replay, String refusal) {
+
+        public Attempt {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** Tries a claim that another version of this program has made, or somebody else. */
+    public static Attempt attempt(Counterexample counterexample) {
+        int[] devices =
+                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
+        Replayer replayer = new Replayer(
+                counterexample, () -> new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT));
+        try {
+            Replay replay = replayer.run();
+            return new Attempt(replayer.taken, Optional.of(replay), "");
+        } catch (NotConfirmedException e) {
+            return new Attempt(replayer.taken, Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+
     private Replay run() {
-        List<ReplayedStep> steps = new ArrayList<>();
         Step step = new Step(before, after);
         for (Action action : counterexample.actions()) {
-            steps.add(take(action, steps.size() + 1, step));
+            take(action, step);
         }
+        List<ReplayedStep> steps = List.copyOf(taken);
         String violation = violation(step);
         if (!(counterexample.invariant() instanceof ProgressInvariant invariant)) {
             return new Replay(counterexample, steps, List.of(), violation, "");
@@ -90,21 +120,22 @@ public final class Replayer {
         return new Replay(counterexample, steps, loop, violation, aftermath);
     }
 
-    private ReplayedStep take(Action action, int number, Step step) {
+    /** Makes one step, and keeps what is to be seen of it. */
+    private void take(Action action, Step step) {
+        int number = taken.size() + 1;
         before.copyFrom(after);
         int code = find(action, number);
         if (!after.apply(code)) {
             throw new NotConfirmedException("step " + number + " is not met by its failure: " + action);
         }
         step.set(code);
-        return view(number, action, step);
+        taken.add(view(number, action, step));
     }
 
     // ---- for ever ----
 
     /** Goes round once: it must be the kernel's own work that comes back to the same state, and no work may be put off for ever. */
     private List<ReplayedStep> loop(ProgressInvariant invariant, int stem, Step step) {
-        List<ReplayedStep> loop = new ArrayList<>();
         long[] start = stored();
         BitSet excused = new BitSet();
         excuse(invariant, excused);
@@ -118,7 +149,7 @@ public final class Replayer {
             if (work >= 0) {
                 excused.set(work);
             }
-            loop.add(take(action, stem + loop.size() + 1, step));
+            take(action, step);
             if (invariant.isGoal(after) || after.isCrashed()) {
                 throw new NotConfirmedException(invariant.id() + " is not violated in the loop");
             }
@@ -127,6 +158,7 @@ public final class Replayer {
         if (!Arrays.equals(start, stored())) {
             throw new NotConfirmedException(invariant.id() + ": the loop does not come back to where it began");
         }
+        List<ReplayedStep> loop = taken.subList(stem, taken.size());
         if (loop.isEmpty() && !ofItself(invariant).isEmpty()) {
             throw new NotConfirmedException(invariant.id() + ": something is left to happen by itself");
         }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  iovacheck check --checkpoint night examples/sharing/one-domain.yaml; iovacheck check --resume night "
                     + "examples/sharing/one-domain.yaml",
             "  iovacheck check --engine=simulate --seed 1 examples/sharing/one-domain.yaml",
+            "  iovacheck check --format trace=found.json examples/vpu/none.yaml; iovacheck replay found.json",
             "  iovacheck check examples            # every configuration in a folder"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -99,7 +100,7 @@ final class CheckCommand implements Callable<Integer> {
         Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
         SearchOptions limited = limits.options(session);
         SearchOptions options = checkpoint.map(limited::withCheckpoint).orElse(limited);
-        ReportOutput output = reportOptions.open(session);
+        ReportOutput output = reportOptions.openAll(session);
         List<Path> files;
         try {
             files = ConfigurationFiles.list(paths, ConfigurationFiles::isConfiguration, "configuration");
@@ -150,6 +151,7 @@ final class CheckCommand implements Callable<Integer> {
                     .println("to go on: " + String.join(" ", repeat) + " --resume "
                             + Repeat.quoted(options.checkpoint().get().folder().toString()));
         }
+        output.show(simulation.provenance(), assessment.replays());
         output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage));
         return assessment.exitCode();
     }
@@ -161,20 +163,22 @@ final class CheckCommand implements Callable<Integer> {
                 output.print(summary.failed(file.toString(), "not checked: interrupted", ExitCode.UNDECIDED));
                 continue;
             }
-            output.print(checkAmongOthers(file, options, ids, summary));
+            output.print(checkAmongOthers(file, options, ids, summary, output));
         }
         output.print(summary.totals());
         return summary.exitCode();
     }
 
     /** One bad file, or one that shows an error of this program, does not keep the others from being checked. */
-    private String checkAmongOthers(Path file, SearchOptions options, List<String> ids, SummaryReport summary) {
+    private String checkAmongOthers(
+            Path file, SearchOptions options, List<String> ids, SummaryReport summary, ReportOutput output) {
         Optional<Configuration> read = ConfigurationFiles.read(file, session);
         if (read.isEmpty()) {
             return summary.failed(file.toString(), "not a configuration that can be checked", ExitCode.USAGE);
         }
         try {
             Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
+            output.show(simulation.provenance(), assessment.replays());
             return summary.checked(assessment, repeat(file, options, ids, assessment.result()));
         } catch (RuntimeException e) {
             return summary.failed(file.toString(), "internal error", root.internalError(e));

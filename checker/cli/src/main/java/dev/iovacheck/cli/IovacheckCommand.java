@@ -79,6 +79,7 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new CapacityCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(explain)
+                .addSubcommand(new ReplayCommand(session))
                 .addSubcommand(new ConformCommand(session));
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(session.err(), true, StandardCharsets.UTF_8);

@@ -1,8 +1,13 @@
 package dev.iovacheck.cli;
 
+import dev.iovacheck.cli.report.Form;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,9 +21,14 @@ final class ReportOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "Form of the report: text.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private String format;
+    @Option(
+            names = "--format",
+            paramLabel = "FORM[=FILE]",
+            description = {
+                "Form of the report: text. Of the counterexamples: trace (a JSON file to replay and shrink).",
+                "With FILE it goes there, beside the report; may be given several times."
+            })
+    private List<String> formats = List.of();
 
     @Option(
             names = "--output",
@@ -26,30 +36,69 @@ final class ReportOptions {
             description = "Write the report to FILE instead of standard output.")
     private @Nullable Path output;
 
-    @Option(names = "--force", description = "Let --output replace a file.")
+    @Option(names = "--force", description = "Let --output and --format replace files.")
     private boolean force;
+
+    /**
+     * For a command that has no counterexamples to show.
+     *
+     * @throws ParameterException if the report cannot be written so
+     */
+    ReportOutput open(Session session) {
+        ReportOutput report = openAll(session);
+        if (!report.isTextOnly()) {
+            throw wrong("--format: " + spec.name() + " has one form, text");
+        }
+        return report;
+    }
 
     /**
      * Made before a search begins, so that nobody waits an hour for a report that cannot be written.
      *
      * @throws ParameterException if the report cannot be written so
      */
-    ReportOutput open(Session session) {
-        if (!format.equals("text")) {
-            throw new ParameterException(spec.commandLine(), "--format: no form '" + format + "'; there is: text");
+    ReportOutput openAll(Session session) {
+        List<ReportOutput.Target> targets = new ArrayList<>();
+        Set<Path> files = new HashSet<>();
+        Form main = Form.TEXT;
+        boolean mainIsChosen = false;
+        for (String format : formats) {
+            int equals = format.indexOf('=');
+            Form form = form(equals < 0 ? format : format.substring(0, equals));
+            if (equals >= 0) {
+                Path file = Path.of(format.substring(equals + 1));
+                targets.add(new ReportOutput.Target(form, checked("--format", file, files)));
+            } else if (mainIsChosen) {
+                throw wrong("--format: two forms for one output; give all but one a file, as " + format + "=FILE");
+            } else {
+                main = form;
+                mainIsChosen = true;
+            }
         }
-        if (output == null) {
-            return new ReportOutput(session.out(), null, force);
+        targets.add(0, new ReportOutput.Target(main, output == null ? null : checked("--output", output, files)));
+        return new ReportOutput(session.out(), targets, force);
+    }
+
+    private Form form(String label) {
+        return Form.find(label)
+                .orElseThrow(() -> wrong("--format: no form '" + label + "'; there are: " + Form.labels()));
+    }
+
+    private Path checked(String option, Path file, Set<Path> others) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+            throw wrong(option + ": " + file + " is a folder, or its folder does not exist");
         }
-        Path folder = output.toAbsolutePath().getParent();
-        if (Files.isDirectory(output) || folder == null || !Files.isDirectory(folder)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--output: " + output + " is a folder, or its folder does not exist");
+        if (!force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw wrong(option + ": " + file + " exists; --force lets it be replaced");
         }
-        if (!force && Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--output: " + output + " exists; --force lets it be replaced");
+        if (!others.add(file.toAbsolutePath().normalize())) {
+            throw wrong(option + ": " + file + " is named twice");
         }
-        return new ReportOutput(session.out(), output, force);
+        return file;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -1,44 +1,92 @@
 package dev.iovacheck.cli;
 
+import dev.iovacheck.cli.report.Form;
+import dev.iovacheck.cli.report.Shown;
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.trace.Provenance;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a report goes. Standard output gets it as it comes; a file gets all of it at the end, or nothing. */
+/**
+ * Where a report goes, in one form or in several. Standard output gets the text as it comes; a file gets all of it at the end, or
+ * nothing. Forms of counterexamples are written at the end too, if something was looked at.
+ */
 final class ReportOutput {
 
-    private final PrintStream out;
-    private final @Nullable Path file;
-    private final boolean replace;
-    private final StringBuilder collected = new StringBuilder();
+    /**
+     * A form and where it goes.
+     *
+     * @param file {@code null} for standard output
+     */
+    record Target(Form form, @Nullable Path file) {}
 
-    ReportOutput(PrintStream out, @Nullable Path file, boolean replace) {
+    private final PrintStream out;
+    private final List<Target> targets;
+    private final boolean replace;
+    private final boolean streamsText;
+    private final StringBuilder collected = new StringBuilder();
+    private final List<Replay> replays = new ArrayList<>();
+    private @Nullable Provenance provenance;
+    private boolean minimal;
+
+    /** @param targets the one for standard output or {@code --output} first */
+    ReportOutput(PrintStream out, List<Target> targets, boolean replace) {
         this.out = out;
-        this.file = file;
+        this.targets = List.copyOf(targets);
         this.replace = replace;
+        streamsText = targets.contains(new Target(Form.TEXT, null));
+    }
+
+    boolean isTextOnly() {
+        return targets.stream().allMatch(target -> target.form() == Form.TEXT);
     }
 
     void print(String text) {
-        if (file == null) {
+        collected.append(text);
+        if (streamsText) {
             out.print(text);
             out.flush();
-        } else {
-            collected.append(text);
         }
     }
 
-    /** @throws IOException if the file cannot be written */
+    /** Adds what was found in one configuration, be it nothing. */
+    void show(Provenance from, List<Replay> found) {
+        provenance = from;
+        replays.addAll(found);
+    }
+
+    /** Says that it was tried that nothing can be left out of what is shown. */
+    void showMinimal(boolean isMinimal) {
+        minimal = isMinimal;
+    }
+
+    /** @throws IOException if a file cannot be written */
     void finish() throws IOException {
-        if (file == null) {
-            return;
+        for (Target target : targets) {
+            if (target.form() == Form.TEXT) {
+                if (target.file() != null) {
+                    write(target.file(), collected.toString());
+                }
+            } else if (provenance != null) {
+                write(target.file(), target.form().of(new Shown(provenance, replays, minimal)));
+            }
         }
-        if (replace) {
-            Files.writeString(file, collected);
+    }
+
+    private void write(@Nullable Path file, String text) throws IOException {
+        if (file == null) {
+            out.print(text);
+            out.flush();
+        } else if (replace) {
+            Files.writeString(file, text);
         } else {
-            Files.writeString(file, collected, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }
 }

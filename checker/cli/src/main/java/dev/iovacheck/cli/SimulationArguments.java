@@ -1,11 +1,13 @@
 package dev.iovacheck.cli;
 
+import dev.iovacheck.counterexamples.trace.Provenance;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.simulate.Simulation;
 import dev.iovacheck.engine.simulate.SimulationOptions;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,11 @@ final class SimulationArguments {
 
     boolean isChosen() {
         return engine.equals("simulate");
+    }
+
+    /** Where what the chosen engine finds comes from. */
+    Provenance provenance() {
+        return TraceFiles.provenance(engine, isChosen() && seed != null ? OptionalLong.of(seed) : OptionalLong.empty());
     }
 
     boolean keepsCaches() {

@@ -1,5 +1,6 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.CheckResult.Finding;
 import dev.iovacheck.engine.Verdict;
@@ -105,6 +106,19 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
                 .filter(each -> each.steps().isEmpty())
                 .map(CheckResult.GoalFinding::goal)
                 .toList();
+    }
+
+    /** The counterexamples, unexpected ones first, otherwise in the order of the catalogue. */
+    public List<Replay> replays() {
+        List<Replay> replays = new ArrayList<>();
+        for (Match match : List.of(Match.UNEXPECTED, Match.EXPECTED)) {
+            for (Assessed each : invariants) {
+                if (each.match() == match && each.finding().verdict() instanceof Verdict.Violated violated) {
+                    replays.add(violated.replay());
+                }
+            }
+        }
+        return replays;
     }
 
     long count(Match match) {

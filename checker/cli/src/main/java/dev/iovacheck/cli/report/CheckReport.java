@@ -38,7 +38,7 @@ public final class CheckReport {
         report.heading();
         report.verdicts();
         report.goals();
-        report.text.add(new TraceSection(assessment, allTraces).text());
+        report.text.add(new TraceSection(assessment.replays(), allTraces).text());
         new CoverageSection(assessment.result(), allCoverage).addTo(report.text);
         report.assumptions();
         report.expectation();

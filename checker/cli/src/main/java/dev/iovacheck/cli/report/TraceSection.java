@@ -1,11 +1,10 @@
 package dev.iovacheck.cli.report;
 
-import dev.iovacheck.cli.report.Assessment.Assessed;
-import dev.iovacheck.cli.report.Assessment.Match;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.counterexamples.text.WrappedText;
-import dev.iovacheck.engine.Verdict;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.machine.Action;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,32 +12,37 @@ import java.util.List;
 import java.util.Map;
 
 /** The counterexamples of a report. Invariants that the same steps violate share them; unexpected ones come first. */
-final class TraceSection {
+public final class TraceSection {
 
     private static final int FEW = 3;
 
     private final List<List<Replay>> groups;
     private final boolean all;
 
-    TraceSection(Assessment assessment, boolean all) {
+    /**
+     * @param replays in their order
+     * @param all whether to print all in full and not only the first few
+     */
+    public TraceSection(List<Replay> replays, boolean all) {
         this.all = all;
         Map<Steps, List<Replay>> bySteps = new LinkedHashMap<>();
-        for (Match match : List.of(Match.UNEXPECTED, Match.EXPECTED)) {
-            for (Assessed each : assessment.invariants()) {
-                if (each.match() == match && each.finding().verdict() instanceof Verdict.Violated violated) {
-                    bySteps.computeIfAbsent(Steps.of(violated.replay()), steps -> new ArrayList<>())
-                            .add(violated.replay());
-                }
-            }
-        }
+        replays.forEach(replay -> bySteps.computeIfAbsent(Steps.of(replay), steps -> new ArrayList<>())
+                .add(replay));
         groups = List.copyOf(bySteps.values());
     }
 
     /** What makes two counterexamples the same history. */
-    private record Steps(List<Integer> devices, List<Action> actions, List<Action> loop) {
+    private record Steps(Configuration configuration, List<Integer> devices, List<Action> actions, List<Action> loop) {
 
         static Steps of(Replay replay) {
+            // What else was asked and expected makes no other history.
+            Configuration configuration = replay.counterexample().configuration().toBuilder()
+                    .checks(List.of())
+                    .goals(List.of())
+                    .expectation(Expectation.ALL_HOLD)
+                    .build();
             return new Steps(
+                    configuration,
                     replay.counterexample().devices(),
                     replay.counterexample().actions(),
                     replay.counterexample().loop());
@@ -46,7 +50,7 @@ final class TraceSection {
     }
 
     /** Empty if nothing is violated; otherwise ends in an empty line. */
-    String text() {
+    public String text() {
         WrappedText text = new WrappedText();
         int shown = all ? groups.size() : Math.min(FEW, groups.size());
         for (int group = 0; group < shown; group++) {

@@ -1,0 +1,19 @@
+package dev.iovacheck.cli.report;
+
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.trace.Provenance;
+import java.util.List;
+
+/**
+ * The counterexamples of a run, for forms of a report that show these and nothing else.
+ *
+ * @param provenance where they come from
+ * @param replays in the order of the report
+ * @param isMinimal whether it was tried that nothing can be left out of them
+ */
+public record Shown(Provenance provenance, List<Replay> replays, boolean isMinimal) {
+
+    public Shown {
+        replays = List.copyOf(replays);
+    }
+}

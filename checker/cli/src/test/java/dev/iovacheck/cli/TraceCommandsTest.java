@@ -1,0 +1,151 @@
+package dev.iovacheck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trace files as users make and use them. */
+class TraceCommandsTest {
+
+    private static final Path EXAMPLES = Path.of(System.getProperty("iovacheck.root", "../.."), "examples");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static String example(String name) {
+        return EXAMPLES.resolve(name).toString();
+    }
+
+    /** The counterexamples of a report, which everything else in it follows. */
+    private static String counterexamples(String report) {
+        int begin = report.indexOf("counterexample 1 of ");
+        return report.substring(begin, report.indexOf("\ncoverage:", begin) + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hazards/cached-reissued.yaml",
+                "hazards/second-device.yaml",
+                "hazards/no-group.yaml",
+                "known-bugs/B29-timer-at-teardown.yaml",
+                "dma/two-phase.yaml",
+                "dma/double-unmap.yaml",
+                "groups/setup-memory.yaml",
+                "known-bugs/B05-depot-kept.yaml",
+                "known-bugs/B11b-depot-not-trimmed.yaml",
+                "known-bugs/S5-over-queued.yaml"
+            })
+    void replayPrintsTheBytesOfTheRun(String name) throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "check", "--quiet", "--all-traces", "--format", "trace=" + file("t.json"), example(name));
+        assertEquals(0, run.code(), run.err());
+        CommandLineRun again = CommandLineRun.of("replay", file("t.json"));
+        assertEquals(0, again.code(), again.out() + again.err());
+        assertEquals(counterexamples(run.out()) + "replay:   as written down (exit 0)\n", again.out());
+        CommandLineRun rewritten = CommandLineRun.of("replay", "--format", "trace", file("t.json"));
+        assertEquals(Files.readString(folder.resolve("t.json")), rewritten.out());
+    }
+
+    @Test
+    void randomWalksWriteThemToo() throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "check",
+                "--engine=simulate",
+                "--seed=7",
+                "--walks=20",
+                "--quiet",
+                "--format=trace=" + file("t.json"),
+                "--format=text=" + file("report.txt"),
+                example("hazards/cached-reissued.yaml"));
+        assertTrue(Files.readString(folder.resolve("t.json")).contains("\"seed\": \"0x7\""));
+        assertEquals(
+                run.out(),
+                Files.readString(folder.resolve("report.txt"))
+                        .replace(BuildInfo.load().toString(), "iovacheck VERSION"));
+        assertEquals(0, CommandLineRun.of("replay", file("t.json")).code());
+    }
+
+    @Test
+    void severalConfigurationsGoIntoOneFile() {
+        CommandLineRun run = CommandLineRun.of(
+                "check",
+                "--quiet",
+                "--format=trace=" + file("t.json"),
+                example("vpu/none.yaml"),
+                example("hazards/wrap.yaml"),
+                example("vpu/hardened.yaml"));
+        assertEquals(0, run.code(), run.err());
+        CommandLineRun again = CommandLineRun.of("replay", "--only", "lower-bound", file("t.json"));
+        assertEquals(0, again.code(), again.err());
+        assertTrue(again.out().startsWith("counterexample 1 of 1: lower-bound\n"), again.out());
+        CommandLineRun none = CommandLineRun.of("replay", "--only", "ring-capacity", file("t.json"));
+        assertEquals("there is no counterexample in the file\n", none.out());
+    }
+
+    @Test
+    void anotherResultIsNamedWithItsStep() throws IOException {
+        CommandLineRun.of("check", "--quiet", "--format=trace=" + file("t.json"), example("vpu/none.yaml"));
+        String text = Files.readString(folder.resolve("t.json"));
+        Files.writeString(folder.resolve("t.json"), text.replace("\"0x60000000\"", "\"0x50000000\""));
+        CommandLineRun again = CommandLineRun.of("replay", file("t.json"));
+        assertEquals(1, again.code(), again.out());
+        assertTrue(again.out().contains("""
+                          lower-bound: step 4 of 6 came to address 0x50000000 when it was written down,
+                            and comes to address 0x60000000 now
+                        replay:   not as written down (exit 1)
+                        """.stripIndent()), again.out());
+    }
+
+    @Test
+    void brokenFilesAreRefusedWithPlaces() throws IOException {
+        Files.writeString(folder.resolve("t.json"), "{ \"format\": \"iovacheck-trace/1\", \"engine\": 1 }");
+        CommandLineRun run = CommandLineRun.of("replay", file("t.json"));
+        assertEquals(2, run.code());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains(file("t.json") + ":1:44: error: \"engine\" is 1; write a string\n"), run.err());
+        assertTrue(run.err().lines().count() > 3, "all at once: " + run.err());
+        assertEquals(2, CommandLineRun.of("replay", file("missing.json")).code());
+    }
+
+    @Test
+    void nothingIsReplacedUnasked() throws IOException {
+        Files.writeString(folder.resolve("t.json"), "precious");
+        String format = "--format=trace=" + file("t.json");
+        CommandLineRun refused = CommandLineRun.of("check", "--quiet", format, example("vpu/none.yaml"));
+        assertEquals(2, refused.code());
+        assertTrue(refused.err().contains("--force lets it"), refused.err());
+        assertEquals("precious", Files.readString(folder.resolve("t.json")));
+        assertEquals(
+                0,
+                CommandLineRun.of("check", "--quiet", "--force", format, example("vpu/none.yaml"))
+                        .code());
+        assertTrue(Files.readString(folder.resolve("t.json")).startsWith("{"));
+        CommandLineRun twice = CommandLineRun.of(
+                "check", "--format=trace=" + file("a"), "--format=text=" + file("a"), example("vpu/none.yaml"));
+        assertEquals(2, twice.code());
+        CommandLineRun both = CommandLineRun.of("check", "--format=trace", "--format=text", example("vpu/none.yaml"));
+        assertEquals(2, both.code());
+        CommandLineRun elsewhere = CommandLineRun.of("conform", "--format=trace", file("t.jsonl"));
+        assertTrue(elsewhere.err().contains("conform has one form, text"), elsewhere.err());
+    }
+
+    @Test
+    void aConfigurationThatCannotBeReadLeavesNoTrace() {
+        CommandLineRun run = CommandLineRun.of("check", "--format=trace=" + file("t.json"), file("no.yaml"));
+        assertEquals(2, run.code());
+        assertFalse(Files.exists(folder.resolve("t.json")));
+    }
+}
