@@ -10,11 +10,13 @@ import dev.iovacheck.engine.CheckpointException;
 import dev.iovacheck.engine.CheckpointOptions;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +44,8 @@ import picocli.CommandLine.Spec;
                     + "examples/sharing/one-domain.yaml",
             "  iovacheck check --engine=simulate --seed 1 examples/sharing/one-domain.yaml",
             "  iovacheck check --format trace=found.json examples/vpu/none.yaml; iovacheck replay found.json",
-            "  iovacheck check examples            # every configuration in a folder"
+            "  iovacheck check examples            # every configuration in a folder",
+            "  iovacheck check --mask display=36 board.dtb"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -56,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "CONFIG",
-            description = "Configurations, or folders of them (*.yaml, *.yml).")
+            description = "Configurations, device trees (*.dtb, *.dts), or folders of them (*.yaml, *.yml, *.dtb).")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private List<Path> paths;
 
@@ -74,6 +77,9 @@ final class CheckCommand implements Callable<Integer> {
             names = "--coverage",
             description = "List what was never exercised: actions, and branches of the kernel's functions.")
     private boolean allCoverage;
+
+    @Mixin
+    private final BoardArguments board = new BoardArguments();
 
     @Mixin
     private final SearchLimits limits = new SearchLimits();
@@ -96,6 +102,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> ids = onlyInOrder();
         simulation.check();
+        BoardOptions boardOptions = board.options();
         boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
         Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
         SearchOptions limited = limits.options(session);
@@ -103,14 +110,16 @@ final class CheckCommand implements Callable<Integer> {
         ReportOutput output = reportOptions.openAll(session);
         List<Path> files;
         try {
-            files = ConfigurationFiles.list(paths, ConfigurationFiles::isConfiguration, "configuration");
+            files = ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration");
         } catch (ConfigurationException e) {
             ConfigurationFiles.print(e, session);
             return ExitCode.USAGE.number();
         }
         ExitCode code;
         try {
-            code = single ? checkOne(files.get(0), options, ids, output) : checkAll(files, options, ids, output);
+            code = single
+                    ? checkOne(files.get(0), boardOptions, options, ids, output)
+                    : checkAll(files, boardOptions, options, ids, output);
         } catch (CheckpointException e) {
             session.err().println(e.getMessage());
             return ExitCode.USAGE.number();
@@ -138,12 +147,21 @@ final class CheckCommand implements Callable<Integer> {
         return Catalogue.ids().stream().filter(only::contains).toList();
     }
 
-    private ExitCode checkOne(Path file, SearchOptions options, List<String> ids, ReportOutput output) {
-        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+    private ExitCode checkOne(
+            Path file, BoardOptions boardOptions, SearchOptions options, List<String> ids, ReportOutput output) {
+        List<Configuration> read = ConfigurationFiles.readAll(file, boardOptions, session);
         if (read.isEmpty()) {
             return ExitCode.USAGE;
         }
-        Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
+        if (read.size() > 1) {
+            SummaryReport summary = new SummaryReport();
+            for (Configuration part : read) {
+                output.print(checkAmongOthers(file, part, options, ids, summary, output));
+            }
+            output.print(summary.totals());
+            return summary.exitCode();
+        }
+        Assessment assessment = Assessment.of(search(restricted(read.get(0), ids), options));
         List<String> repeat = repeat(file, options, ids, assessment.result());
         if (assessment.exitCode() == ExitCode.UNDECIDED
                 && options.checkpoint().map(CheckpointOptions::exists).orElse(false)) {
@@ -156,14 +174,22 @@ final class CheckCommand implements Callable<Integer> {
         return assessment.exitCode();
     }
 
-    private ExitCode checkAll(List<Path> files, SearchOptions options, List<String> ids, ReportOutput output) {
+    private ExitCode checkAll(
+            List<Path> files, BoardOptions boardOptions, SearchOptions options, List<String> ids, ReportOutput output) {
         SummaryReport summary = new SummaryReport();
         for (Path file : files) {
             if (session.interrupted().getAsBoolean()) {
                 output.print(summary.failed(file.toString(), "not checked: interrupted", ExitCode.UNDECIDED));
                 continue;
             }
-            output.print(checkAmongOthers(file, options, ids, summary, output));
+            List<Configuration> read = ConfigurationFiles.readAll(file, boardOptions, session);
+            if (read.isEmpty()) {
+                output.print(
+                        summary.failed(file.toString(), "not a configuration that can be checked", ExitCode.USAGE));
+            }
+            for (Configuration part : read) {
+                output.print(checkAmongOthers(file, part, options, ids, summary, output));
+            }
         }
         output.print(summary.totals());
         return summary.exitCode();
@@ -171,13 +197,14 @@ final class CheckCommand implements Callable<Integer> {
 
     /** One bad file, or one that shows an error of this program, does not keep the others from being checked. */
     private String checkAmongOthers(
-            Path file, SearchOptions options, List<String> ids, SummaryReport summary, ReportOutput output) {
-        Optional<Configuration> read = ConfigurationFiles.read(file, session);
-        if (read.isEmpty()) {
-            return summary.failed(file.toString(), "not a configuration that can be checked", ExitCode.USAGE);
-        }
+            Path file,
+            Configuration read,
+            SearchOptions options,
+            List<String> ids,
+            SummaryReport summary,
+            ReportOutput output) {
         try {
-            Assessment assessment = Assessment.of(search(restricted(read.get(), ids), options));
+            Assessment assessment = Assessment.of(search(restricted(read, ids), options));
             output.show(simulation.provenance(), assessment.replays());
             return summary.checked(assessment, repeat(file, options, ids, assessment.result()));
         } catch (RuntimeException e) {
@@ -186,10 +213,14 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<String> repeat(Path file, SearchOptions options, List<String> ids, CheckResult result) {
-        return result.coverage()
+        List<String> words = new ArrayList<>(result.coverage()
                 .walks()
                 .map(walks -> Repeat.simulation(file.toString(), options, ids, walks, simulation.keepsCaches()))
-                .orElseGet(() -> Repeat.command(file.toString(), options, ids));
+                .orElseGet(() -> Repeat.command(file.toString(), options, ids)));
+        if (DeviceTreeFiles.isDeviceTree(file)) {
+            words.addAll(board.words());
+        }
+        return words;
     }
 
     private static Configuration restricted(Configuration from, List<String> ids) {

@@ -1,10 +1,13 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.board.Board;
+import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.Fault;
+import dev.iovacheck.model.config.LocatedConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,11 @@ import java.util.stream.Stream;
 final class ConfigurationFiles {
 
     private ConfigurationFiles() {}
+
+    /** Configurations, and what is made one. */
+    static boolean isChecked(Path file) {
+        return isConfiguration(file) || DeviceTreeFiles.isFlattened(file);
+    }
 
     static boolean isConfiguration(Path file) {
         String name = file.toString();
@@ -66,6 +74,28 @@ final class ConfigurationFiles {
         } catch (ConfigurationException e) {
             print(e, session);
             return Optional.empty();
+        }
+    }
+
+    /** The configurations that a file comes to: of a board perhaps several. What was assumed is printed as well. */
+    static List<Configuration> readAll(Path file, BoardOptions options, Session session) {
+        return readLocated(file, options, session).stream()
+                .map(LocatedConfiguration::configuration)
+                .toList();
+    }
+
+    /** The same with the places of what is read; empty if there were faults, which are printed. */
+    static List<LocatedConfiguration> readLocated(Path file, BoardOptions options, Session session) {
+        try {
+            if (!DeviceTreeFiles.isDeviceTree(file)) {
+                return List.of(new ConfigurationReader(Catalogue.ids()).readLocated(file));
+            }
+            Board board = DeviceTreeFiles.read(file, options);
+            board.findings().forEach(session.err()::println);
+            return board.configurations();
+        } catch (ConfigurationException e) {
+            print(e, session);
+            return List.of();
         }
     }
 

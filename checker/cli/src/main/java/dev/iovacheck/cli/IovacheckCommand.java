@@ -78,9 +78,11 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new SuggestCommand(session, this))
                 .addSubcommand(new CapacityCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
+                .addSubcommand(new WhereCommand(session))
                 .addSubcommand(explain)
                 .addSubcommand(new ReplayCommand(session))
-                .addSubcommand(new ConformCommand(session));
+                .addSubcommand(new ConformCommand(session))
+                .addSubcommand(new CommandLine(new ImportCommand()).addSubcommand(new ImportDtbCommand(session)));
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(session.err(), true, StandardCharsets.UTF_8);
         // Mails and logs have no colours.

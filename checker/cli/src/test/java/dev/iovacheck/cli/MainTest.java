@@ -165,7 +165,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "check", "suggest", "capacity", "show", "explain", "replay", "conform"})
+    @ValueSource(
+            strings = {"", "check", "suggest", "capacity", "show", "where", "import", "explain", "replay", "conform"})
     void helpHasAnExample(String command) {
         CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");
         assertTrue(run.out().contains("Example"), run.out());

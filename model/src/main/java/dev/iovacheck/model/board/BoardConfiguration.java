@@ -59,7 +59,8 @@ final class BoardConfiguration {
             List<String> regionPlaces,
             List<ReservedRange> reserved) {}
 
-    LocatedConfiguration of(List<List<Master>> groups) {
+    /** @param name what the configuration is to be called: the file, and which part of it */
+    LocatedConfiguration of(String name, List<List<Master>> groups) {
         Master first = groups.get(0).get(0);
         Iommu iommu = new Iommu(
                 options.granuleShift().orElse(first.kind().granuleShift()),
@@ -76,7 +77,7 @@ final class BoardConfiguration {
                 made.add(device(master, made.size(), group, iommu, ambiguous, maps ? mapping : 0));
             }
         }
-        return located(made, iommu, first);
+        return located(name, made, iommu, first);
     }
 
     private void noteAssumptions(List<List<Master>> groups) {
@@ -176,7 +177,9 @@ final class BoardConfiguration {
                 .regions(regions)
                 .bridgeWindows(bridgeWindows)
                 .bound(master.role() != Master.Role.CHILD)
-                .dma(dma);
+                .dma(dma)
+                // As a configuration has it that says nothing.
+                .live(2);
         if (mapping > 0) {
             DefaultWorkload workload = DefaultWorkload.of(limit, window, iommu.granule(), mapping);
             device.mapSizes(List.of(workload.size())).live(workload.live());
@@ -270,10 +273,13 @@ final class BoardConfiguration {
             window = said.get();
         } else if (!iommuRanges.isEmpty()) {
             window = hull(iommuRanges);
+            places.put(LocatedConfiguration.Key.WINDOW, findings.place(master.node(), "iommu-ranges"));
         } else if (!dmaRanges.isEmpty()) {
             window = hull(dmaRanges);
+            places.put(
+                    LocatedConfiguration.Key.WINDOW, places.getOrDefault(LocatedConfiguration.Key.DMA_RANGES, source));
         }
-        places.putIfAbsent(LocatedConfiguration.Key.WINDOW, findings.place(master.node(), master.property()));
+        places.putIfAbsent(LocatedConfiguration.Key.WINDOW, "assumed");
         if (!window.intersects(iommu.aperture())) {
             findings.error(
                     master.node(),
@@ -372,7 +378,7 @@ final class BoardConfiguration {
         return !fits || ambiguous.contains((int) id) ? OptionalInt.empty() : OptionalInt.of((int) id);
     }
 
-    private LocatedConfiguration located(List<Made> made, Iommu iommu, Master first) {
+    private LocatedConfiguration located(String name, List<Made> made, Iommu iommu, Master first) {
         boolean lists =
                 made.stream().anyMatch(each -> !each.device().iommuRanges().isEmpty());
         boolean reserves = made.stream().anyMatch(each -> !each.reserved().isEmpty());
@@ -413,8 +419,12 @@ final class BoardConfiguration {
         findings.note(
                 "what drivers map the tree does not say: buffers that fill most of the space are assumed",
                 "import the tree and write workload: to say otherwise");
+        findings.note(
+                "what hardware can use the tree says at most in dma-ranges and iommu-ranges; otherwise all that software may use is"
+                        + " assumed",
+                "--window DEV=RANGE says otherwise");
         Configuration configuration = Configuration.builder()
-                .source(source)
+                .source(name)
                 .title(title(first))
                 .kernel(options.kernel())
                 .iommu(iommu)

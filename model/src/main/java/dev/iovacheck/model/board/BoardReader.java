@@ -60,8 +60,10 @@ public final class BoardReader {
         findings.throwIfAny();
         BoardConfiguration maker = new BoardConfiguration(source, tree, addresses, options, findings);
         List<LocatedConfiguration> configurations = new ArrayList<>();
-        for (List<List<Master>> groups : split(masters, findings)) {
-            configurations.add(maker.of(groups));
+        List<List<List<Master>>> parts = split(masters, findings);
+        for (List<List<Master>> groups : parts) {
+            String part = parts.size() == 1 ? "" : " (" + (configurations.size() + 1) + " of " + parts.size() + ")";
+            configurations.add(maker.of(source + part, groups));
         }
         findings.throwIfAny();
         return new Board(configurations, findings.all());

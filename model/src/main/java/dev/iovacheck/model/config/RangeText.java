@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Ranges as people write them. {@code 16MiB..600MiB} has an exclusive end, {@code [0x1000000, 0x257fffff]} an inclusive one; only
  * {@code ..16EiB} and the latter can name the last byte.
  */
-final class RangeText {
+public final class RangeText {
 
     private static final String SEPARATOR = "..";
     private static final Pattern DASHED = Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+) ?- ?(0[xX][0-9a-fA-F]+|[0-9]+)");
@@ -27,7 +27,7 @@ final class RangeText {
      *
      * @throws QuantityException if the text is no range, or an empty one, or ends before it starts
      */
-    static Extent parse(String text) throws QuantityException {
+    public static Extent parse(String text) throws QuantityException {
         int separator = text.indexOf(SEPARATOR);
         if (separator < 0) {
             throw notARange(text);

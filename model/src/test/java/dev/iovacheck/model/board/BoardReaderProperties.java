@@ -36,17 +36,20 @@ final class BoardReaderProperties {
                     board[at + i] = (byte) (word >>> (24 - 8 * i));
                 }
             }
-            check(board);
+            check(board, each % 5 == 0);
         }
     }
 
-    private static void check(byte[] bytes) throws ConfigurationException {
+    /** @param again whether what is written is to be read again, which takes longer */
+    private static void check(byte[] bytes, boolean again) throws ConfigurationException {
         try {
             new BoardReader(BoardOptions.of(BoardReaderTest.CHECKS)).read("b.dtb", bytes);
         } catch (ConfigurationException e) {
             assertFalse(e.faults().isEmpty());
             return;
         }
-        BoardReaderTest.board(bytes, BoardOptions.of(BoardReaderTest.CHECKS));
+        if (again) {
+            BoardReaderTest.board(bytes, BoardOptions.of(BoardReaderTest.CHECKS));
+        }
     }
 }

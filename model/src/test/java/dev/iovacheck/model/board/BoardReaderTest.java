@@ -132,6 +132,7 @@ class BoardReaderTest {
                 .cells("iommus", 8, 0x1940)
                 .finish();
         List<LocatedConfiguration> parts = board(tree, PLAIN).configurations();
+        assertEquals("b.dtb (2 of 2)", parts.get(1).configuration().source());
         assertEquals(
                 List.of(12, 14),
                 parts.stream()
@@ -169,6 +170,19 @@ class BoardReaderTest {
             oneGroup.begin("dev@" + device).cells("iommus", 1, 5, 0).end();
         }
         assertError(oneGroup.finish(), "b.dtb: /soc@0/dev@0: iommus: error: its group has 17 devices");
+    }
+
+    @Test
+    void noMoreThanThreeDevicesOfAGroupMap() throws Exception {
+        DeviceTreeWriter tree = Boards.qualcomm();
+        for (int device = 0; device < 5; device++) {
+            tree.begin("dev@" + device).cells("iommus", 1, 5, 0).end();
+        }
+        assertEquals(
+                List.of(1, 1, 1, 0, 0),
+                only(tree.finish(), PLAIN).devices().stream()
+                        .map(device -> device.buffers().size())
+                        .toList());
     }
 
     @Test
@@ -551,7 +565,8 @@ class BoardReaderTest {
         for (LocatedConfiguration part : board.configurations()) {
             Configuration configuration = part.configuration();
             assertEquals(
-                    configuration, new ConfigurationReader(CHECKS).read("b.dtb", ConfigurationText.of(configuration)));
+                    configuration,
+                    new ConfigurationReader(CHECKS).read(configuration.source(), ConfigurationText.of(configuration)));
         }
         return board;
     }

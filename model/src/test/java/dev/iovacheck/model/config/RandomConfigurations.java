@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes configurations that the reader accepts, of every shape, with numbers all over the 64 bits. */
-final class RandomConfigurations {
+public final class RandomConfigurations {
 
     private static final List<String> NAMES =
             List.of("block0", "video-codec@aa00000", "0000:00:1f.2", "123", "0x10", "true", "no", "a,b", "x/y", "_");
@@ -28,11 +28,11 @@ final class RandomConfigurations {
 
     private final Random random;
 
-    RandomConfigurations(Random random) {
+    public RandomConfigurations(Random random) {
         this.random = random;
     }
 
-    Configuration next() {
+    public Configuration next() {
         KernelProfile kernel = pick(KernelProfile.values());
         Mechanism mechanism = pick(Mechanism.values());
         boolean lazy = random.nextInt(4) == 0;

@@ -1,0 +1,241 @@
+package dev.iovacheck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.text.WrappedText;
+import dev.iovacheck.model.board.Boards;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Device trees on the command line. */
+class BoardCommandsTest {
+
+    /** Relative and always the same: where lines are broken depends on the length of names. */
+    private static final Path FOLDER = Path.of("target", "boards");
+
+    private final Path folder = FOLDER;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(folder);
+    }
+
+    private Path write(String name, byte[] tree) throws IOException {
+        return Files.write(folder.resolve(name), tree);
+    }
+
+    private Path reserved() throws IOException {
+        return write("hamoa.dtb", Boards.reserved(2, 0, 0, 0, 0x25800000));
+    }
+
+    // ---- whole outputs ----
+
+    @Test
+    void aBoardBecomesAConfiguration() throws IOException {
+        assertGolden("import-dtb", run("import", "dtb", reserved().toString()));
+    }
+
+    @Test
+    void aBoardIsChecked() throws IOException {
+        Path board = write("allwinner.dtb", Boards.allwinner());
+        CommandLineRun run = run(
+                "check",
+                "--quiet",
+                "--workers",
+                "1",
+                "--memory",
+                "512MiB",
+                "--only",
+                "no-reserved-overlap,group-uniform",
+                "--mask",
+                "display=31",
+                board.toString());
+        assertEquals(1, run.code());
+        assertTrue(run.out().contains("--mask display=31"), run.out());
+        assertGolden("check-dtb", run);
+    }
+
+    @Test
+    void whereTellsWhatIsAllowedAndWhyNotMore() throws IOException {
+        assertGolden("where-dtb", run("where", reserved().toString()));
+        Path juno = write("juno.dtb", Boards.juno());
+        assertGolden("where-bridge", run("where", "--mask", "40000000.pcie:0x0=40", juno.toString()));
+        Path shared = write("allwinner.dtb", Boards.allwinner());
+        assertGolden("where-shared", run("where", shared.toString()));
+    }
+
+    @Test
+    void whereTellsTheLinesOfAConfiguration() throws IOException {
+        Path file = Files.writeString(folder.resolve("video.yaml"), """
+                iovacheck: 1
+                kernel: v6.1
+                iommu: { aperture: 0..4GiB }
+                devices:
+                  block0:
+                    mask: 0xdfffffff
+                    window: 600MiB..3584MiB
+                    dma-ranges: 16MiB..3584MiB
+                    regions: [{ range: 0x30000000..0x30001000, type: direct }]
+                  block1: { window: 0..600MiB, mask: 0x257fffff }
+                mechanism: dma-ranges
+                workload:
+                  block0: { map: [256MiB], live: 1 }
+                """);
+        assertGolden("where-config", run("where", file.toString()));
+    }
+
+    @Test
+    void aRangeThatMayBeMeantTheOtherWayRoundIsReadBothWays() throws IOException {
+        Path file = Files.writeString(folder.resolve("reversed.yaml"), """
+                iovacheck: 1
+                iommu: { aperture: 0..4GiB }
+                devices:
+                  pixel: { window: 0..600MiB, mask: 0xdfffffff }
+                mechanism: iommu-addresses
+                reserve:
+                  - { device: pixel, range: 0..600MiB }
+                workload:
+                  pixel: { map: [256MiB], live: 1 }
+                """);
+        assertGolden("where-reversed", run("where", file.toString()));
+    }
+
+    @Test
+    void faultsNameNodeAndProperty() throws IOException {
+        Path board = write("cells.dtb", Boards.reserved(2, 0, 0x25800000));
+        for (String command : new String[] {"check", "where"}) {
+            CommandLineRun run = run(command, board.toString());
+            assertEquals(2, run.code());
+            assertTrue(
+                    run.err()
+                            .startsWith(board
+                                    + ": /reserved-memory/iris-hole: iommu-addresses: error: the entry at cell 0"),
+                    run.err());
+        }
+    }
+
+    // ---- behaviour ----
+
+    @Test
+    void whatIsImportedComesOutTheSame() throws IOException {
+        Path board = write("allwinner.dtb", Boards.allwinner());
+        Path yaml = folder.resolve("allwinner.yaml");
+        assertEquals(
+                0, run("import", "dtb", "-o", yaml.toString(), board.toString()).code());
+        String[] direct = run("check", "--quiet", board.toString()).out().split("\n", -1);
+        String[] again = run("check", "--quiet", yaml.toString()).out().split("\n", -1);
+        assertEquals(line(direct, " states"), line(again, " states"));
+    }
+
+    private static String line(String[] lines, String containing) {
+        return Stream.of(lines)
+                .filter(line -> line.contains(containing))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void nothingIsReplacedUnasked() throws IOException {
+        Path board = reserved();
+        Path there = Files.writeString(folder.resolve("there.yaml"), "precious");
+        CommandLineRun refused = run("import", "dtb", "-o", there.toString(), board.toString());
+        assertEquals(2, refused.code());
+        assertEquals("precious", Files.readString(there));
+        assertEquals(
+                0,
+                run("import", "dtb", "--force", "-o", there.toString(), board.toString())
+                        .code());
+        assertEquals(run("import", "dtb", board.toString()).out(), Files.readString(there));
+    }
+
+    @Test
+    void severalConfigurationsGoIntoAFolder() throws IOException {
+        Path boards = Files.createDirectory(folder.resolve("boards"));
+        Files.write(boards.resolve("a.dtb"), Boards.allwinner());
+        Files.write(boards.resolve("b.dtb"), Boards.juno());
+        Files.write(boards.resolve("c.dtb"), new byte[] {1});
+        CommandLineRun refused = run("import", "dtb", boards.toString());
+        assertEquals(2, refused.code());
+        assertTrue(refused.err().contains("there are 2 configurations"), refused.err());
+        Path into = Files.createDirectory(folder.resolve("into"));
+        CommandLineRun run = run("import", "dtb", "-o", into.toString(), boards.toString());
+        assertEquals(2, run.code(), "one of them is unreadable");
+        assertTrue(run.err().contains("c.dtb: error: no flattened device tree"), run.err());
+        assertTrue(Files.exists(into.resolve("a.yaml")) && Files.exists(into.resolve("b.yaml")));
+        CommandLineRun all = run("check", "--quiet", boards.toString());
+        assertEquals(2, all.code());
+        assertTrue(all.out().contains("3 configurations"), all.out());
+    }
+
+    @Test
+    void badOptionsSayWhatWouldBeRight() throws IOException {
+        String board = reserved().toString();
+        for (String[] wrong : new String[][] {
+            {"--mask", "40", "write DEV=VALUE"},
+            {"--mask", "video-codec=65", "1 to 64 bits"},
+            {"--mask", "video-codec=x", "'x' is not a number"},
+            {"--mask", "pixel=32", "no device is called pixel"},
+            {"--window", "video-codec=1MiB", "is not a range"},
+            {"--granule", "5KiB", "4KiB, 16KiB or 64KiB"},
+            {"--kernel", "v2.4", "v6.1, v7.1"},
+            {"--node", "/soc@0/nothing", "there is no node"},
+            {"--aperture", "4GiB..0", "ends before it starts"}
+        }) {
+            CommandLineRun run = run("import", "dtb", wrong[0], wrong[1], board);
+            assertEquals(2, run.code(), wrong[0] + " " + wrong[1]);
+            assertTrue(run.err().replaceAll("\\s+", " ").contains(wrong[2]), run.err());
+            assertFalse(run.err().contains("\tat "), run.err());
+        }
+        assertEquals(2, run("import").code());
+        assertEquals(
+                2, run("import", "dtb", folder.resolve("no.dtb").toString()).code());
+    }
+
+    @Test
+    void sourcesGoThroughDtc() throws Exception {
+        Path source = Files.writeString(folder.resolve("tiny.dts"), """
+                /dts-v1/;
+                / {
+                    #address-cells = <1>;
+                    #size-cells = <1>;
+                    mmu: iommu@1000 { compatible = "rockchip,iommu"; reg = <0x1000 0x100>; #iommu-cells = <0>; };
+                    vop@2000 { reg = <0x2000 0x100>; iommus = <&mmu>; };
+                };
+                """);
+        CommandLineRun run = run("where", source.toString());
+        if (run.err().contains("install device-tree-compiler")) {
+            assertEquals(2, run.code());
+        }
+        assumeTrue(run.code() == 0, "dtc is not installed: sources are not compiled");
+        assertTrue(run.out().contains("2000.vop"), run.out());
+        Path broken = Files.writeString(folder.resolve("broken.dts"), "/dts-v1/;\n/ { a = <; };\n");
+        CommandLineRun refused = run("where", broken.toString());
+        assertEquals(2, refused.code());
+        assertTrue(refused.err().startsWith(broken + ":2:"), refused.err());
+    }
+
+    private static CommandLineRun run(String... args) {
+        return CommandLineRun.of(args);
+    }
+
+    private static void assertGolden(String name, CommandLineRun run) {
+        GoldenFile.assertMatches("checker/cli", BoardCommandsTest.class, name + ".txt", run.transcript());
+        run.out().lines().forEach(line -> assertTrue(line.length() <= WrappedText.WIDTH, line));
+    }
+}
