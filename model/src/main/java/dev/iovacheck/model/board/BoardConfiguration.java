@@ -264,9 +264,11 @@ final class BoardConfiguration {
             Iommu iommu,
             Map<LocatedConfiguration.Key, String> places) {
         Optional<Extent> said = said(options.windows(), master);
-        Extent within = new Extent(
-                min(iommu.aperture().first(), limit),
-                min(limit, master.kind().translated().last()));
+        long last = min(
+                limit,
+                options.aperture().orElseGet(() -> master.kind().translated()).last());
+        boolean hasSpace = Long.compareUnsigned(iommu.aperture().first(), last) <= 0;
+        Extent within = new Extent(hasSpace ? iommu.aperture().first() : 0, last);
         Extent window = within;
         if (said.isPresent()) {
             places.put(LocatedConfiguration.Key.WINDOW, "--window");

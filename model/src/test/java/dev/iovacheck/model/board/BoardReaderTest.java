@@ -155,6 +155,22 @@ class BoardReaderTest {
     }
 
     @Test
+    void aMaskBelowTheApertureLeavesNothing() {
+        BoardOptions bank = new BoardOptions(
+                KernelProfile.V7_1,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                OptionalInt.empty(),
+                Optional.of(new Extent(0x1_0000_0000L, 0x1_ff7f_ffffL)),
+                false,
+                CHECKS);
+        assertError(
+                Boards.allwinner(), bank, "can use [0x0, 0xffffffff], and the aperture of its IOMMU is [0x100000000,");
+    }
+
+    @Test
     void manyDevicesAreSeveralConfigurations() throws Exception {
         DeviceTreeWriter tree = Boards.qualcomm();
         for (int device = 0; device < 20; device++) {
