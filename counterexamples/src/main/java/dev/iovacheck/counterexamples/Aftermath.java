@@ -23,13 +23,15 @@ final class Aftermath {
     private final Machine before;
     private final Machine after;
     private final int most;
+    private final boolean isWhole;
     private final BitWriter out = new BitWriter();
     private final Set<LongList> seen = new HashSet<>();
     private final ArrayDeque<LongList> queue = new ArrayDeque<>();
 
-    private Aftermath(ProgressInvariant invariant, Supplier<Machine> machines, int most) {
+    private Aftermath(ProgressInvariant invariant, Supplier<Machine> machines, int most, boolean isWhole) {
         this.invariant = invariant;
         this.most = most;
+        this.isWhole = isWhole;
         before = machines.get();
         after = machines.get();
     }
@@ -37,11 +39,13 @@ final class Aftermath {
     /**
      * Looks at everything that can follow, as far as that is not more than {@code most} states.
      *
+     * @param isWhole whether it must not be more
      * @return what was found out, one sentence
-     * @throws NotConfirmedException if there is a way
+     * @throws NotConfirmedException if there is a way, or if there may be one
      */
-    static String of(ProgressInvariant invariant, Machine start, Supplier<Machine> machines, int most) {
-        Aftermath aftermath = new Aftermath(invariant, machines, most);
+    static String of(
+            ProgressInvariant invariant, Machine start, Supplier<Machine> machines, int most, boolean isWhole) {
+        Aftermath aftermath = new Aftermath(invariant, machines, most, isWhole);
         aftermath.after.copyFrom(start);
         return aftermath.look();
     }
@@ -63,6 +67,9 @@ final class Aftermath {
                 }
             }
             if (seen.size() > most) {
+                if (isWhole) {
+                    throw new NotConfirmedException(invariant.id() + ": more than " + most + " states can follow");
+                }
                 return "None of the first " + seen.size()
                         + " states that can follow is a way out; there are more, at which the search"
                         + " has looked and the confirmation has not.";

@@ -46,6 +46,7 @@ public final class Replayer {
     private final Supplier<Machine> machines;
     private final Machine before;
     private final Machine after;
+    private boolean isWhole;
     private final List<ReplayedStep> taken = new ArrayList<>();
 
     private Replayer(Counterexample counterexample, Supplier<Machine> machines) {
@@ -59,9 +60,7 @@ public final class Replayer {
      * @throws NotConfirmedException if an action cannot happen where it stands, or if the invariant is not violated at the end
      */
     public static Replay replay(Counterexample counterexample) {
-        int[] devices =
-                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        return replay(counterexample, () -> new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT));
+        return replay(counterexample, machines(counterexample));
     }
 
     /**
@@ -87,12 +86,30 @@ public final class Replayer {
         }
     }
 
-    /** Tries a claim that another version of this program has made, or somebody else. */
-    public static Attempt attempt(Counterexample counterexample) {
+    /**
+     * Tries a claim that may be false. What can follow it, where that is what it is about, must be looked at as a whole.
+     *
+     * @return the replay, if the claim is true
+     */
+    public static Optional<Replay> confirm(Counterexample counterexample) {
+        Replayer replayer = new Replayer(counterexample, machines(counterexample));
+        try {
+            replayer.isWhole = true;
+            return Optional.of(replayer.run());
+        } catch (NotConfirmedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Supplier<Machine> machines(Counterexample counterexample) {
         int[] devices =
                 counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        Replayer replayer = new Replayer(
-                counterexample, () -> new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT));
+        return () -> new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
+    }
+
+    /** Tries a claim that another version of this program has made, or somebody else. */
+    public static Attempt attempt(Counterexample counterexample) {
+        Replayer replayer = new Replayer(counterexample, machines(counterexample));
         try {
             Replay replay = replayer.run();
             return new Attempt(replayer.taken, Optional.of(replay), "");
@@ -112,7 +129,7 @@ public final class Replayer {
             return new Replay(counterexample, steps, List.of(), violation, "");
         }
         if (invariant.kind() == ProgressInvariant.Kind.RECOVERABLE) {
-            String aftermath = Aftermath.of(invariant, after, machines, MOST_STATES);
+            String aftermath = Aftermath.of(invariant, after, machines, MOST_STATES, isWhole);
             return new Replay(counterexample, steps, List.of(), violation, aftermath);
         }
         List<ReplayedStep> loop = loop(invariant, steps.size(), step);

@@ -81,6 +81,7 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new WhereCommand(session))
                 .addSubcommand(explain)
                 .addSubcommand(new ReplayCommand(session))
+                .addSubcommand(new ShrinkCommand(session, this))
                 .addSubcommand(new ConformCommand(session))
                 .addSubcommand(new CommandLine(new ImportCommand()).addSubcommand(new ImportDtbCommand(session)));
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);

@@ -79,6 +79,25 @@ final class ReportOptions {
         return new ReportOutput(session.out(), targets, force);
     }
 
+    /**
+     * With a trace in any case.
+     *
+     * @param usual where the trace goes if the user has not said it
+     * @param input a file that is not replaced, whatever the user says
+     * @throws ParameterException if the report cannot be written so
+     */
+    ReportOutput openWithTrace(Session session, Path usual, Path input) {
+        if (formats.stream().noneMatch(format -> format.equals("trace") || format.startsWith("trace="))) {
+            formats = new ArrayList<>(formats);
+            formats.add("trace=" + usual);
+        }
+        ReportOutput report = openAll(session);
+        if (report.goesTo(input)) {
+            throw wrong(input + " is what is read; it is never replaced");
+        }
+        return report;
+    }
+
     private Form form(String label) {
         return Form.find(label)
                 .orElseThrow(() -> wrong("--format: no form '" + label + "'; there are: " + Form.labels()));

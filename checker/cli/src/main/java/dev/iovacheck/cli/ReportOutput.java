@@ -47,6 +47,21 @@ final class ReportOutput {
         return targets.stream().allMatch(target -> target.form() == Form.TEXT);
     }
 
+    /** Whether a file would be replaced by the report. */
+    boolean goesTo(Path input) {
+        for (Target target : targets) {
+            Path file = target.file();
+            try {
+                if (file != null && Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                return true; // better safe
+            }
+        }
+        return false;
+    }
+
     void print(String text) {
         collected.append(text);
         if (streamsText) {

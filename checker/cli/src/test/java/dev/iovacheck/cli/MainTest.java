@@ -166,7 +166,19 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "check", "suggest", "capacity", "show", "where", "import", "explain", "replay", "conform"})
+            strings = {
+                "",
+                "check",
+                "suggest",
+                "capacity",
+                "show",
+                "where",
+                "import",
+                "explain",
+                "replay",
+                "shrink",
+                "conform"
+            })
     void helpHasAnExample(String command) {
         CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");
         assertTrue(run.out().contains("Example"), run.out());

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
+import dev.iovacheck.counterexamples.trace.TraceFile;
+import dev.iovacheck.counterexamples.trace.TraceFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,5 +151,71 @@ class TraceCommandsTest {
         CommandLineRun run = CommandLineRun.of("check", "--format=trace=" + file("t.json"), file("no.yaml"));
         assertEquals(2, run.code());
         assertFalse(Files.exists(folder.resolve("t.json")));
+    }
+
+    // ---- shrink ----
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hazards/cached-reissued.yaml",
+                "hazards/shared-group.yaml",
+                "vpu/none.yaml",
+                "interleaving/hardened.yaml",
+                "dma/two-phase.yaml",
+                "dma/wrong-size.yaml",
+                "known-bugs/B11b-depot-not-trimmed.yaml",
+                "known-bugs/B29-timer-at-teardown.yaml",
+                "known-bugs/S5-over-queued.yaml"
+            })
+    void whatIsShrunkIsACounterexampleToTheSame(String name) throws Exception {
+        CommandLineRun.of("check", "--quiet", "--format=trace=" + file("t.json"), example(name));
+        CommandLineRun run = CommandLineRun.of("shrink", "--quiet", file("t.json"));
+        assertEquals(0, run.code(), run.out() + run.err());
+        CommandLineRun again = CommandLineRun.of("replay", file("t.small.json"));
+        assertEquals(0, again.code(), again.out() + again.err());
+        TraceFile before = TraceFileReader.read(folder.resolve("t.json"));
+        TraceFile after = TraceFileReader.read(folder.resolve("t.small.json"));
+        assertEquals(before.counterexamples().size(), after.counterexamples().size());
+        for (int index = 0; index < before.counterexamples().size(); index++) {
+            RecordedCounterexample old = before.counterexamples().get(index);
+            RecordedCounterexample small = after.counterexamples().get(index);
+            assertEquals(
+                    old.counterexample().invariant(), small.counterexample().invariant());
+            assertTrue(small.results().size() <= old.results().size());
+            assertTrue(small.isMinimal());
+        }
+    }
+
+    @Test
+    void shrinkingTellsWhatHelped() {
+        CommandLineRun.of("check", "--quiet", "--format=trace=" + file("t.json"), example("vpu/none.yaml"));
+        CommandLineRun run = CommandLineRun.of("shrink", "--quiet", "--only=lower-bound", file("t.json"));
+        GoldenFile.assertMatches("checker/cli", TraceCommandsTest.class, "shrink.txt", run.transcript());
+    }
+
+    @Test
+    void shrinkingNeverReplacesItsInputAndStopsInTime() {
+        CommandLineRun.of(
+                "check", "--quiet", "--format=trace=" + file("t.json"), example("hazards/cached-reissued.yaml"));
+        CommandLineRun onto =
+                CommandLineRun.of("shrink", "--force", "--format=trace=" + file("t.json"), file("t.json"));
+        assertEquals(2, onto.code());
+        assertTrue(onto.err().contains("is what is read"), onto.err());
+        CommandLineRun hasty = CommandLineRun.of("shrink", "--quiet", "--time-limit=1ms", file("t.json"));
+        assertEquals(3, hasty.code());
+        assertEquals(0, CommandLineRun.of("replay", file("t.small.json")).code());
+        CommandLineRun exists = CommandLineRun.of("shrink", "--quiet", file("t.json"));
+        assertEquals(2, exists.code(), "the result is not replaced either");
+    }
+
+    @Test
+    void whatIsNoCounterexampleAnyMoreIsNotShrunk() throws IOException {
+        CommandLineRun.of("check", "--quiet", "--format=trace=" + file("t.json"), example("vpu/none.yaml"));
+        String text = Files.readString(folder.resolve("t.json"));
+        Files.writeString(folder.resolve("t.json"), text.replaceAll("\\{ \"action\": \"add\".*\n", ""));
+        CommandLineRun run = CommandLineRun.of("shrink", "--quiet", file("t.json"));
+        assertEquals(1, run.code());
+        assertTrue(run.out().startsWith("lower-bound: no counterexample here and now"), run.out());
     }
 }

@@ -1,7 +1,7 @@
 package dev.iovacheck.engine.simulate;
 
 import dev.iovacheck.counterexamples.Counterexample;
-import dev.iovacheck.counterexamples.Replayer;
+import dev.iovacheck.counterexamples.shrink.Shrinker;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Coverage;
 import dev.iovacheck.engine.GoalWatch;
@@ -146,9 +146,9 @@ public final class Simulation {
             return new Verdict.Undecided(reason);
         }
         Invariant invariant = invariants.get(index);
-        List<Action> actions = new Shrinker(configuration, devices, invariant).shrink(violation.actions());
         List<Integer> members = Arrays.stream(devices).boxed().toList();
-        return new Verdict.Violated(Replayer.replay(new Counterexample(configuration, members, invariant, actions)));
+        return new Verdict.Violated(
+                Shrinker.fewerActions(new Counterexample(configuration, members, invariant, violation.actions())));
     }
 
     private static List<String> neverFired(List<Walk> walks) {

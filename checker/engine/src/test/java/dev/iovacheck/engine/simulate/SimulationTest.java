@@ -1,7 +1,6 @@
 package dev.iovacheck.engine.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +14,6 @@ import dev.iovacheck.engine.ExhaustiveCheck;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.invariants.Catalogue;
-import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.machine.Action;
@@ -100,14 +98,5 @@ class SimulationTest {
         SimulationOptions endless = new SimulationOptions(7, 1_000_000_000, 100, Duration.ofDays(1), 2);
         CheckResult interrupted = Simulation.run(configuration, endless, SEARCH, () -> true);
         assertEquals(0, interrupted.coverage().walks().orElseThrow().steps());
-    }
-
-    @Test
-    void nothingIsShrunkThatViolatesNothing() throws Exception {
-        Configuration configuration = example("vpu/none.yaml");
-        Invariant invariant = Catalogue.byId("lower-bound");
-        Shrinker shrinker = new Shrinker(configuration, new int[] {0, 1, 2}, invariant);
-        assertThrows(IllegalArgumentException.class, () -> shrinker.shrink(List.of()));
-        assertFalse(configuration.checks().isEmpty());
     }
 }

@@ -1,0 +1,144 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.cli.report.Numbers;
+import dev.iovacheck.cli.report.TraceSection;
+import dev.iovacheck.counterexamples.Counterexample;
+import dev.iovacheck.counterexamples.NotConfirmedException;
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.shrink.ShrinkListener;
+import dev.iovacheck.counterexamples.shrink.Shrinker;
+import dev.iovacheck.counterexamples.shrink.Shrunk;
+import dev.iovacheck.counterexamples.text.WrappedText;
+import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
+import dev.iovacheck.counterexamples.trace.TraceFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shrink}: what of a counterexample is needed? */
+@Command(
+        name = "shrink",
+        description = {
+            "Make the counterexamples of a trace file small: fewer steps, simpler arguments, less configuration, as long as "
+                    + "the same invariant is violated for the same reason.",
+            "The result goes into a new file, FILE with .small.json for .json unless --format trace=... names another.",
+            "Exit code 3 if the time limit or an interruption ended it: the best so far is then written."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  iovacheck shrink found.json",
+            "  iovacheck shrink --time-limit 1m --format trace=less.json found.json"
+        })
+final class ShrinkCommand implements Callable<Integer> {
+
+    private final Session session;
+    private final IovacheckCommand root;
+
+    @Parameters(paramLabel = "FILE", description = "A trace file, written with --format trace=FILE.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path file;
+
+    @Option(names = "--only", split = ",", paramLabel = "ID", description = "Only counterexamples to these invariants.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Stop after this long, as 90s, 5m or 1h. Default: no limit.")
+    private @Nullable Duration timeLimit;
+
+    @Mixin
+    private final ReportOptions reportOptions = new ReportOptions();
+
+    ShrinkCommand(Session session, IovacheckCommand root) {
+        this.session = session;
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ReportOutput output = reportOptions.openWithTrace(session, smallName(file), file);
+        Optional<TraceFile> read = TraceFiles.read(file, session);
+        if (read.isEmpty()) {
+            return ExitCode.USAGE.number();
+        }
+        List<RecordedCounterexample> wanted = TraceFiles.about(read.get(), only);
+        ExitCode code = ExitCode.EXPECTED;
+        WrappedText text = new WrappedText();
+        List<Replay> replays = new ArrayList<>();
+        BooleanSupplier stop = stop();
+        for (RecordedCounterexample recorded : wanted) {
+            String id = recorded.counterexample().invariant().id();
+            try {
+                Shrunk shrunk = shrink(recorded.counterexample(), stop);
+                replays.add(shrunk.replay());
+                describe(text, id, recorded.results().size(), shrunk);
+                code = shrunk.isMinimal() ? code : code.worse(ExitCode.UNDECIDED);
+            } catch (NotConfirmedException e) {
+                text.wrap(id + ": ", 2, "no counterexample here and now; replay says at which step it differs");
+                code = code.worse(ExitCode.UNEXPECTED);
+            }
+        }
+        output.print(text.blank().toString());
+        output.print(new TraceSection(replays, true).text());
+        output.print("shrunk:   " + (code == ExitCode.EXPECTED ? "nothing more can be left out" : "not to the end")
+                + " (exit " + code.number() + ")\n");
+        output.show(read.get().provenance(), replays);
+        output.showMinimal(code == ExitCode.EXPECTED);
+        output.finish();
+        return code.number();
+    }
+
+    /** Beside the input and never the input itself. */
+    private static Path smallName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.replaceFirst("\\.json$", "") + ".small.json");
+    }
+
+    private BooleanSupplier stop() {
+        long begin = System.nanoTime();
+        Duration limit = timeLimit;
+        return () ->
+                session.interrupted().getAsBoolean() || (limit != null && System.nanoTime() - begin > limit.toNanos());
+    }
+
+    private Shrunk shrink(Counterexample counterexample, BooleanSupplier stop) {
+        ShrinkProgress progress = new ShrinkProgress(session.err(), session.isLive());
+        ShrinkListener listener = root.isQuiet() ? (step, actions, tries) -> {} : progress;
+        try {
+            return Shrinker.shrink(counterexample, stop, listener);
+        } finally {
+            progress.finish();
+        }
+    }
+
+    private static void describe(WrappedText text, String id, int before, Shrunk shrunk) {
+        text.wrap(
+                id + ": ",
+                2,
+                Numbers.of(before, "step") + " came to "
+                        + Numbers.of(shrunk.replay().steps().size()) + " in "
+                        + Numbers.of(shrunk.tries(), "attempt")
+                        + (shrunk.isMinimal() ? "" : ", and it was ended before all was tried"));
+        for (Shrunk.Change change : shrunk.changes()) {
+            text.wrap(
+                    "  ",
+                    4,
+                    change.step() + ": " + Numbers.of(change.times()) + (change.times() == 1 ? " time" : " times")
+                            + ", " + Numbers.of(change.actions(), "step") + " left");
+        }
+    }
+}

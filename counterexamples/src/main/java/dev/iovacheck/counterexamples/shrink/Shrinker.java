@@ -1,0 +1,385 @@
+package dev.iovacheck.counterexamples.shrink;
+
+import dev.iovacheck.counterexamples.Counterexample;
+import dev.iovacheck.counterexamples.NotConfirmedException;
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.shrink.Shrunk.Change;
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Buffer;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationException;
+import dev.iovacheck.model.config.ConfigurationReader;
+import dev.iovacheck.model.config.ConfigurationText;
+import dev.iovacheck.model.config.Expectation;
+import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a counterexample small, step by step: actions are left out, first many at once, then one, then two that belong together; what is
+ * left of the configuration is left out and made smaller; arguments are made simpler. Steps are repeated until none helps. What cannot
+ * happen any more without something goes with it.
+ */
+public final class Shrinker {
+
+    private static final String ACTIONS = "leave actions out";
+    private static final String PAIRS = "leave pairs of actions out";
+    private static final String MERGED = "let one device do the work of another";
+    private static final String ARGUMENTS = "simplify arguments";
+
+    /** Up to this many actions every two are tried together; of more, those on the same device. */
+    private static final int FEW = 40;
+
+    private final BooleanSupplier stop;
+    private final ShrinkListener listener;
+    private final ConfigurationReader reader = new ConfigurationReader(Catalogue.ids());
+    private final Counterexample original;
+    private final Reason reason;
+    private final List<Change> changes = new ArrayList<>();
+    private Configuration configuration;
+    private List<Integer> devices;
+    private List<Action> loop;
+    private Trial trial;
+    private List<Entry> best;
+    private String step = ACTIONS;
+    private int successes;
+    private long tries;
+
+    private Shrinker(Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener) {
+        this.stop = stop;
+        this.listener = listener;
+        original = counterexample;
+        configuration = counterexample.configuration();
+        devices = counterexample.devices();
+        loop = counterexample.loop();
+        trial = new Trial(configuration, devices, counterexample.invariant(), loop);
+        best = trial.linked(counterexample.actions());
+        reason = trial.reason(best);
+    }
+
+    /**
+     * As small as it gets, or as it got until it was to stop.
+     *
+     * @param stop asked before every attempt
+     * @throws NotConfirmedException if it is no counterexample
+     */
+    public static Shrunk shrink(Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener) {
+        return new Shrinker(counterexample, stop, listener).all();
+    }
+
+    /**
+     * With fewer actions, in the same configuration.
+     *
+     * @throws NotConfirmedException if it is no counterexample
+     */
+    public static Replay fewerActions(Counterexample counterexample) {
+        Shrinker shrinker = new Shrinker(counterexample, () -> false, (step, actions, tries) -> {});
+        boolean changed = true;
+        while (changed) {
+            changed = shrinker.actions();
+            changed |= shrinker.pairs();
+        }
+        return shrinker.replay();
+    }
+
+    private Shrunk all() {
+        if (!best.isEmpty()) {
+            askOnlyThis();
+        }
+        boolean changed = true;
+        while (changed && !stop.getAsBoolean()) {
+            changed = actions();
+            changed |= pairs();
+            for (ConfigurationEdits.Step each : ConfigurationEdits.Step.values()) {
+                if (each == ConfigurationEdits.Step.DEFAULTS) {
+                    changed |= mergedDevices(); // before their masks and their lines of the workload go
+                }
+                changed |= edit(each);
+            }
+            changed |= arguments();
+        }
+        return new Shrunk(replay(), !changed && !stop.getAsBoolean(), tries, changes);
+    }
+
+    /** The trial runs the model as the replayer does, but links actions to what they are about; the last word is the replayer's. */
+    private Replay replay() {
+        return trial.confirmed(best)
+                .orElseThrow(() -> new NotConfirmedException(
+                        original.invariant().id() + ": what is left after '" + step + "' is no counterexample"));
+    }
+
+    // ---- steps ----
+
+    private void begin(String name) {
+        step = name;
+        successes = 0;
+    }
+
+    private boolean end() {
+        if (successes > 0) {
+            changes.add(new Change(step, successes, best.size()));
+        }
+        return successes > 0;
+    }
+
+    /** Whether this way is one too; then it is the best. */
+    private boolean isBetter(List<Entry> candidate) {
+        if (stop.getAsBoolean()) {
+            return false;
+        }
+        tries++;
+        List<Entry> made = trial.run(candidate, reason);
+        if (made != null) {
+            best = made;
+            successes++;
+        }
+        listener.tried(step, best.size(), tries);
+        return made != null;
+    }
+
+    /** From the end: what comes last stands on what comes first. */
+    private boolean actions() {
+        begin(ACTIONS);
+        for (int size = Math.max(1, best.size() / 2); size > 0; ) {
+            if (withoutRow(size)) {
+                size = Math.min(size, Math.max(1, best.size() / 2));
+            } else {
+                size /= 2;
+            }
+        }
+        return end();
+    }
+
+    private boolean withoutRow(int size) {
+        for (int end = best.size(); end > 0; end -= size) {
+            List<Entry> candidate = new ArrayList<>(best.subList(0, Math.max(0, end - size)));
+            candidate.addAll(best.subList(end, best.size()));
+            if (isBetter(candidate)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean pairs() {
+        begin(PAIRS);
+        for (int second = best.size() - 1; second > 0; second--) {
+            for (int first = second - 1; first >= 0; first--) {
+                if (!areRelated(best, first, second)) {
+                    continue;
+                }
+                List<Entry> candidate = new ArrayList<>(best);
+                candidate.remove(second);
+                candidate.remove(first);
+                if (isBetter(candidate)) {
+                    second = Math.min(second, best.size());
+                    break;
+                }
+            }
+        }
+        return end();
+    }
+
+    private static boolean areRelated(List<Entry> entries, int first, int second) {
+        Action one = entries.get(first).action();
+        Action other = entries.get(second).action();
+        return entries.size() <= FEW
+                || (second - first <= FEW && one.device() == other.device() && one.cpu() == other.cpu());
+    }
+
+    private boolean mergedDevices() {
+        begin(MERGED);
+        for (int gone : devices) {
+            for (int other : devices) {
+                if (gone != other
+                        && best.stream().anyMatch(entry -> entry.action().device() == gone)) {
+                    isBetter(merged(gone, other));
+                }
+            }
+        }
+        return end();
+    }
+
+    /** Each action of a device is done by another one, with a buffer of its own; reservation calls stay where they are. */
+    private List<Entry> merged(int gone, int other) {
+        List<Entry> merged = new ArrayList<>();
+        int group = groupOf(other);
+        for (Entry entry : best) {
+            Action action = entry.action();
+            boolean isDone = action.device() == gone && action.reservation() < 0 && action.group() >= 0;
+            merged.add(isDone ? entry.with(doneBy(other, group, action)) : entry);
+        }
+        return merged;
+    }
+
+    private int groupOf(int device) {
+        return best.stream()
+                .map(Entry::action)
+                .filter(action -> action.device() == device)
+                .mapToInt(Action::group)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private Action doneBy(int device, int group, Action action) {
+        List<Buffer> buffers = configuration.devices().get(device).buffers();
+        int same = -1;
+        for (int index = 0; index < buffers.size(); index++) {
+            if (same < 0 || buffers.get(index).size() == action.size()) {
+                same = index;
+            }
+        }
+        boolean maps = action.size() != 0 && same >= 0;
+        return new Action(
+                action.kind(),
+                action.cpu(),
+                action.noMemory(),
+                device,
+                -1,
+                group,
+                maps ? buffers.get(same).size() : action.size(),
+                action.address(),
+                action.order(),
+                action.step(),
+                maps && !buffers.get(same).isPlain() ? same : -1,
+                action.failure());
+    }
+
+    private boolean arguments() {
+        begin(ARGUMENTS);
+        for (int index = 0; index < best.size(); index++) {
+            for (Action simpler : simpler(best.get(index).action())) {
+                List<Entry> candidate = new ArrayList<>(best);
+                candidate.set(index, best.get(index).with(simpler));
+                isBetter(candidate);
+                if (index >= best.size()) {
+                    break;
+                }
+            }
+        }
+        return end();
+    }
+
+    /** The same in which all works, on an earlier CPU, or with a smaller buffer of the same device. */
+    private List<Action> simpler(Action action) {
+        List<Action> simpler = new ArrayList<>();
+        if (action.failure() != Failure.NONE && action.step() == null) {
+            simpler.add(with(action, action.cpu(), action.size(), action.buffer(), Failure.NONE));
+        }
+        for (int cpu = 0; cpu < action.cpu(); cpu++) {
+            simpler.add(with(action, cpu, action.size(), action.buffer(), action.failure()));
+        }
+        if (action.kind() == Action.Kind.MAP) {
+            List<Buffer> buffers = configuration.devices().get(action.device()).buffers();
+            for (int index = 0; index < buffers.size(); index++) {
+                Buffer buffer = buffers.get(index);
+                if (Long.compareUnsigned(buffer.size(), action.size()) < 0) {
+                    int named = buffer.isPlain() ? -1 : index;
+                    simpler.add(with(action, action.cpu(), buffer.size(), named, action.failure()));
+                }
+            }
+        }
+        return simpler;
+    }
+
+    private static Action with(Action action, int cpu, long size, int buffer, Failure failure) {
+        return new Action(
+                action.kind(),
+                cpu,
+                failure == Failure.NO_MEMORY,
+                action.device(),
+                action.reservation(),
+                action.group(),
+                size,
+                action.address(),
+                action.order(),
+                action.step(),
+                buffer,
+                failure);
+    }
+
+    // ---- the configuration ----
+
+    /** What else was asked and expected does not matter here. */
+    private void askOnlyThis() {
+        begin("leave other questions out");
+        isBetter(Edit.of(configuration.toBuilder()
+                .checks(List.of(original.invariant().id()))
+                .goals(List.of())
+                .expectation(Expectation.ALL_HOLD)
+                .build()));
+    }
+
+    private boolean edit(ConfigurationEdits.Step kind) {
+        begin(kind.words());
+        List<Edit> edits = ConfigurationEdits.of(kind, configuration);
+        for (int index = 0; index < edits.size() && !stop.getAsBoolean(); ) {
+            if (isBetter(edits.get(index))) {
+                edits = ConfigurationEdits.of(kind, configuration); // what follows has come to this place
+            } else {
+                index++;
+            }
+        }
+        return end();
+    }
+
+    private boolean isBetter(Edit edit) {
+        if (stop.getAsBoolean()) {
+            return false;
+        }
+        tries++;
+        listener.tried(step, best.size(), tries);
+        if (!isConfiguration(edit.to())) {
+            return false;
+        }
+        Renaming renaming = new Renaming(configuration, edit, devices);
+        List<Integer> left = renaming.devices(devices);
+        if (left.isEmpty()) {
+            return false;
+        }
+        List<Action> loopThere = renamed(loop, renaming);
+        Trial there = new Trial(edit.to(), left, original.invariant(), loopThere);
+        List<Entry> candidate = new ArrayList<>();
+        for (Entry entry : best) {
+            Action action = renaming.apply(entry.action());
+            if (action != null) {
+                candidate.add(entry.with(action));
+            }
+        }
+        List<Entry> made = there.run(candidate, reason);
+        if (made == null || loopThere.size() < loop.size() || (edit.mustShorten() && made.size() >= best.size())) {
+            return false;
+        }
+        configuration = edit.to();
+        devices = left;
+        loop = loopThere;
+        trial = there;
+        best = made;
+        successes++;
+        return true;
+    }
+
+    private static List<Action> renamed(List<Action> actions, Renaming renaming) {
+        List<Action> renamed = new ArrayList<>();
+        for (Action action : actions) {
+            @Nullable Action there = renaming.apply(action);
+            if (there != null) {
+                renamed.add(there);
+            }
+        }
+        return renamed;
+    }
+
+    /** Whether a file can say it, so that what is left can be checked like any other configuration. */
+    private boolean isConfiguration(Configuration candidate) {
+        try {
+            return reader.read(candidate.source(), ConfigurationText.of(candidate))
+                    .equals(candidate);
+        } catch (ConfigurationException e) {
+            return false;
+        }
+    }
+}
