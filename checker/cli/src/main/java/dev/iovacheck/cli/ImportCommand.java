@@ -8,9 +8,10 @@ import picocli.CommandLine.Spec;
 /** {@code import}: what people have already, as configurations. */
 @Command(
         name = "import",
-        description = "Make a configuration of what a machine says about itself: its device tree.",
+        description =
+                "Make a configuration of what a machine says about itself: its device tree, or the IOMMU groups in its sysfs.",
         synopsisSubcommandLabel = "WHAT",
-        footer = {"", "Example:", "  iovacheck import dtb board.dtb"})
+        footer = {"", "Examples:", "  iovacheck import dtb board.dtb", "  iovacheck import sysfs groups"})
 final class ImportCommand implements Runnable {
 
     @Spec

@@ -83,7 +83,9 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new ReplayCommand(session))
                 .addSubcommand(new ShrinkCommand(session, this))
                 .addSubcommand(new ConformCommand(session))
-                .addSubcommand(new CommandLine(new ImportCommand()).addSubcommand(new ImportDtbCommand(session)));
+                .addSubcommand(new CommandLine(new ImportCommand())
+                        .addSubcommand(new ImportDtbCommand(session))
+                        .addSubcommand(new ImportSysfsCommand(session)));
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(session.err(), true, StandardCharsets.UTF_8);
         // Mails and logs have no colours.

@@ -184,6 +184,21 @@ class BoardCommandsTest {
     }
 
     @Test
+    void groupsOfARunningKernelAreImported() throws IOException {
+        Path group = folder.resolve("groups/7");
+        Files.createDirectories(group.resolve("devices/0000:00:02.0"));
+        Files.writeString(group.resolve("type"), "DMA\n");
+        Files.writeString(group.resolve("reserved_regions"), "0x00000000fee00000 0x00000000feefffff msi\n");
+        CommandLineRun run = run("import", "sysfs", folder.resolve("groups").toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("type: msi"), run.out());
+        Path yaml = Files.writeString(folder.resolve("groups.yaml"), run.out());
+        assertEquals(0, run("check", "--quiet", yaml.toString()).code());
+        assertEquals(
+                2, run("import", "sysfs", folder.resolve("nowhere").toString()).code());
+    }
+
+    @Test
     void badOptionsSayWhatWouldBeRight() throws IOException {
         String board = reserved().toString();
         for (String[] wrong : new String[][] {

@@ -433,7 +433,7 @@ final class BoardConfiguration {
                 .devices(devices)
                 .mechanism(mechanism)
                 .reservations(reservations)
-                .exploration(exploration(devices))
+                .exploration(exploration(devices, options))
                 .checks(options.checks())
                 .build();
         return new LocatedConfiguration(
@@ -449,7 +449,7 @@ final class BoardConfiguration {
     /** Devices with one node get the same reservations; that is said once. */
     private record DeviceTreeNodeAndRange(String node, ReservedRange range) {}
 
-    private Exploration exploration(List<Device> devices) {
+    static Exploration exploration(List<Device> devices, BoardOptions options) {
         Set<Exploration.Option> tried = EnumSet.noneOf(Exploration.Option.class);
         if (!options.kernel().depotIsBounded()) {
             tried.add(Exploration.Option.DEPOT_WORK);
