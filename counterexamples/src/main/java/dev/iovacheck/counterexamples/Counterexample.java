@@ -2,6 +2,7 @@ package dev.iovacheck.counterexamples;
 
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.machine.Action;
 import java.util.List;
 
@@ -33,5 +34,17 @@ public record Counterexample(
     public Counterexample(
             Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> actions) {
         this(configuration, devices, invariant, actions, List.of());
+    }
+
+    /**
+     * The same in a configuration that asks for nothing else: other checks, goals and expectations do not change what a step does.
+     */
+    public Counterexample alone() {
+        Configuration asked = configuration.toBuilder()
+                .checks(List.of(invariant.id()))
+                .goals(List.of())
+                .expectation(Expectation.ALL_HOLD)
+                .build();
+        return new Counterexample(asked, devices, invariant, actions, loop);
     }
 }

@@ -25,7 +25,9 @@ final class ReportOptions {
             names = "--format",
             paramLabel = "FORM[=FILE]",
             description = {
-                "Form of the report: text. Of the counterexamples: trace (a JSON file to replay and shrink).",
+                "Form of the report: text. Of the counterexamples: trace (a JSON file to replay and shrink), mail (72 "
+                        + "columns, explained), kunit (a test in C), html (a page), svg (the address space at the end), dot "
+                        + "(the graph of states).",
                 "With FILE it goes there, beside the report; may be given several times."
             })
     private List<String> formats = List.of();

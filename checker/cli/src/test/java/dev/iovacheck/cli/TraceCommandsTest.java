@@ -11,6 +11,8 @@ import dev.iovacheck.counterexamples.trace.TraceFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,5 +219,33 @@ class TraceCommandsTest {
         CommandLineRun run = CommandLineRun.of("shrink", "--quiet", file("t.json"));
         assertEquals(1, run.code());
         assertTrue(run.out().startsWith("lower-bound: no counterexample here and now"), run.out());
+    }
+
+    // ---- other forms ----
+
+    @Test
+    void severalFormsAreWrittenAtOnceAndTheSameAgainFromTheTrace() throws IOException {
+        List<String> forms = List.of("trace", "mail", "kunit", "html", "svg", "dot");
+        List<String> check = new ArrayList<>(List.of("check", "--quiet", example("hazards/cached-reissued.yaml")));
+        forms.forEach(form -> check.add("--format=" + form + "=" + file(form)));
+        assertEquals(0, CommandLineRun.of(check.toArray(new String[0])).code());
+        for (String form : forms) {
+            String written = Files.readString(folder.resolve(form));
+            assertTrue(written.length() < 1_000_000 && written.endsWith("\n"), form);
+            assertEquals(
+                    written.replace(BuildInfo.load().toString(), "iovacheck VERSION"),
+                    CommandLineRun.of("replay", "--format=" + form, file("trace"))
+                            .out(),
+                    form);
+        }
+    }
+
+    @Test
+    void explainNamesTheStepToBlameInATrace() {
+        CommandLineRun.of("check", "--quiet", "--format=trace=" + file("t.json"), example("hazards/live-grown.yaml"));
+        CommandLineRun run = CommandLineRun.of("explain", file("t.json"));
+        assertEquals(0, run.code(), run.err());
+        GoldenFile.assertMatches("checker/cli", TraceCommandsTest.class, "explain.txt", run.transcript());
+        assertEquals(2, CommandLineRun.of("explain", file("missing.json")).code());
     }
 }

@@ -32,17 +32,23 @@ public final class CounterexampleText {
     private final Replay replay;
     private final Configuration configuration;
     private final StepText stepText;
-    private final WrappedText text = new WrappedText();
+    private final WrappedText text;
 
-    private CounterexampleText(Replay replay) {
+    private CounterexampleText(Replay replay, int width) {
         this.replay = replay;
+        text = new WrappedText(width);
         configuration = replay.counterexample().configuration();
         stepText = new StepText(configuration);
     }
 
     /** Everything; each line ends in a line feed. */
     public static String of(Replay replay) {
-        CounterexampleText writer = new CounterexampleText(replay);
+        return of(replay, WrappedText.WIDTH);
+    }
+
+    /** The same in lines of at most so many columns. */
+    public static String of(Replay replay, int width) {
+        CounterexampleText writer = new CounterexampleText(replay, width);
         writer.devices();
         writer.text.blank();
         writer.steps();
@@ -53,7 +59,7 @@ public final class CounterexampleText {
 
     /** What is wrong after the last step and why it matters, without the steps: for a second invariant that the same steps violate. */
     public static String conclusion(Replay replay) {
-        CounterexampleText writer = new CounterexampleText(replay);
+        CounterexampleText writer = new CounterexampleText(replay, WrappedText.WIDTH);
         writer.conclusion();
         return writer.text.toString();
     }
@@ -96,20 +102,49 @@ public final class CounterexampleText {
     private void steps(List<ReplayedStep> steps, int digits, Map<String, DomainView> domains) {
         int indent = digits + 2;
         for (ReplayedStep step : steps) {
-            String group = group(step);
-            DomainView before = group == null ? null : domains.get(group);
+            StepLines lines = lines(step, domains);
             String number = String.valueOf(step.number());
-            text.wrap(" ".repeat(digits - number.length()) + number + ". ", indent + 4, stepText.of(step, before));
-            DomainView after = step.domain();
-            if (after == null) {
-                if (group != null) {
-                    domains.remove(group);
-                }
-                continue;
-            }
-            notes(step, before, after).forEach(note -> text.wrap(" ".repeat(indent + 2), indent + 4, note));
-            domains.put(after.group(), after);
+            text.wrap(" ".repeat(digits - number.length()) + number + ". ", indent + 4, lines.call());
+            lines.changes().forEach(note -> text.wrap(" ".repeat(indent + 2), indent + 4, note));
         }
+    }
+
+    /**
+     * One step in words.
+     *
+     * @param call what is called, with its arguments and its result
+     * @param changes what it changed in the allocator, one sentence each
+     */
+    public record StepLines(String call, List<String> changes) {
+
+        public StepLines {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** All steps in words, those of the loop after the others. */
+    public static List<StepLines> steps(Replay replay) {
+        CounterexampleText writer = new CounterexampleText(replay, WrappedText.WIDTH);
+        Map<String, DomainView> domains = new HashMap<>();
+        return Stream.concat(replay.steps().stream(), replay.loop().stream())
+                .map(step -> writer.lines(step, domains))
+                .toList();
+    }
+
+    private StepLines lines(ReplayedStep step, Map<String, DomainView> domains) {
+        String group = group(step);
+        DomainView before = group == null ? null : domains.get(group);
+        String call = stepText.of(step, before);
+        DomainView after = step.domain();
+        if (after == null) {
+            if (group != null) {
+                domains.remove(group);
+            }
+            return new StepLines(call, List.of());
+        }
+        List<String> notes = notes(step, before, after);
+        domains.put(after.group(), after);
+        return new StepLines(call, notes);
     }
 
     private @Nullable String group(ReplayedStep step) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Plain text of at most 80 columns, as mails want it. Ranges in square brackets, sizes with their unit and CPU numbers are never torn
+ * Plain text of at most 80 columns, or of fewer. Ranges in square brackets, sizes with their unit and CPU numbers are never torn
  * apart; a single word that is longer than a line stays whole.
  */
 public final class WrappedText {
@@ -18,7 +18,17 @@ public final class WrappedText {
     private static final Pattern CPU_SPACE = Pattern.compile("\\bcpu (?=\\d)");
     private static final Pattern EQUALS = Pattern.compile(" = ");
 
+    private final int width;
     private final StringBuilder text = new StringBuilder();
+
+    public WrappedText() {
+        this(WIDTH);
+    }
+
+    /** @param width columns of a line */
+    public WrappedText(int width) {
+        this.width = width;
+    }
 
     /** Adds a line as it is. */
     public WrappedText line(String line) {
@@ -49,8 +59,8 @@ public final class WrappedText {
         int column = columns(lead);
         boolean fresh = true;
         for (String word : glued(paragraph).split(" ", -1)) {
-            int width = columns(word);
-            if (!fresh && column + 1 + width > WIDTH) {
+            int columns = columns(word);
+            if (!fresh && column + 1 + columns > width) {
                 flush(line);
                 line.append(" ".repeat(indent));
                 column = indent;
@@ -61,7 +71,7 @@ public final class WrappedText {
                 column++;
             }
             line.append(word);
-            column += width;
+            column += columns;
             fresh = false;
         }
         flush(line);
@@ -73,7 +83,7 @@ public final class WrappedText {
         StringBuilder line = new StringBuilder(lead);
         boolean fresh = true;
         for (String word : words) {
-            if (!fresh && columns(line.toString()) + columns(word) + 3 > WIDTH) {
+            if (!fresh && columns(line.toString()) + columns(word) + 3 > width) {
                 line(line + " \\");
                 line.setLength(0);
                 line.append(" ".repeat(indent));

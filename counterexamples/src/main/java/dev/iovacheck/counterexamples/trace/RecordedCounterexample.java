@@ -2,8 +2,6 @@ package dev.iovacheck.counterexamples.trace;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
-import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.Expectation;
 import java.util.List;
 
 /**
@@ -32,14 +30,8 @@ public record RecordedCounterexample(
      * readable when invariants come and go.
      */
     public static RecordedCounterexample of(Replay replay, boolean isMinimal) {
-        Counterexample whole = replay.counterexample();
-        Configuration configuration = whole.configuration().toBuilder()
-                .checks(List.of(whole.invariant().id()))
-                .goals(List.of())
-                .expectation(Expectation.ALL_HOLD)
-                .build();
         return new RecordedCounterexample(
-                new Counterexample(configuration, whole.devices(), whole.invariant(), whole.actions(), whole.loop()),
+                replay.counterexample().alone(),
                 replay.steps().stream().map(RecordedResult::of).toList(),
                 replay.loop().stream().map(RecordedResult::of).toList(),
                 replay.violation(),

@@ -1,5 +1,14 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.ReplayedStep;
+import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
+import dev.iovacheck.counterexamples.explain.Explanation;
+import dev.iovacheck.counterexamples.kunit.KUnitTest;
+import dev.iovacheck.counterexamples.picture.AddressStrip;
+import dev.iovacheck.counterexamples.picture.Page;
+import dev.iovacheck.counterexamples.picture.StateGraphDot;
+import dev.iovacheck.counterexamples.text.MailText;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.TraceFile;
 import dev.iovacheck.counterexamples.trace.TraceFileWriter;
@@ -21,6 +30,57 @@ public enum Form {
                     .map(replay -> RecordedCounterexample.of(replay, shown.isMinimal()))
                     .toList();
             return TraceFileWriter.of(new TraceFile(shown.provenance(), all));
+        }
+    },
+    /** The counterexamples as plain text of at most 72 columns. */
+    MAIL {
+        @Override
+        public String of(Shown shown) {
+            return shown.replays().stream()
+                    .map(replay -> MailText.of(
+                            replay,
+                            Explanation.text(replay, MailText.WIDTH),
+                            shown.provenance().version()))
+                    .collect(Collectors.joining("\n"));
+        }
+    },
+    /** The counterexamples as KUnit tests in C. */
+    KUNIT {
+        @Override
+        public String of(Shown shown) {
+            return KUnitTest.of(shown.replays());
+        }
+    },
+    /** A page with every step of every counterexample. */
+    HTML {
+        @Override
+        public String of(Shown shown) {
+            return Page.of(shown.replays(), shown.provenance().version());
+        }
+    },
+    /** The address space after the last step of the first counterexample that leaves one to be drawn. */
+    SVG {
+        @Override
+        public String of(Shown shown) {
+            for (Replay replay : shown.replays()) {
+                for (int step = replay.steps().size() - 1; step >= 0; step--) {
+                    ReplayedStep last = replay.steps().get(step);
+                    DomainView view = last.domain();
+                    if (view != null) {
+                        return AddressStrip.document(replay, view, last.mapped());
+                    }
+                }
+            }
+            return "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>no counterexample</title></svg>\n";
+        }
+    },
+    /** The graph of states around the first counterexample, in the language of Graphviz. */
+    DOT {
+        @Override
+        public String of(Shown shown) {
+            return shown.replays().isEmpty()
+                    ? "digraph states {\n  // no counterexample\n}\n"
+                    : StateGraphDot.of(shown.replays().get(0));
         }
     };
 

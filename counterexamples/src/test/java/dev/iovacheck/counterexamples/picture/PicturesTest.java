@@ -1,0 +1,105 @@
+package dev.iovacheck.counterexamples.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.ReplayedStep;
+import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.Script;
+import dev.iovacheck.counterexamples.text.CounterexampleText;
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationReader;
+import java.io.StringReader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class PicturesTest {
+
+    private static Document xml(String text) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(text)));
+    }
+
+    private static String strip(Replay replay) {
+        ReplayedStep last = replay.steps().get(replay.steps().size() - 1);
+        return AddressStrip.document(replay, Objects.requireNonNull(last.domain()), last.mapped());
+    }
+
+    @ParameterizedTest
+    @EnumSource(KnownReplays.class)
+    void aStripIsXmlWithItsContentAsText(KnownReplays known) throws Exception {
+        String svg = strip(known.replay());
+        GoldenFile.assertMatches(
+                "counterexamples", PicturesTest.class, known.name().toLowerCase(Locale.ROOT) + ".svg", svg);
+        Document document = xml(svg);
+        assertEquals(1, document.getElementsByTagName("desc").getLength());
+        assertTrue(
+                document.getElementsByTagName("desc").item(0).getTextContent().contains("usable for d"));
+    }
+
+    @Test
+    void aPageHasEveryStepAndNeedsNothingElse() {
+        List<Replay> all =
+                Arrays.stream(KnownReplays.values()).map(KnownReplays::replay).toList();
+        String page = Page.of(all, "VERSION");
+        GoldenFile.assertMatches("counterexamples", PicturesTest.class, "page.html", page);
+        for (Replay replay : all) {
+            CounterexampleText.steps(replay)
+                    .forEach(step -> assertTrue(page.contains(Markup.escaped(step.call())), step::call));
+        }
+        String links = page.replace("http://www.w3.org/2000/svg", "");
+        assertFalse(links.contains("http") || links.contains("src=") || links.contains("@import"), "no network");
+        assertTrue(page.contains("class=\"blamed\"") && page.contains("<mark>"), "marks");
+        assertTrue(page.length() < 1_000_000);
+    }
+
+    @Test
+    void anEmptyPageIsAPage() {
+        assertTrue(Page.of(List.of(), "VERSION").contains("No counterexample"));
+    }
+
+    @Test
+    void theWayIsMarkedInTheGraph() throws Exception {
+        Configuration small = new ConfigurationReader(Catalogue.ids()).read("small.yaml", """
+                iovacheck: 1
+                devices: { d: { mask: 0xffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, range: 0xf000..0x10000, when: while-idle }]
+                workload: { d: { map: [4KiB], live: 1 } }
+                """);
+        Replay replay = new Script(small)
+                .add(0)
+                .map(0, 0x1000, 0)
+                .unmap(0, 0x1000, 0xf000, 0)
+                .reserve(0)
+                .map(0, 0x1000, 0)
+                .replay(Catalogue.byId("no-reserved-overlap"));
+        String dot = StateGraphDot.of(replay);
+        GoldenFile.assertMatches("counterexamples", PicturesTest.class, "cached.dot", dot);
+        assertTrue(dot.contains("states, all there are"), dot);
+        assertEquals(5, dot.lines().filter(line -> line.contains("penwidth=2")).count(), dot);
+        assertTrue(dot.contains("shape=doublecircle"), dot);
+    }
+
+    @Test
+    void aGraphThatIsTooLargeIsCutOffAndSaysSo() {
+        String large = StateGraphDot.of(KnownReplays.CACHED_REISSUED.replay());
+        assertTrue(large.contains("2000 states; there are more"), "not cut off");
+        assertEquals(
+                StateGraphDot.MOST_STATES,
+                large.lines()
+                        .filter(line -> line.matches("  s\\d+( \\[style.*)?;"))
+                        .count());
+    }
+}
