@@ -51,10 +51,17 @@ final class EngineTool implements Tool {
 
     @Override
     public void prepare(ReferenceSize size, Path folder) throws IOException, InterruptedException {
-        Program.run( // only a jar can be archived; without the archive it merely starts slower
+        Path classes = folder.resolve("engine.classes");
+        // Only a jar can be archived; without the archive it merely starts slower.
+        Program.run(
                 EngineProcess.command(
-                        List.of("-XX:ArchiveClassesAtExit=" + archive), new ReferenceSize(24, 3), 1, "exact", "none"),
+                        List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes),
+                        new ReferenceSize(24, 3),
+                        1,
+                        "exact",
+                        "none"),
                 folder);
+        Program.run(EngineProcess.archiveCommand(classes, archive), folder);
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class EngineProcess {
      */
     public static List<String> command(List<String> options, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java(),
                 "-XX:+UseSerialGC",
                 "-Xms32m",
                 "-Xmn4m",
@@ -52,12 +52,38 @@ public final class EngineProcess {
                 "-XX:MaxHeapFreeRatio=30",
                 "-XX:+UseTransparentHugePages",
                 "-XX:MaxRAMPercentage=75",
+                "-XX:-SegmentedCodeCache",
                 "-Xshare:auto",
                 "-Xlog:disable"));
+        if (Runtime.version().feature() <= 21) {
+            command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
+        }
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), program.getName()));
         command.addAll(arguments);
         return command;
+    }
+
+    /**
+     * The command that makes a file of classes from their list, as the launcher does.
+     *
+     * @param classes their names, from {@code -XX:DumpLoadedClassList}
+     * @param archive the file, for {@code -XX:SharedArchiveFile}
+     */
+    public static List<String> archiveCommand(Path classes, Path archive) {
+        return List.of(
+                java(),
+                "-Xshare:dump",
+                "-Xlog:disable",
+                "-XX:+UseG1GC",
+                "-XX:SharedClassListFile=" + classes,
+                "-XX:SharedArchiveFile=" + archive,
+                "-cp",
+                classPath());
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** That of this process, in a form that is right in any folder. */
