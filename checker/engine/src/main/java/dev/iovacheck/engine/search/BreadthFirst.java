@@ -99,18 +99,16 @@ public final class BreadthFirst implements Closeable {
         private final StateLog.Tail tail;
         private final Successors successors = new Successors();
         private final RecentStates recent = new RecentStates();
-        private final long[] buffer = new long[ChunkFile.CHUNK_WORDS];
+
+        /** In the segment it works on, behind what it has visited of it. */
+        private final StateLog.Cursor cursor;
+
         private int sinceLook;
-
-        /** The segment it works on, and where in the chunk lies what it has not visited of it. */
-        private int segment;
-
-        private int at;
-        private int end;
 
         Worker(Explorer explorer, StateStore store) {
             this.explorer = explorer;
             tail = store.log().newTail();
+            cursor = store.log().new Cursor();
         }
     }
 
@@ -304,11 +302,9 @@ public final class BreadthFirst implements Closeable {
     // ---- the work ----
 
     private void expand(int segment, Worker worker) {
-        long[] words = open(segment, worker);
-        while (worker.at < worker.end) {
-            int at = worker.at;
-            worker.at = at + BitWriter.length(words[at]);
-            worker.explorer.visit(words, at, depth, worker.successors);
+        worker.cursor.open(segment);
+        while (worker.cursor.next()) {
+            worker.explorer.visit(worker.cursor.words(), 0, depth, worker.successors);
             if (worker.successors.count() >= BATCH) {
                 take(worker);
                 // What is to be kept is kept between segments.
@@ -321,15 +317,6 @@ public final class BreadthFirst implements Closeable {
             }
         }
         take(worker);
-    }
-
-    /** The words of a segment, from the beginning of which a worker goes on. */
-    private long[] open(int segment, Worker worker) {
-        long start = log.segmentStart(segment);
-        worker.segment = segment;
-        worker.at = StateLog.index(start);
-        worker.end = worker.at + log.segmentLength(segment);
-        return log.chunk(start, worker.buffer);
     }
 
     /** Stores what a worker has found. */
@@ -353,11 +340,10 @@ public final class BreadthFirst implements Closeable {
         int stop = log.firstSegment(level + 2);
         inThreads(worker -> {
             try {
-                if (worker.at < worker.end) {
-                    checkRest(log.chunk(log.segmentStart(worker.segment), worker.buffer), worker, level);
-                }
+                checkRest(worker, level);
                 for (int segment = next.getAndIncrement(); segment < stop; segment = next.getAndIncrement()) {
-                    checkRest(open(segment, worker), worker, segment < stopSegment ? level : level + 1);
+                    worker.cursor.open(segment);
+                    checkRest(worker, segment < stopSegment ? level : level + 1);
                 }
             } catch (RuntimeException | Error e) {
                 fail(e);
@@ -365,11 +351,9 @@ public final class BreadthFirst implements Closeable {
         });
     }
 
-    private static void checkRest(long[] words, Worker worker, int level) {
-        while (worker.at < worker.end) {
-            int at = worker.at;
-            worker.at = at + BitWriter.length(words[at]);
-            worker.explorer.enter(words, at, level);
+    private static void checkRest(Worker worker, int level) {
+        while (worker.cursor.next()) {
+            worker.explorer.enter(worker.cursor.words(), 0, level);
         }
     }
 
@@ -397,16 +381,14 @@ public final class BreadthFirst implements Closeable {
     /** Expands all states of a finished level again, on one thread, with another explorer. */
     public void replayLevel(int level, Explorer explorer, Replay replay) {
         Successors successors = new Successors();
-        long[] buffer = new long[ChunkFile.CHUNK_WORDS];
+        StateLog.Cursor cursor = log.new Cursor();
         int stop = log.firstSegment(level + 1);
         for (int segment = log.firstSegment(level); segment < stop; segment++) {
-            long start = log.segmentStart(segment);
-            long[] words = log.chunk(start, buffer);
-            int end = StateLog.index(start) + log.segmentLength(segment);
-            for (int at = StateLog.index(start); at < end; at += BitWriter.length(words[at])) {
+            cursor.open(segment);
+            while (cursor.next()) {
                 successors.clear();
-                explorer.expand(words, at, level + 1, successors);
-                replay.expanded(words, at, successors);
+                explorer.expand(cursor.words(), 0, level + 1, successors);
+                replay.expanded(cursor.words(), 0, successors);
             }
         }
     }

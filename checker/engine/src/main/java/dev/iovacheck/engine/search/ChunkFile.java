@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
+import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,20 +14,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks of words in a file: where states go when there is no more room for them in memory, and from where a search goes on after an
- * interruption. A chunk has a number, its slot, and is written as a whole; writing it again with more words at its end leaves those
+ * Chunks of states in a file: where states go when there is no more room for them in memory, and from where a search goes on after an
+ * interruption. A chunk has a number, its slot, and is written as a whole; writing it again with more at its end leaves those
  * that were there as they were.
  *
  * <p>Thread-safe. What cannot be written, because the disk is full say, is an {@link UncheckedIOException}.
  */
 public final class ChunkFile implements Closeable {
 
-    static final int CHUNK_BITS = 12;
+    static final int CHUNK_BITS = 13;
 
-    /** 4 Ki words: 32 KiB. */
-    static final int CHUNK_WORDS = 1 << CHUNK_BITS;
+    /** 8 Ki halves of words: 32 KiB. */
+    static final int CHUNK_HALVES = 1 << CHUNK_BITS;
 
-    private static final int CHUNK_BYTES = CHUNK_WORDS * Long.BYTES;
+    private static final int CHUNK_BYTES = CHUNK_HALVES * Integer.BYTES;
 
     /** Slots of a stretch of the file that is mapped at once, 64 MiB. */
     private static final int WINDOW_SLOTS = 1 << 11;
@@ -37,7 +37,7 @@ public final class ChunkFile implements Closeable {
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN));
 
     private int slots;
-    private volatile @Nullable LongBuffer[] windows = {};
+    private volatile @Nullable IntBuffer[] windows = {};
 
     private ChunkFile(FileChannel channel, int slots) {
         this.channel = channel;
@@ -88,10 +88,10 @@ public final class ChunkFile implements Closeable {
         }
     }
 
-    void write(int slot, long[] chunk) {
+    void write(int slot, int[] chunk) {
         ByteBuffer buffer = buffers.get();
         buffer.clear();
-        buffer.asLongBuffer().put(chunk, 0, CHUNK_WORDS);
+        buffer.asIntBuffer().put(chunk, 0, CHUNK_HALVES);
         try {
             for (long position = (long) slot * CHUNK_BYTES; buffer.hasRemaining(); ) {
                 position += channel.write(buffer, position);
@@ -101,7 +101,7 @@ public final class ChunkFile implements Closeable {
         }
     }
 
-    void read(int slot, long[] into) {
+    void read(int slot, int[] into) {
         ByteBuffer buffer = buffers.get();
         buffer.clear();
         try {
@@ -116,38 +116,38 @@ public final class ChunkFile implements Closeable {
             throw new UncheckedIOException(e);
         }
         buffer.flip();
-        buffer.asLongBuffer().get(into, 0, CHUNK_WORDS);
+        buffer.asIntBuffer().get(into, 0, CHUNK_HALVES);
     }
 
-    /** Whether a chunk has these words at this index. */
-    boolean isAt(int slot, int index, long[] words, int from, int length) {
-        LongBuffer window = window(slot / WINDOW_SLOTS);
-        int at = slot % WINDOW_SLOTS * CHUNK_WORDS + index;
-        for (int word = 0; word < length; word++) {
-            if (window.get(at + word) != words[from + word]) {
+    /** Whether a chunk has these halves at this index. */
+    boolean isAt(int slot, int index, int[] halves) {
+        IntBuffer window = window(slot / WINDOW_SLOTS);
+        int at = slot % WINDOW_SLOTS * CHUNK_HALVES + index;
+        for (int half = 0; half < halves.length; half++) {
+            if (window.get(at + half) != halves[half]) {
                 return false;
             }
         }
         return true;
     }
 
-    private LongBuffer window(int number) {
-        LongBuffer[] known = windows;
-        LongBuffer window = number < known.length ? known[number] : null;
+    private IntBuffer window(int number) {
+        IntBuffer[] known = windows;
+        IntBuffer window = number < known.length ? known[number] : null;
         return window != null ? window : map(number);
     }
 
-    private synchronized LongBuffer map(int number) {
-        LongBuffer known = number < windows.length ? windows[number] : null;
+    private synchronized IntBuffer map(int number) {
+        IntBuffer known = number < windows.length ? windows[number] : null;
         if (known != null) {
             return known;
         }
         long bytes = (long) WINDOW_SLOTS * CHUNK_BYTES;
         try {
-            LongBuffer window = channel.map(FileChannel.MapMode.READ_ONLY, number * bytes, bytes)
+            IntBuffer window = channel.map(FileChannel.MapMode.READ_ONLY, number * bytes, bytes)
                     .order(ByteOrder.LITTLE_ENDIAN)
-                    .asLongBuffer();
-            LongBuffer[] more = Arrays.copyOf(windows, Math.max(windows.length, number + 1));
+                    .asIntBuffer();
+            IntBuffer[] more = Arrays.copyOf(windows, Math.max(windows.length, number + 1));
             more[number] = window;
             windows = more;
             return window;

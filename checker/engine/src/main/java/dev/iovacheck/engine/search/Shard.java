@@ -19,7 +19,7 @@ final class Shard {
     private static final int CACHE_LINE_INTS = 16;
     private static final int SMALLEST_TABLE = 64;
 
-    /** 2^36 words: 512 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
+    /** 2^36 halves of words: 256 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
     private static final int PLACE_BITS = 36;
 
     private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;

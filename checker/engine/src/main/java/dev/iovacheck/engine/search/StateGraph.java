@@ -97,7 +97,7 @@ public final class StateGraph {
             boolean fromTheEnd,
             BooleanSupplier mustStop,
             Runnable stop) {
-        long[] buffer = new long[ChunkFile.CHUNK_WORDS];
+        StateLog.Cursor cursor = log.new Cursor();
         int level = fromTheEnd ? log.levels() - 1 : 0;
         for (int number = next.getAndIncrement(); number < segments; number = next.getAndIncrement()) {
             if (mustStop.getAsBoolean()) {
@@ -108,11 +108,9 @@ public final class StateGraph {
             while (log.firstSegment(level) > segment || log.firstSegment(level + 1) <= segment) {
                 level += fromTheEnd ? -1 : 1;
             }
-            long start = log.segmentStart(segment);
-            long[] words = log.chunk(start, buffer);
-            int end = StateLog.index(start) + log.segmentLength(segment);
-            for (int at = StateLog.index(start); at < end; at += BitWriter.length(words[at])) {
-                visitor.visit(words, at, level);
+            cursor.open(segment);
+            while (cursor.next()) {
+                visitor.visit(cursor.words(), 0, level);
             }
         }
     }

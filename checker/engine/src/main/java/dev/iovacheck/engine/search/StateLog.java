@@ -1,9 +1,9 @@
 package dev.iovacheck.engine.search;
 
-import dev.iovacheck.model.packed.BitWriter;
 import java.io.DataInput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,21 +14,21 @@ import org.eclipse.collections.api.list.primitive.MutableLongList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of all states, level by level: visited set and queue in one. Old words may be moved to a file.
+ * All states, packed, level by level: visited set and queue in one. Old ones may be moved to a file.
  *
  * <p>Each thread appends to chunks of its own through its {@link Tail}, so that states found one after the other lie side by side and
  * are expanded one after the other: what they lead to has much in common and is still near. A state does not cross chunks. Its place is
- * the number of its first word, counted over all chunks.
+ * the number of its first half, counted over all chunks.
  *
  * <p>A stretch of states of one level is a segment; the segments of a level are the units of work of the search.
  */
 final class StateLog {
 
     private static final int CHUNK_BITS = ChunkFile.CHUNK_BITS;
-    private static final int CHUNK_WORDS = ChunkFile.CHUNK_WORDS;
+    private static final int CHUNK_HALVES = ChunkFile.CHUNK_HALVES;
 
-    /** A segment ends when it has so many words: enough work to go and get it, little enough to be shared among threads. */
-    private static final int SEGMENT_WORDS = 1024;
+    /** A segment ends when it has so many halves of words: enough work to go and get it, little enough to be shared among threads. */
+    private static final int SEGMENT_HALVES = 2048;
 
     private static final int NO_SLOT = -1;
 
@@ -36,7 +36,7 @@ final class StateLog {
     private final List<Tail> tails = new ArrayList<>();
 
     /** {@code null} where a chunk is in the file only. Whoever got a place from a table sees its chunk. */
-    private long[] @Nullable [] chunks = new long[64][];
+    private int[] @Nullable [] chunks = new int[64][];
 
     private int[] slots = new int[64];
     private int chunkCount;
@@ -55,22 +55,21 @@ final class StateLog {
     /** Where one thread appends. */
     final class Tail {
         private int chunk = -1;
-        private long[] words = NOTHING;
+        private int[] halves = NOTHING;
         private int end;
         private int segmentStart;
 
         /** Appends a state; its place. */
         long append(long[] from, int at, int length) {
-            if (end + length > words.length) {
+            int count = PackedState.halves(from, at, length);
+            if (end + count > halves.length) {
                 closeChunk();
                 openChunk(this);
             }
             int index = end;
-            for (int word = 0; word < length; word++) {
-                words[index + word] = from[at + word];
-            }
-            end = index + length;
-            if (end - segmentStart >= SEGMENT_WORDS) {
+            PackedState.pack(from, at, count, halves, index);
+            end = index + count;
+            if (end - segmentStart >= SEGMENT_HALVES) {
                 closeSegment();
             }
             return ((long) chunk << CHUNK_BITS) + index;
@@ -86,13 +85,13 @@ final class StateLog {
         private void closeChunk() {
             closeSegment();
             chunk = -1;
-            words = NOTHING;
+            halves = NOTHING;
             end = 0;
             segmentStart = 0;
         }
     }
 
-    private static final long[] NOTHING = {};
+    private static final int[] NOTHING = {};
 
     /** For one more thread. */
     synchronized Tail newTail() {
@@ -106,11 +105,11 @@ final class StateLog {
             chunks = Arrays.copyOf(chunks, 2 * chunkCount);
             slots = Arrays.copyOf(slots, 2 * chunkCount);
         }
-        long[] words = new long[CHUNK_WORDS];
+        int[] halves = new int[CHUNK_HALVES];
         slots[chunkCount] = NO_SLOT;
-        chunks[chunkCount] = words;
+        chunks[chunkCount] = halves;
         tail.chunk = chunkCount;
-        tail.words = words;
+        tail.halves = halves;
         chunkCount++;
     }
 
@@ -126,40 +125,89 @@ final class StateLog {
     }
 
     /** The index of a place in its chunk. */
-    static int index(long place) {
-        return (int) place & (CHUNK_WORDS - 1);
+    private static int index(long place) {
+        return (int) place & (CHUNK_HALVES - 1);
     }
 
     /** Whether the state at a place may start with this word: a first look at it, which brings the rest near. */
     boolean mayStartWith(long place, long word) {
-        long[] chunk = chunks[number(place)];
-        return chunk == null || chunk[index(place)] == word;
+        int[] chunk = chunks[number(place)];
+        return chunk == null || PackedState.mayStartWith(chunk, index(place), word);
     }
 
-    /** Whether a state lies at a place. Its first word says its length. */
+    /** Whether a state lies at a place. */
     boolean isAt(long place, long[] words, int from, int length) {
-        long[] chunk = chunks[number(place)];
-        int index = index(place);
+        int[] chunk = chunks[number(place)];
         if (chunk == null) {
-            return overflow.file().isAt(slotOf(number(place)), index, words, from, length);
+            int[] packed = new int[PackedState.halves(words, from, length)];
+            PackedState.pack(words, from, packed.length, packed, 0);
+            return overflow.file().isAt(slotOf(number(place)), index(place), packed);
         }
-        // States are a few words long; a call to compare arrays costs more than they do.
-        for (int word = 0; word < length; word++) {
-            if (chunk[index + word] != words[from + word]) {
+        return PackedState.is(chunk, index(place), words, from, length);
+    }
+
+    /** Goes through the states of one segment after the other. Each thread has one of its own. */
+    final class Cursor {
+
+        /** For chunks that are in the file only. */
+        private final int[] buffer = new int[CHUNK_HALVES];
+
+        private int[] halves = NOTHING;
+        private int at;
+        private int end;
+        private long place;
+        private long nextPlace;
+        private long[] words = new long[16];
+
+        /** Turns to a segment, and there to what is before its first state. */
+        void open(int segment) {
+            nextPlace = segmentStart(segment);
+            halves = chunk(nextPlace);
+            at = index(nextPlace);
+            end = at + segmentLength(segment);
+        }
+
+        private int[] chunk(long place) {
+            int[] chunk = chunks[number(place)];
+            if (chunk != null) {
+                return chunk;
+            }
+            overflow.file().read(slotOf(number(place)), buffer);
+            return buffer;
+        }
+
+        /**
+         * Turns to the next state of the segment, if there is one.
+         *
+         * @throws UncheckedIOException if there is something else
+         */
+        boolean next() {
+            if (at >= end) {
                 return false;
             }
+            int count = PackedState.halves(halves, at);
+            if (count == 0 || count > end - at) {
+                throw new UncheckedIOException(new IOException("the file of states is damaged"));
+            }
+            if (count > 2 * words.length) {
+                words = new long[count];
+            }
+            PackedState.unpack(halves, at, count, words);
+            at += count;
+            place = nextPlace;
+            nextPlace += count;
+            return true;
         }
-        return true;
-    }
 
-    /** The chunk that holds a place; read into {@code buffer}, of as many words as a chunk has, if it is in the file only. */
-    long[] chunk(long place, long[] buffer) {
-        long[] words = chunks[number(place)];
-        if (words != null) {
+        /** The words of the state, from the first on; until the next call of {@link #next}. */
+        long[] words() {
             return words;
         }
-        overflow.file().read(slotOf(number(place)), buffer);
-        return buffer;
+
+        /** Where the state lies. */
+        long place() {
+            return place;
+        }
     }
 
     /** Where a chunk went; it waits for {@link #moveToFile}. */
@@ -186,12 +234,12 @@ final class StateLog {
     }
 
     /** The place where a segment starts. */
-    synchronized long segmentStart(int segment) {
+    private synchronized long segmentStart(int segment) {
         return segmentStarts.get(segment);
     }
 
-    /** Words of a segment, all in one chunk. */
-    synchronized int segmentLength(int segment) {
+    /** Halves of words of a segment, all in one chunk. */
+    private synchronized int segmentLength(int segment) {
         return segmentLengths.get(segment);
     }
 
@@ -199,12 +247,12 @@ final class StateLog {
 
     /** Memory that words take, in bytes. */
     synchronized long bytes() {
-        return (long) (chunkCount - inFile) * CHUNK_WORDS * Long.BYTES;
+        return (long) (chunkCount - inFile) * CHUNK_HALVES * Integer.BYTES;
     }
 
     /** Bytes that are in the file only. */
     synchronized long fileBytes() {
-        return (long) inFile * CHUNK_WORDS * Long.BYTES;
+        return (long) inFile * CHUNK_HALVES * Integer.BYTES;
     }
 
     /**
@@ -237,11 +285,11 @@ final class StateLog {
     }
 
     private void copyToFile(int chunk) {
-        long[] words = chunks[chunk];
-        if (words != null && slots[chunk] == NO_SLOT) {
+        int[] halves = chunks[chunk];
+        if (halves != null && slots[chunk] == NO_SLOT) {
             ChunkFile file = overflow.file();
             int slot = file.newSlot();
-            file.write(slot, words);
+            file.write(slot, halves);
             slots[chunk] = slot;
         }
     }
@@ -273,7 +321,7 @@ final class StateLog {
     synchronized void restore(DataInput in) throws IOException {
         chunkCount = in.readInt();
         inFile = chunkCount;
-        chunks = new long[Math.max(64, chunkCount)][];
+        chunks = new int[Math.max(64, chunkCount)][];
         slots = new int[chunks.length];
         for (int chunk = 0; chunk < chunkCount; chunk++) {
             slots[chunk] = in.readInt();
@@ -292,38 +340,18 @@ final class StateLog {
 
     /** Takes the newest chunks that are in the file only into memory, as long as all words take less than this many bytes. */
     synchronized void readBack(long mostBytes) {
-        for (int chunk = chunkCount - 1; chunk >= 0 && bytes() + CHUNK_WORDS * Long.BYTES <= mostBytes; chunk--) {
+        for (int chunk = chunkCount - 1; chunk >= 0 && bytes() + CHUNK_HALVES * Integer.BYTES <= mostBytes; chunk--) {
             if (chunks[chunk] == null) {
-                long[] words = new long[CHUNK_WORDS];
-                overflow.file().read(slots[chunk], words);
-                chunks[chunk] = words;
+                int[] halves = new int[CHUNK_HALVES];
+                overflow.file().read(slots[chunk], halves);
+                chunks[chunk] = halves;
                 inFile--;
             }
         }
     }
 
-    /** Takes states, one after the other. */
-    @FunctionalInterface
-    interface Visitor {
-        void visit(long[] words, int at, int length, long place) throws IOException;
-    }
-
-    /** Shows all states of all segments, those in the file included. */
-    void forEach(Visitor visitor) throws IOException {
-        long[] buffer = new long[CHUNK_WORDS];
-        for (int segment = 0; segment < segmentStarts.size(); segment++) {
-            long start = segmentStart(segment);
-            long[] words = chunk(start, buffer);
-            int from = index(start);
-            int end = from + segmentLength(segment);
-            for (int at = from; at < end; ) {
-                int length = BitWriter.length(words[at]);
-                if (length == 0 || at + length > end) {
-                    throw new IOException("the file of states is damaged");
-                }
-                visitor.visit(words, at, length, start + (at - from));
-                at += length;
-            }
-        }
+    /** All segments. */
+    synchronized int segments() {
+        return segmentStarts.size();
     }
 }

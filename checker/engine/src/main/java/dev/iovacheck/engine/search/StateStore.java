@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.DataInput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * All states a search has seen, each stored once: their words in a log, and a table to find them.
@@ -174,7 +175,7 @@ final class StateStore implements Closeable {
      * Moves old words to the file until not more than so many bytes are in memory.
      *
      * @return whether that was possible
-     * @throws java.io.UncheckedIOException if the file takes no more
+     * @throws UncheckedIOException if the file takes no more
      */
     boolean shrinkTo(long mostBytes) {
         return shrinkWordsTo(mostBytes - tableBytes());
@@ -184,10 +185,10 @@ final class StateStore implements Closeable {
      * Moves old words to the file until not more than so many bytes of them are in memory.
      *
      * @return whether that was possible
-     * @throws java.io.UncheckedIOException if the file takes no more
+     * @throws UncheckedIOException if the file takes no more
      */
     boolean shrinkWordsTo(long mostBytes) {
-        long chunkBytes = ChunkFile.CHUNK_WORDS * Long.BYTES;
+        long chunkBytes = ChunkFile.CHUNK_HALVES * Integer.BYTES;
         long tooMany = log.bytes() - mostBytes;
         if (tooMany > 0) {
             log.moveToFile((int) Math.min(Integer.MAX_VALUE, (tooMany + chunkBytes - 1) / chunkBytes));
@@ -212,10 +213,19 @@ final class StateStore implements Closeable {
     void restore(DataInput in, long mostBytes) throws IOException {
         long states = in.readLong();
         log.restore(in);
-        log.forEach((words, at, length, place) -> {
-            long hash = hash(words, at, length);
-            shardOf(hash).restore(hash, place);
-        });
+        StateLog.Cursor cursor = log.new Cursor();
+        try {
+            for (int segment = 0; segment < log.segments(); segment++) {
+                cursor.open(segment);
+                while (cursor.next()) {
+                    long[] words = cursor.words();
+                    long hash = hash(words, 0, BitWriter.length(words[0]));
+                    shardOf(hash).restore(hash, cursor.place());
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         if (size() != states) {
             throw new IOException("the file of states holds " + size() + " states where it should hold " + states);
         }

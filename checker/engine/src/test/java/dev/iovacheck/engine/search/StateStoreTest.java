@@ -66,12 +66,12 @@ class StateStoreTest {
     static List<List<Long>> statesOf(StateStore store, int level) {
         StateLog log = store.log();
         List<List<Long>> states = new ArrayList<>();
+        StateLog.Cursor cursor = log.new Cursor();
         for (int segment = log.firstSegment(level); segment < log.firstSegment(level + 1); segment++) {
-            long start = log.segmentStart(segment);
-            long[] words = log.chunk(start, new long[ChunkFile.CHUNK_WORDS]);
-            int end = StateLog.index(start) + log.segmentLength(segment);
-            for (int at = StateLog.index(start); at < end; at += BitWriter.length(words[at])) {
-                states.add(Arrays.stream(words, at, at + BitWriter.length(words[at]))
+            cursor.open(segment);
+            while (cursor.next()) {
+                long[] words = cursor.words();
+                states.add(Arrays.stream(words, 0, BitWriter.length(words[0]))
                         .boxed()
                         .toList());
             }
@@ -318,7 +318,7 @@ class StateStoreTest {
             store.save(new DataOutputStream(saved));
         }
         try (ChunkFile damaged = ChunkFile.at(file, 0)) {
-            damaged.write(damaged.newSlot(), new long[ChunkFile.CHUNK_WORDS]);
+            damaged.write(damaged.newSlot(), new int[ChunkFile.CHUNK_HALVES]);
         }
         try (StateStore store = new StateStore(Storage.EXACT, new Overflow(folder, ChunkFile.at(file, 100)))) {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved.toByteArray()));
