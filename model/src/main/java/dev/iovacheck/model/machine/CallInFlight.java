@@ -70,7 +70,7 @@ public final class CallInFlight {
     /** The list that it makes or undoes, as {@link LiveMappings#list}; 0 before its first segment is mapped. */
     long list;
 
-    /** Whether the list that it undoes was made in a domain that is gone. */
+    /** Whether the list that it undoes, or the mapping of which it links or unlinks a part, was made in a domain that is gone. */
     boolean ofLostDomain;
 
     /** Why a map fails that is giving its ranges back; otherwise {@link Cause#NONE}. */

@@ -535,7 +535,8 @@ final class Calls {
         call.pfn = live.firstPfn(mapping);
         call.linked = live.linked(mapping);
         call.list = live.list(mapping);
-        call.ofLostDomain = call.list != 0 && live.isLost(mapping);
+        boolean givesItBack = kind != Action.Kind.UNMAP && kind != Action.Kind.WRONG_UNMAP;
+        call.ofLostDomain = live.isLost(mapping) && (call.list != 0 || givesItBack);
         live.remove(mapping);
         state.liveOf[call.device]--;
     }
@@ -572,17 +573,22 @@ final class Calls {
      * A call begins to undo the range that it has taken over.
      *
      * @param isLost whether it was mapped in a domain that is gone
-     * @return false if nothing is mapped there, and the call has gone on to what comes after it
+     * @return false if nothing was found there, and the call has gone on to what comes after it
      */
     private boolean beginUndo(CallInFlight call, DefaultDomain domain, boolean isLost) {
-        if (isLost && !isMapped(domain, call.pfn)) {
-            // The domain that took the place of the mapping's own translates nothing there: a warning, and no range is
-            // freed.
-            outcome.warnings(domain.type() == DomainType.DMA ? 1 : 0);
-            endUndo(call);
-            return false;
-        }
         BufferSetup buffer = plan.setups[call.device].buffer(call.size);
+        if (isLost && !isMapped(domain, call.pfn)) {
+            // The domain that took the place of the mapping's own translates nothing there: a warning. Only a page is
+            // looked up first and not given back; all else is freed in the new domain, where it was never taken.
+            boolean isGivenBack = domain.type() == DomainType.DMA && !buffer.isMappedAsPage();
+            if (!isGivenBack) {
+                outcome.warnings(domain.type() == DomainType.DMA ? 1 : 0);
+                endUndo(call);
+                return false;
+            }
+            boolean clears = buffer.call() != Buffer.Call.IOVA || call.linked > 0;
+            outcome.warnings(clears && !plan.tracksPtes ? 1 : 0);
+        }
         call.pages = buffer.pages();
         call.lazy = queues(call);
         call.stage = CallInFlight.Stage.CLEAR_PTES;

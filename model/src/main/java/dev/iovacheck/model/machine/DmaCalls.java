@@ -312,7 +312,7 @@ final class DmaCalls {
 
     /** The call ends, and its driver goes on holding the mapping with so many parts linked. */
     private void keep(CallInFlight call, int linked) {
-        domain(call).live().add(call.pfn, call.device, call.size, call.slot, linked);
+        domain(call).live().add(call.pfn, call.device, call.size, call.slot, linked, call.ofLostDomain, 0);
         state.liveOf[call.device]++;
         call.end();
     }

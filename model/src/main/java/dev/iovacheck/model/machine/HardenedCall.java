@@ -106,7 +106,8 @@ final class HardenedCall {
 
     /**
      * Whether the node goes when somebody frees a range: that of a mapping, one that a call on another CPU holds, or one that was queued
-     * after the queue was drained, or that another flush under way kept in it. A mapping whose domain is gone frees nothing here.
+     * after the queue was drained, or that another flush under way kept in it. A mapping whose domain
+     * is gone has no node here, whatever undoing it will free.
      */
     private static boolean isOfOthers(DefaultDomain domain, CallInFlight[] calls, Extent node) {
         LiveMappings live = domain.live();

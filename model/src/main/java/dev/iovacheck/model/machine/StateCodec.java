@@ -314,6 +314,8 @@ final class StateCodec {
                 }
                 if (plan.mapsSegments) {
                     out.put(call.list, pfnBits);
+                }
+                if (plan.mapsSegments || plan.replacesDomains) {
                     out.put(call.ofLostDomain);
                 }
             }
@@ -459,6 +461,8 @@ final class StateCodec {
                 }
                 if (plan.mapsSegments) {
                     call.list = reader.get(pfnBits);
+                }
+                if (plan.mapsSegments || plan.replacesDomains) {
                     call.ofLostDomain = reader.getBoolean();
                 }
             }

@@ -1229,7 +1229,8 @@ final class NaiveMachine {
             }
             return;
         }
-        if (mapping.lost() && !isMapped(domain, mapping.first())) {
+        boolean isThere = !mapping.lost() || isMapped(domain, mapping.first());
+        if (!isThere && (buffer.asPage() || next.group(group).type() == DomainType.IDENTITY)) {
             return; // nothing is mapped there in the domain that took the place of its own
         }
         if (!buffer.parts().isEmpty()) {

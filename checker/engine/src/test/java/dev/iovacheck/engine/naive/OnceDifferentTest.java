@@ -250,6 +250,36 @@ class OnceDifferentTest {
                 NaiveSearch.Kind.VIOLATED, search.finding("flush-before-reuse").kind());
     }
 
+    /**
+     * Only a page is looked up before it is given back. Both searches gave nothing back, whatever it was: a list, or coherent memory, whose
+     * domain is gone frees a range that the new domain never took.
+     */
+    @Test
+    void whatIsNotLookedUpIsFreedInTheDomainThatTookThePlace() {
+        Buffer.Segment segment = new Buffer.Segment(2 * PAGE, 0);
+        for (Buffer buffer : List.of(Buffer.sg(segment), Buffer.coherent(2 * PAGE), Buffer.iova(2 * PAGE, segment))) {
+            for (boolean isLazy : new boolean[] {false, true}) {
+                Configuration configuration = withoutDriver(isLazy, buffer, Buffer.page(2 * PAGE));
+                both(configuration);
+                assertEquals("Violated", verdict(configuration, "cover"), buffer + (isLazy ? " in lazy mode" : ""));
+            }
+        }
+        assertEquals("Holds", verdict(withoutDriver(false, Buffer.page(2 * PAGE)), "cover"));
+    }
+
+    /** The engine forgot, when a part was linked in the domain that took the place, that the range was not taken in it. */
+    @Test
+    void aLostMappingStaysLostWhenAPartOfItIsLinked() {
+        Buffer.Segment part = new Buffer.Segment(PAGE, 0);
+        both(withoutDriver(false, Buffer.iova(2 * PAGE, part, part)));
+    }
+
+    private static Configuration withoutDriver(boolean isLazy, Buffer... buffers) {
+        Device unbound = device(3, 2, buffers).toBuilder().bound(false).build();
+        Configuration.Builder machine = machine(unbound, Exploration.Option.TYPE_CHANGE);
+        return (isLazy ? lazy(machine) : machine).build();
+    }
+
     private static Configuration.Builder lazy(Configuration.Builder machine) {
         return machine.iommu(new Iommu(
                 12, new Extent(0, 512 * PAGE - 1), true, Iommu.Mode.LAZY, new FlushQueues(2, false), DomainType.DMA));
