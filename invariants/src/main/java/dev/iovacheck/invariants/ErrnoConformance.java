@@ -1,5 +1,10 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.Defect;
@@ -11,6 +16,7 @@ import dev.iovacheck.model.machine.Cause;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
+import java.util.Optional;
 
 /**
  * Calls return what their documentation says. The contract of the reservation call stands in {@link ErrnoContract}, that of the DMA API
@@ -18,6 +24,16 @@ import dev.iovacheck.model.machine.Step;
  * 6.1, for groups of several devices; an oops is never a result, of whatever happens.
  */
 final class ErrnoConformance extends StepInvariant {
+
+    /** When a reservation call may return 0: that it asks for something that exists and that nobody holds. */
+    private static final Formula ACCEPTED = Formula.of(
+            Clause.forAll(Sort.ACCEPTED_CALL, Term.constant(1).atMost(Term.x(Quantity.LENGTH))),
+            Clause.forAll(Sort.ACCEPTED_CALL, Term.x(Quantity.OVERRUN).below(Term.constant(1))),
+            Clause.forAllPairs(
+                    Sort.ACCEPTED_CALL,
+                    Sort.HELD,
+                    Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST)),
+                    Term.y(Quantity.LAST).below(Term.x(Quantity.FIRST))));
 
     ErrnoConformance() {
         super(
@@ -34,6 +50,12 @@ final class ErrnoConformance extends StepInvariant {
                         Evidence.DERIVED),
                 new KernelReference("drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED),
                 new KernelReference("drivers/iommu/iova.c", "reserve_iova", "6.1, 7.1", Evidence.RECORDED));
+    }
+
+    /** What it says of reservation calls that returned 0, and of nothing else. */
+    @Override
+    public Optional<Formula> formula() {
+        return Optional.of(ACCEPTED);
     }
 
     @Override

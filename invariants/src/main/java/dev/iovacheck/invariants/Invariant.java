@@ -1,9 +1,11 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Formula;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Something that must hold, of states, of steps, or of what can follow a state. */
 public abstract sealed class Invariant permits StateInvariant, StepInvariant, ProgressInvariant {
@@ -71,6 +73,14 @@ public abstract sealed class Invariant permits StateInvariant, StepInvariant, Pr
 
     public final List<KernelReference> references() {
         return references;
+    }
+
+    /**
+     * What it says in the neutral form that other engines read as well, as far as it can be said so; empty if nothing of it can. Where it
+     * is violated in a domain, the invariant is.
+     */
+    public Optional<Formula> formula() {
+        return Optional.empty();
     }
 
     static String capitalised(String sentences) {

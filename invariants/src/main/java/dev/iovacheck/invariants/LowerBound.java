@@ -1,16 +1,25 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
-import dev.iovacheck.model.machine.LiveMappings;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 
 /** No mapping starts below what the hardware block can use, nor below the domain's {@code start_pfn}. */
 final class LowerBound extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(
+            Clause.forAll(Sort.MAPPING, Term.x(Quantity.WINDOW_FIRST).atMost(Term.x(Quantity.FIRST))),
+            Clause.forAll(Sort.MAPPING, Term.x(Quantity.START_PFN).atMost(Term.x(Quantity.FIRST))));
 
     LowerBound() {
         super(
@@ -28,19 +37,13 @@ final class LowerBound extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            LiveMappings live = domain.live();
-            for (int mapping = 0; mapping < live.count(); mapping++) {
-                if (isTooLow(machine, domain, mapping)) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     private static boolean isTooLow(Machine machine, DefaultDomain domain, int mapping) {

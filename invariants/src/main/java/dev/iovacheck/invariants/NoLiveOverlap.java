@@ -1,15 +1,27 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 
 /**
  * Two live mappings of one domain never share a granule. Only the granules that drivers asked for count.
  */
 final class NoLiveOverlap extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(Clause.forAllPairs(
+            Sort.MAPPING,
+            Sort.MAPPING,
+            Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST)),
+            Term.y(Quantity.LAST).below(Term.x(Quantity.FIRST))));
 
     NoLiveOverlap() {
         super(
@@ -25,18 +37,13 @@ final class NoLiveOverlap extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            if (domain.live().count() > 1) {
-                if (overlapped(machine, domain) >= 0) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     /** The mapping that reaches into the next one; -1 if there is none. Mappings are in order, so looking at neighbours is enough. */

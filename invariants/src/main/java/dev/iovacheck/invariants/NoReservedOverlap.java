@@ -1,5 +1,10 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
@@ -8,6 +13,7 @@ import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +26,12 @@ import java.util.Set;
  * domain, kept by the kernel or not. Only the granules that the driver asked for count, not what the allocator adds to round up.
  */
 final class NoReservedOverlap extends StepInvariant {
+
+    private static final Formula FORMULA = Formula.of(Clause.forAllPairs(
+            Sort.TAKEN,
+            Sort.PROMISE,
+            Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST)),
+            Term.y(Quantity.LAST).below(Term.x(Quantity.FIRST))));
 
     NoReservedOverlap() {
         super(
@@ -46,19 +58,20 @@ final class NoReservedOverlap extends StepInvariant {
         if (!step.takesRange()) {
             return Result.PREMISE_NOT_MET;
         }
-        Machine before = step.before();
-        DefaultDomain domain = before.domainOf(step.device());
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < before.promises().size(); index++) {
-            Promise promise = before.promises().get(index);
-            if (domain != null && promise.domain() == domain.index() && before.isMade(promise)) {
-                if (hit(step, promise, domain.granuleShift()) >= 0) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
+        DefaultDomain domain = step.before().domainOf(step.device());
+        if (domain == null) {
+            return Result.PREMISE_NOT_MET;
         }
-        return result;
+        DomainFacts facts = DomainFacts.of(step, domain);
+        if (!FORMULA.speaks(facts)) {
+            return Result.PREMISE_NOT_MET;
+        }
+        return FORMULA.holds(facts) ? Result.HOLDS : Result.VIOLATED;
+    }
+
+    @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
     }
 
     /** The range that was taken out of what was promised; -1 if there is none. */

@@ -1,11 +1,17 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import java.util.Optional;
 
 /**
  * A promise that the kernel has taken into the allocator stays covered by nodes of the tree, whole, until the domain dies.
@@ -14,6 +20,12 @@ import dev.iovacheck.model.machine.Promise;
  * reservation made then looks kept, until the first device initialises the domain and everything before is forgotten.
  */
 final class ReservationPersistence extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(Clause.forAllPairs(
+            Sort.KEPT_PROMISE,
+            Sort.GAP,
+            Term.y(Quantity.END).atMost(Term.x(Quantity.FIRST)),
+            Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST))));
 
     ReservationPersistence() {
         super(
@@ -35,18 +47,13 @@ final class ReservationPersistence extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.promises().size(); index++) {
-            Promise promise = machine.promises().get(index);
-            if (speaksOf(machine, promise)) {
-                if (isLost(machine, promise)) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     private static boolean speaksOf(Machine machine, Promise promise) {

@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Formula;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Machine;
@@ -37,6 +38,21 @@ public abstract non-sealed class StateInvariant extends Invariant {
      */
     public final Result check(Machine machine) {
         return machine.isCrashed() ? Result.PREMISE_NOT_MET : examine(machine);
+    }
+
+    /** What a formula says of all domains of a machine. */
+    static Result examine(Machine machine, Formula formula) {
+        Result result = Result.PREMISE_NOT_MET;
+        for (int index = 0; index < machine.domainCount(); index++) {
+            DomainFacts facts = DomainFacts.of(machine, machine.domain(index));
+            if (formula.speaks(facts)) {
+                if (!formula.holds(facts)) {
+                    return Result.VIOLATED;
+                }
+                result = Result.HOLDS;
+            }
+        }
+        return result;
     }
 
     /** What it says of a machine that has not crashed. */

@@ -1,17 +1,28 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 
 /**
  * The tree of an initialised domain is what every algorithm on it relies on: nodes in order and disjoint, none inverted, both hints
  * pointing at nodes that are in it, the anchor at the end.
  */
 final class TreeWellformed extends StateInvariant {
+
+    /** All but the hints and the anchor, which are not ranges. */
+    private static final Formula IN_ORDER = Formula.of(
+            Clause.forAll(Sort.NODE, Term.x(Quantity.FIRST).atMost(Term.x(Quantity.LAST))),
+            Clause.forNeighbours(Sort.NODE, Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST))));
 
     TreeWellformed() {
         super(
@@ -32,12 +43,17 @@ final class TreeWellformed extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(IN_ORDER);
+    }
+
+    @Override
     Result examine(Machine machine) {
         Result result = Result.PREMISE_NOT_MET;
         for (int index = 0; index < machine.domainCount(); index++) {
             IovaDomain iova = machine.domain(index).iova();
             if (iova.isInitialised()) {
-                if (!isOrdered(iova) || !reachesAnchor(iova) || !pointsIntoTree(iova)) {
+                if (!isOrdered(machine, index) || !reachesAnchor(iova) || !pointsIntoTree(iova)) {
                     return Result.VIOLATED;
                 }
                 result = Result.HOLDS;
@@ -46,15 +62,8 @@ final class TreeWellformed extends StateInvariant {
         return result;
     }
 
-    private static boolean isOrdered(IovaDomain iova) {
-        long from = 0;
-        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
-            if (Pfns.below(iova.nodeLo(node), from) || Pfns.below(iova.nodeHi(node), iova.nodeLo(node))) {
-                return false;
-            }
-            from = iova.nodeHi(node) + 1;
-        }
-        return true;
+    private static boolean isOrdered(Machine machine, int domain) {
+        return IN_ORDER.holds(DomainFacts.of(machine, machine.domain(domain)));
     }
 
     private static boolean reachesAnchor(IovaDomain iova) {
@@ -82,7 +91,7 @@ final class TreeWellformed extends StateInvariant {
         for (int index = 0; index < machine.domainCount(); index++) {
             IovaDomain iova = machine.domain(index).iova();
             String where = " of group " + machine.domain(index).group();
-            if (iova.isInitialised() && !isOrdered(iova)) {
+            if (iova.isInitialised() && !isOrdered(machine, index)) {
                 return "The tree" + where + " is out of order at the node " + disordered(iova) + " (pfns).";
             }
             if (iova.isInitialised() && !reachesAnchor(iova)) {

@@ -1,5 +1,10 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
@@ -7,6 +12,7 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.DeviceSetup;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 
 /**
  * No mapping ends above what the hardware block can use, nor above the DMA limit.
@@ -15,6 +21,10 @@ import dev.iovacheck.model.machine.Machine;
  * kernel does: exact to the byte where the byte after the limit starts a granule, otherwise up to a granule less one byte above it.
  */
 final class UpperBound extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(
+            Clause.forAll(Sort.MAPPING, Term.x(Quantity.END).atMost(Term.x(Quantity.WINDOW_END))),
+            Clause.forAll(Sort.MAPPING, Term.x(Quantity.LAST).atMost(Term.x(Quantity.LIMIT))));
 
     UpperBound() {
         super(
@@ -32,22 +42,13 @@ final class UpperBound extends StateInvariant {
     }
 
     @Override
-    Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            for (int mapping = 0; mapping < domain.live().count(); mapping++) {
-                if (isTooHigh(machine, domain, mapping)) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
     }
 
-    private static boolean isTooHigh(Machine machine, DefaultDomain domain, int mapping) {
-        return isAboveWindow(machine, domain, mapping) || isAboveLimit(machine, domain, mapping);
+    @Override
+    Result examine(Machine machine) {
+        return examine(machine, FORMULA);
     }
 
     private static boolean isAboveWindow(Machine machine, DefaultDomain domain, int mapping) {
