@@ -88,6 +88,9 @@ final class CheckCommand implements Callable<Integer> {
     private final SimulationArguments simulation = new SimulationArguments();
 
     @Mixin
+    private final ConstraintArguments constraint = new ConstraintArguments();
+
+    @Mixin
     private final CheckpointArguments checkpoints = new CheckpointArguments();
 
     @Mixin
@@ -102,6 +105,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> ids = onlyInOrder();
         simulation.check();
+        constraint.check(simulation.isConstraint());
         BoardOptions boardOptions = board.options();
         boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
         Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
@@ -171,6 +175,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         output.show(simulation.provenance(), assessment.replays());
         output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage));
+        output.print(constraint.kindsOfArguments());
         return assessment.exitCode();
     }
 
@@ -217,6 +222,9 @@ final class CheckCommand implements Callable<Integer> {
                 .walks()
                 .map(walks -> Repeat.simulation(file.toString(), options, ids, walks, simulation.keepsCaches()))
                 .orElseGet(() -> Repeat.command(file.toString(), options, ids)));
+        if (simulation.isConstraint()) {
+            words.addAll(constraint.words());
+        }
         if (DeviceTreeFiles.isDeviceTree(file)) {
             words.addAll(board.words());
         }
@@ -229,6 +237,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private CheckResult search(Configuration configuration, SearchOptions options) {
         EngineRun run = new EngineRun(session, root.isQuiet());
+        if (simulation.isConstraint()) {
+            return run.timed(constraint.run(configuration, options, session));
+        }
         return simulation.isChosen()
                 ? run.timed(simulation.run(configuration, options, session.interrupted()))
                 : run.of(configuration, options);

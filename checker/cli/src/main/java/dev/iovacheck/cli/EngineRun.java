@@ -52,6 +52,9 @@ final class EngineRun {
     /** What this machine made of the search; not part of the report, which is the same everywhere. */
     private static String timing(Coverage coverage) {
         double seconds = coverage.elapsed().toMillis() / 1000.0;
+        if (coverage.runs().isPresent()) {
+            return String.format(Locale.ROOT, "solved in %.1f s", seconds);
+        }
         if (coverage.walks().isPresent()) {
             return String.format(
                     Locale.ROOT,

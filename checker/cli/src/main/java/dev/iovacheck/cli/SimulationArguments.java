@@ -7,6 +7,7 @@ import dev.iovacheck.engine.simulate.Simulation;
 import dev.iovacheck.engine.simulate.SimulationOptions;
 import dev.iovacheck.model.config.Caches;
 import dev.iovacheck.model.config.Configuration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -30,7 +31,8 @@ final class SimulationArguments {
             paramLabel = "ENGINE",
             description =
                     "exhaustive: look at every state. simulate: walk at random, with caches of the kernel's own size; finds"
-                            + " violations and never shows that there are none. Default: exhaustive.")
+                            + " violations and never shows that there are none. constraint: solve for the shortest runs that violate something,"
+                            + " of up to --max-depth steps (4), with --arguments=any for all arguments of calls. Default: exhaustive.")
     private String engine = "exhaustive";
 
     @Option(
@@ -53,8 +55,8 @@ final class SimulationArguments {
 
     /** @throws ParameterException if options do not fit together */
     void check() {
-        if (!engine.equals("exhaustive") && !engine.equals("simulate")) {
-            throw wrong("--engine: no engine '" + engine + "'; there are: exhaustive, simulate");
+        if (!List.of("exhaustive", "simulate", "constraint").contains(engine)) {
+            throw wrong("--engine: no engine '" + engine + "'; there are: exhaustive, simulate, constraint");
         }
         if (!isChosen() && (seed != null || scaledCaches)) {
             throw wrong("--seed and --scaled-caches are for --engine=simulate");
@@ -73,6 +75,11 @@ final class SimulationArguments {
 
     boolean isChosen() {
         return engine.equals("simulate");
+    }
+
+    /** Whether constraints are to be solved instead of states looked at. */
+    boolean isConstraint() {
+        return engine.equals("constraint");
     }
 
     /** Where what the chosen engine finds comes from. */

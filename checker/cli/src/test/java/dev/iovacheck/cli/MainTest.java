@@ -11,6 +11,7 @@ import dev.iovacheck.engine.ExhaustiveCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +148,57 @@ class MainTest {
     }
 
     @Test
+    void provesByInduction() throws IOException {
+        assertGolden("prove", run("prove", "--quiet", "--nodes", "2", config.toString()));
+        Path posted = write("posted.yaml", POSTED);
+        assertGolden(
+                "prove-fails", run("prove", "--quiet", "--nodes", "2", "--only", "tree-wellformed", posted.toString()));
+        CommandLineRun unknown = run("prove", "--only", "order-free", config.toString());
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("cannot be proved by induction"), unknown.err());
+        assertEquals(2, run("prove", "--nodes", "0", config.toString()).code());
+    }
+
+    private static final String POSTED = TINY.replace("mechanism: none\n", "mechanism: dma_iova_set_resv_region\n")
+            + "reserve:\n  - { device: block0, start: 0x1000, length: 0 }\n";
+
+    @Test
+    void solvesForArguments() throws IOException {
+        Path posted = write("posted.yaml", POSTED);
+        List<String> words = List.of(
+                "check",
+                "--quiet",
+                "--engine=constraint",
+                "--workers",
+                "1",
+                "--memory",
+                "64MiB",
+                "--only",
+                "tree-wellformed,errno-conformance");
+        List<String> given = new ArrayList<>(words);
+        given.addAll(List.of("--max-depth", "2", posted.toString()));
+        assertGolden("check-constraint", run(given.toArray(new String[0])));
+        List<String> any = new ArrayList<>(words);
+        any.addAll(List.of("--max-depth", "3", "--arguments=any", posted.toString()));
+        CommandLineRun run = run(any.toArray(new String[0]));
+        assertTrue(run.out().contains("length 0 at 0: start 0x0, length 0x0, in step 2"), run.out());
+        assertTrue(run.out().contains("a start inside a granule that somebody holds"), run.out());
+        assertEquals(2, run("check", "--arguments=any", posted.toString()).code());
+        assertEquals(
+                2,
+                run("check", "--engine=constraint", "--arguments=some", posted.toString())
+                        .code());
+        assertEquals(
+                2,
+                run("check", "--engine=constraint", "--max-depth", "9", posted.toString())
+                        .code());
+        Path lazy = write("lazy.yaml", POSTED.replace("granule: 4KiB", "mode: lazy"));
+        CommandLineRun outside = run("check", "--quiet", "--engine=constraint", lazy.toString());
+        assertEquals(3, outside.code());
+        assertTrue(outside.out().contains("does not know flush"), outside.out());
+    }
+
+    @Test
     void namesTheLinesThatContradictEachOther() throws IOException {
         Path file = write("far.yaml", TINY.replace("mask: 0x3fffffff", "mask: 0xfffffff"));
         assertGolden("suggest-contradiction", run("suggest", "--quiet", file.toString()));
@@ -171,6 +223,7 @@ class MainTest {
                 "check",
                 "suggest",
                 "capacity",
+                "prove",
                 "show",
                 "where",
                 "import",

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param neverFired what the configuration allows but never happened, in words; meaningful if the search was complete
  * @param branches of the kernel's functions that were taken
  * @param walks the random walks, if that is how it was looked; there are no parts then
+ * @param runs how many steps long the runs are that constraint solving has looked at, all of them, if that is how it was looked; there are
+ *     no parts then
  * @param elapsed how long it took
  */
 public record Coverage(
@@ -26,7 +29,25 @@ public record Coverage(
         List<String> neverFired,
         Set<Branch> branches,
         Optional<Walks> walks,
+        OptionalInt runs,
         Duration elapsed) {
+
+    /** Of states or walks. */
+    public Coverage(
+            List<Part> parts,
+            Optional<String> cutOff,
+            List<String> neverFired,
+            Set<Branch> branches,
+            Optional<Walks> walks,
+            Duration elapsed) {
+        this(parts, cutOff, neverFired, branches, walks, OptionalInt.empty(), elapsed);
+    }
+
+    /** Of all runs of up to so many steps. */
+    public static Coverage ofRuns(int steps, String cutOff, Duration elapsed) {
+        return new Coverage(
+                List.of(), Optional.of(cutOff), List.of(), Set.of(), Optional.empty(), OptionalInt.of(steps), elapsed);
+    }
 
     public Coverage {
         parts = List.copyOf(parts);

@@ -35,6 +35,10 @@ final class CoverageSection {
     void addTo(WrappedText report) {
         if (coverage.walks().isPresent()) {
             walks(coverage.walks().get());
+        } else if (coverage.runs().isPresent()) {
+            runs(coverage.runs().getAsInt());
+            report.add(text.blank().toString());
+            return;
         } else {
             search();
         }
@@ -53,6 +57,14 @@ final class CoverageSection {
                 "coverage: ", 10, Numbers.of(walks.walks(), "random walk") + ": nothing is shown beyond what they met");
         row("seed", Long.toString(walks.seed()));
         row("steps", Numbers.of(walks.steps()) + ", up to " + Numbers.of(walks.length()) + " in a walk");
+    }
+
+    private void runs(int steps) {
+        text.wrap(
+                "coverage: ",
+                10,
+                "all runs of up to " + Numbers.of(steps, "step") + ", by constraint solving: "
+                        + coverage.cutOff().orElse("nothing is shown beyond"));
     }
 
     private void search() {
