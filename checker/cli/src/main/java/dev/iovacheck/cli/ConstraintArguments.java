@@ -12,6 +12,7 @@ import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.Action;
 import java.time.Duration;
@@ -70,7 +71,10 @@ final class ConstraintArguments {
     }
 
     /** Solves for runs of up to {@code --max-depth} steps. */
-    CheckResult run(Configuration configuration, SearchOptions options, Session session) {
+    CheckResult run(Configuration given, SearchOptions options, Session session) {
+        // What is expected of a configuration is expected with the arguments that it has.
+        Configuration configuration =
+                isAny() ? given.toBuilder().expectation(Expectation.ALL_HOLD).build() : given;
         long start = System.nanoTime();
         int steps = options.maxDepth() == Integer.MAX_VALUE ? STEPS : options.maxDepth();
         if (steps > MOST_STEPS) {

@@ -181,6 +181,7 @@ class MainTest {
         List<String> any = new ArrayList<>(words);
         any.addAll(List.of("--max-depth", "3", "--arguments=any", posted.toString()));
         CommandLineRun run = run(any.toArray(new String[0]));
+        assertEquals(1, run.code());
         assertTrue(run.out().contains("length 0 at 0: start 0x0, length 0x0, in step 2"), run.out());
         assertTrue(run.out().contains("a start inside a granule that somebody holds"), run.out());
         assertEquals(2, run("check", "--arguments=any", posted.toString()).code());

@@ -142,7 +142,9 @@ public final class BoundedCheck {
                     unknown = "set-up of " + device.name() + " does not end with a domain of addresses";
                 } else if (length == 1) {
                     askSetUp(setting.get());
-                } else if (unknown == null && !setting.get().isSpent()) {
+                } else if (unknown == null
+                        && !setting.get().isSpent()
+                        && setting.get().canAct(anyArguments)) {
                     ask(setting.get(), length);
                 }
             }

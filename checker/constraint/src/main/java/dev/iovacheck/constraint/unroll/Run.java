@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.chocosolver.solver.variables.BoolVar;
 import org.chocosolver.solver.variables.IntVar;
@@ -327,7 +328,7 @@ final class Run {
         return (call.start() & (1L << shift) - 1) == 0 ? CallClass.ENDS_INSIDE : CallClass.UNALIGNED;
     }
 
-    private BoolVar any(List<Choice> possible, List<BoolVar> is, java.util.function.Predicate<Choice> wanted) {
+    private BoolVar any(List<Choice> possible, List<BoolVar> is, Predicate<Choice> wanted) {
         return algebra.or(IntStream.range(0, possible.size())
                 .filter(index -> wanted.test(possible.get(index)))
                 .mapToObj(is::get)

@@ -182,6 +182,12 @@ final class Setting {
         return calls;
     }
 
+    /** Whether anything can follow the first step: a driver that neither maps nor calls does nothing. */
+    boolean canAct(boolean anyArguments) {
+        boolean calls = anyArguments ? configuration.mechanism().isCall() : !calls().isEmpty();
+        return calls || setup().mapSizeCount() > 0;
+    }
+
     /** What is promised from the first step on, in granules. */
     List<Extent> promised(boolean isKept) {
         List<Extent> all = new ArrayList<>();

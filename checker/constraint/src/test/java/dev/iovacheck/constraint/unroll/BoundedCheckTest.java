@@ -102,6 +102,23 @@ class BoundedCheckTest {
         assertTrue(result.isSettled());
     }
 
+    /** There is nothing to choose from after its set-up, which is no error. */
+    @Test
+    void aDriverThatDoesNothingViolatesNothing() throws ConfigurationException {
+        Configuration idle = configuration("").toBuilder()
+                .checks(List.of("no-live-overlap"))
+                .reservations(List.of())
+                .build();
+        Configuration silent = idle.toBuilder()
+                .devices(List.of(
+                        idle.devices().get(0).toBuilder().buffers(List.of()).build()))
+                .build();
+        BoundedCheck.Result result = BoundedCheck.run(silent, false, 4, Duration.ofMinutes(5), () -> false);
+        assertEquals(List.of(), result.answers());
+        assertEquals(4, result.completed());
+        assertEquals(Optional.empty(), result.unknown());
+    }
+
     @Test
     void anInterruptionLeavesItOpen() throws ConfigurationException {
         Configuration some =
