@@ -68,12 +68,6 @@ final class PackedState {
         }
     }
 
-    /** Whether the state at {@code at} may start with this word: a first look at it, which brings the rest near. */
-    static boolean mayStartWith(int[] packed, int at, long word) {
-        int half = packed[at];
-        return (half ^ (int) word) >>> LENGTH_BITS == 0 || (half & LENGTH_MASK) == LONG;
-    }
-
     /** Whether the state at {@code at} has these words. */
     static boolean is(int[] packed, int at, long[] words, int from, int length) {
         int halves = halves(words, from, length);

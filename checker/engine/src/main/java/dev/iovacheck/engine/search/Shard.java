@@ -17,6 +17,10 @@ final class Shard {
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle SIZE = MethodHandles.arrayElementVarHandle(int[].class);
     private static final int CACHE_LINE_INTS = 16;
+
+    /** Entries that come from memory together. A search that does not end in the first half of them may go on behind them. */
+    private static final int LINE = 8;
+
     private static final int SMALLEST_TABLE = 64;
 
     /** 2^36 halves of words: 256 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
@@ -38,10 +42,11 @@ final class Shard {
 
     // ---- looking up ----
 
-    /** The entry where a search for a hash begins: to be brought near. */
-    long firstEntry(long hash) {
+    /** Looks at the entries where a search for a hash begins, so that they come near; what it returns means nothing. */
+    long fetchEntries(long hash) {
         long[] entries = table;
-        return (long) ENTRY.getAcquire(entries, slot(hash, entries.length));
+        int slot = slot(hash, entries.length);
+        return entries[slot] ^ entries[Math.min(slot + LINE / 2, entries.length - 1)];
     }
 
     /**
@@ -72,14 +77,14 @@ final class Shard {
         return exact ? ((entry ^ hash) & ~PLACE_MASK) == 0 : entry == fingerprint(hash);
     }
 
-    /** Whether the state an entry stands for may start with this word: a first look at it, which brings the rest near. */
-    boolean mayStartWith(long entry, long word) {
-        return !exact || log.mayStartWith((entry & PLACE_MASK) - 1, word);
+    /** The place of the state an entry of exact storage stands for, -1 if for none. */
+    static long place(long entry) {
+        return (entry & PLACE_MASK) - 1;
     }
 
     /** Whether an entry stands for exactly this state; with fingerprints, as far as these tell. */
     boolean is(long entry, long[] words, int from, int length) {
-        return !exact || log.isAt((entry & PLACE_MASK) - 1, words, from, length);
+        return !exact || log.isAt(place(entry), words, from, length);
     }
 
     private static long fingerprint(long hash) {

@@ -129,10 +129,13 @@ final class StateLog {
         return (int) place & (CHUNK_HALVES - 1);
     }
 
-    /** Whether the state at a place may start with this word: a first look at it, which brings the rest near. */
-    boolean mayStartWith(long place, long word) {
+    /** Looks at the state at a place, -1 for none, so that it comes near; what it returns means nothing. */
+    int fetch(long place) {
+        if (place < 0) {
+            return 0;
+        }
         int[] chunk = chunks[number(place)];
-        return chunk == null || PackedState.mayStartWith(chunk, index(place), word);
+        return chunk == null ? 0 : chunk[index(place)];
     }
 
     /** Whether a state lies at a place. */

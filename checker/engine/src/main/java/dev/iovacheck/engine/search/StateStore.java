@@ -23,6 +23,7 @@ final class StateStore implements Closeable {
     private static final long MULTIPLIER = 0xd6e8feb86659fd93L;
 
     private final Shard[] shards = new Shard[SHARDS];
+    private final boolean exact;
     private final Overflow overflow;
     private final StateLog log;
 
@@ -31,6 +32,7 @@ final class StateStore implements Closeable {
 
     StateStore(Storage storage, Overflow overflow) {
         this.overflow = overflow;
+        exact = storage == Storage.EXACT;
         log = new StateLog(overflow);
         for (int shard = 0; shard < SHARDS; shard++) {
             shards[shard] = new Shard(storage, log);
@@ -74,43 +76,75 @@ final class StateStore implements Closeable {
     /**
      * Adds all successors, and tells them whether they were new.
      *
-     * <p>In several passes over all of them, each of which only fetches what the next one looks at, so that the memory behind one is on
-     * its way while the others are asked for.
+     * <p>In several passes over all of them, some of which only fetch what the next one looks at. These are short and straight: so a
+     * processor asks the memory for what lies behind many successors at once, which it does not where ways part that it cannot foresee.
      *
      * @param recent what the same thread gave before
      * @param tail where the words of the new ones go
      */
     void addAll(Successors successors, RecentStates recent, StateLog.Tail tail) {
+        askForOthers(successors, recent);
+        fetchEntries(successors);
+        findEntries(successors);
+        if (exact) {
+            fetchStates(successors);
+        }
+        addUnknown(successors, tail);
+    }
+
+    /** Those that are not among the recent ones are asked for. */
+    private static void askForOthers(Successors successors, RecentStates recent) {
         long[] words = successors.words();
         long[] hashes = successors.hashes();
         int[] asked = successors.asked();
+        long[] askedHashes = successors.askedHashes();
         int count = 0;
         for (int index = 0; index < successors.count(); index++) {
             int start = successors.start(index);
-            asked[count] = index;
-            count += recent.remember(words, start, BitWriter.length(words[start]), hashes[index]) ? 0 : 1;
-        }
-        long[] entries = successors.entries();
-        for (int at = 0; at < count; at++) {
-            long hash = hashes[asked[at]];
-            entries[at] = shardOf(hash).firstEntry(hash);
-        }
-        boolean[] likely = successors.likely();
-        for (int at = 0; at < count; at++) {
-            int index = asked[at];
-            Shard shard = shardOf(hashes[index]);
-            long entry = shard.likelyEntry(hashes[index]);
-            entries[at] = entry;
-            likely[at] = entry != 0 && shard.mayStartWith(entry, words[successors.start(index)]);
-        }
-        for (int at = 0; at < count; at++) {
-            int index = asked[at];
             long hash = hashes[index];
+            asked[count] = index;
+            askedHashes[count] = hash;
+            count += recent.remember(words, start, BitWriter.length(words[start]), hash) ? 0 : 1;
+        }
+        successors.setAskedCount(count);
+    }
+
+    private void fetchEntries(Successors successors) {
+        long[] hashes = successors.askedHashes();
+        long[] fetched = successors.fetched();
+        for (int at = 0, count = successors.askedCount(); at < count; at++) {
+            fetched[at] = shardOf(hashes[at]).fetchEntries(hashes[at]);
+        }
+    }
+
+    private void findEntries(Successors successors) {
+        long[] hashes = successors.askedHashes();
+        long[] entries = successors.entries();
+        for (int at = 0, count = successors.askedCount(); at < count; at++) {
+            entries[at] = shardOf(hashes[at]).likelyEntry(hashes[at]);
+        }
+    }
+
+    private void fetchStates(Successors successors) {
+        long[] entries = successors.entries();
+        long[] fetched = successors.fetched();
+        for (int at = 0, count = successors.askedCount(); at < count; at++) {
+            fetched[at] = log.fetch(Shard.place(entries[at]));
+        }
+    }
+
+    private void addUnknown(Successors successors, StateLog.Tail tail) {
+        long[] words = successors.words();
+        int[] asked = successors.asked();
+        long[] hashes = successors.askedHashes();
+        long[] entries = successors.entries();
+        for (int at = 0, count = successors.askedCount(); at < count; at++) {
+            int index = asked[at];
             int start = successors.start(index);
             int length = BitWriter.length(words[start]);
-            Shard shard = shardOf(hash);
-            boolean known = likely[at] && shard.is(entries[at], words, start, length);
-            if (!known && shard.add(words, start, length, hash, tail)) {
+            Shard shard = shardOf(hashes[at]);
+            boolean known = entries[at] != 0 && shard.is(entries[at], words, start, length);
+            if (!known && shard.add(words, start, length, hashes[at], tail)) {
                 successors.setNew(index);
             }
         }

@@ -15,10 +15,14 @@ public final class Successors {
     private long[] hashes = new long[32];
     private boolean[] isNew = new boolean[32];
 
-    // For the store: those it has to look up, and what it has found out about each.
+    // For the store: those it has to look up, their hashes, and what it has found out about each.
     private int[] asked = new int[32];
+    private long[] askedHashes = new long[32];
     private long[] entries = new long[32];
-    private boolean[] likely = new boolean[32];
+    private int askedCount;
+
+    /** What was looked at only to bring it near: if it went nowhere, the look would be left out. */
+    private long[] fetched = new long[32];
 
     private int count;
 
@@ -56,8 +60,9 @@ public final class Successors {
             hashes = Arrays.copyOf(hashes, 2 * count);
             isNew = Arrays.copyOf(isNew, 2 * count);
             asked = Arrays.copyOf(asked, 2 * count);
+            askedHashes = Arrays.copyOf(askedHashes, 2 * count);
             entries = Arrays.copyOf(entries, 2 * count);
-            likely = Arrays.copyOf(likely, 2 * count);
+            fetched = Arrays.copyOf(fetched, 2 * count);
         }
         if (end + length > words.length) {
             words = Arrays.copyOf(words, 2 * (end + length));
@@ -91,12 +96,24 @@ public final class Successors {
         return asked;
     }
 
+    long[] askedHashes() {
+        return askedHashes;
+    }
+
+    int askedCount() {
+        return askedCount;
+    }
+
+    void setAskedCount(int count) {
+        askedCount = count;
+    }
+
     long[] entries() {
         return entries;
     }
 
-    boolean[] likely() {
-        return likely;
+    long[] fetched() {
+        return fetched;
     }
 
     void setNew(int index) {

@@ -48,7 +48,6 @@ class PackedStateTest {
                 PackedState.unpack(packed, AT, packed.length - AT, back);
                 assertArrayEquals(words, back);
                 assertTrue(is(packed, words));
-                assertTrue(PackedState.mayStartWith(packed, AT, words[0]));
             }
         }
     }
@@ -79,11 +78,6 @@ class PackedStateTest {
             // There is always something behind a shorter one in a chunk.
             assertFalse(is(Arrays.copyOf(packed(shorter), AT + 600), words));
         }
-    }
-
-    @Test
-    void aLookAtTheFirstWordTellsMostOthers() {
-        assertFalse(PackedState.mayStartWith(packed(state(1, 2)), AT, state(2, 2)[0]));
     }
 
     @Test
