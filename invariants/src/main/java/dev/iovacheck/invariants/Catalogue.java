@@ -1,6 +1,7 @@
 package dev.iovacheck.invariants;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All invariants, in the order in which reports list them. */
 public final class Catalogue {
@@ -51,8 +52,12 @@ public final class Catalogue {
             new ClassFit(),
             new DriverContract());
 
+    /** Asked only where they are named. */
+    private static final List<Invariant> ON_REQUEST = List.of(new MapsSucceed());
+
     private Catalogue() {}
 
+    /** What is checked unless it is said otherwise. */
     public static List<Invariant> all() {
         return ALL;
     }
@@ -62,9 +67,20 @@ public final class Catalogue {
         return ALL.stream().map(Invariant::id).toList();
     }
 
+    /** What is only checked where it is named: questions about a configuration rather than promises of the kernel. */
+    public static List<Invariant> onRequest() {
+        return ON_REQUEST;
+    }
+
+    /** Whether there is one with this id, on request or not. */
+    public static boolean has(String id) {
+        return Stream.concat(ALL.stream(), ON_REQUEST.stream())
+                .anyMatch(invariant -> invariant.id().equals(id));
+    }
+
     /** @throws IllegalArgumentException if there is none with this id */
     public static Invariant byId(String id) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), ON_REQUEST.stream())
                 .filter(invariant -> invariant.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no invariant " + id));

@@ -21,6 +21,7 @@ public final class Explanations {
     /** Everything that can be explained: invariants in the order of the catalogue, error numbers, kernel functions, known bugs. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(Catalogue.ids());
+        Catalogue.onRequest().forEach(invariant -> names.add(invariant.id()));
         Arrays.stream(Errno.values()).map(Errno::name).forEach(names::add);
         names.addAll(KernelFunctions.names());
         Arrays.stream(KernelBug.values()).map(KernelBug::id).forEach(names::add);
@@ -60,7 +61,7 @@ public final class Explanations {
     }
 
     private static String text(String known) {
-        if (Catalogue.ids().contains(known)) {
+        if (Catalogue.has(known)) {
             return invariant(Catalogue.byId(known));
         }
         for (KernelBug bug : KernelBug.values()) {

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
 final class CapacityCommand implements Callable<Integer> {
 
     private static final Duration ENOUGH = Duration.ofSeconds(10);
-    private static final List<String> BOUNDS = List.of("lower-bound", "upper-bound");
+    private static final List<String> ASKED = List.of("lower-bound", "upper-bound", "maps-succeed");
 
     private static final Answer SCATTERED = new Answer.Open(
             "a driver maps scatter lists segment by segment, and where each segment lies is left to the engine");
@@ -132,7 +132,7 @@ final class CapacityCommand implements Callable<Integer> {
                 .exploration(
                         new Exploration(Set.of(), configuration.exploration().interleaving()))
                 .goals(goals)
-                .checks(BOUNDS)
+                .checks(ASKED)
                 .expectation(Expectation.ALL_HOLD)
                 .build();
     }

@@ -10,6 +10,7 @@ import dev.iovacheck.engine.CheckpointException;
 import dev.iovacheck.engine.CheckpointOptions;
 import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,13 +144,16 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<String> onlyInOrder() {
         for (String id : only) {
-            if (!Catalogue.ids().contains(id)) {
+            if (!Catalogue.has(id)) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--only: no invariant '" + id + "'; there are: " + String.join(", ", Catalogue.ids()));
             }
         }
-        return Catalogue.ids().stream().filter(only::contains).toList();
+        return Stream.concat(
+                        Catalogue.ids().stream(), Catalogue.onRequest().stream().map(Invariant::id))
+                .filter(only::contains)
+                .toList();
     }
 
     private ExitCode checkOne(

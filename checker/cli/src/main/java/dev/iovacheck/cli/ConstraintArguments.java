@@ -1,6 +1,7 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.Numbers;
+import dev.iovacheck.constraint.unroll.ArgumentChoice;
 import dev.iovacheck.constraint.unroll.BoundedCheck;
 import dev.iovacheck.constraint.unroll.CallClass;
 import dev.iovacheck.counterexamples.text.WrappedText;
@@ -10,6 +11,7 @@ import dev.iovacheck.engine.SearchOptions;
 import dev.iovacheck.engine.Verdict;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation;
@@ -17,7 +19,9 @@ import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.Action;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,19 +45,22 @@ final class ConstraintArguments {
             names = "--arguments",
             paramLabel = "WHICH",
             description =
-                    "With --engine=constraint. given: reservation calls as the configuration has them. any: with any start and length of"
-                            + " 64 bits, at any time and any number of times. Default: given.")
+                    "With --engine=constraint. given: reservation calls and buffers as the configuration has them. calls: calls with any start"
+                            + " and length of 64 bits, at any time and any number of times. any: the same, and buffers of any size, as many as one"
+                            + " likes. Default: given.")
     private String arguments = "given";
 
     private List<BoundedCheck.Answer> ofCalls = List.of();
+    private List<String> notes = List.of();
 
     /** @throws ParameterException if options do not fit together */
     void check(boolean isChosen) {
-        if (!arguments.equals("given") && !arguments.equals("any")) {
-            throw wrong("--arguments: '" + arguments + "' is neither given nor any");
+        if (Arrays.stream(ArgumentChoice.values())
+                .noneMatch(each -> each.label().equals(arguments))) {
+            throw wrong("--arguments: '" + arguments + "' is not one of given, calls, any");
         }
-        if (isAny() && !isChosen) {
-            throw wrong("--arguments=any is for --engine=constraint");
+        if (choice() != ArgumentChoice.GIVEN && !isChosen) {
+            throw wrong("--arguments=" + arguments + " is for --engine=constraint");
         }
     }
 
@@ -61,20 +68,23 @@ final class ConstraintArguments {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private boolean isAny() {
-        return arguments.equals("any");
+    private ArgumentChoice choice() {
+        return ArgumentChoice.valueOf(arguments.toUpperCase(Locale.ROOT));
     }
 
     /** How the command is repeated. */
     List<String> words() {
-        return isAny() ? List.of("--engine=constraint", "--arguments=any") : List.of("--engine=constraint");
+        return choice() == ArgumentChoice.GIVEN
+                ? List.of("--engine=constraint")
+                : List.of("--engine=constraint", "--arguments=" + arguments);
     }
 
     /** Solves for runs of up to {@code --max-depth} steps. */
     CheckResult run(Configuration given, SearchOptions options, Session session) {
         // What is expected of a configuration is expected with the arguments that it has.
-        Configuration configuration =
-                isAny() ? given.toBuilder().expectation(Expectation.ALL_HOLD).build() : given;
+        Configuration configuration = choice() == ArgumentChoice.GIVEN
+                ? given
+                : given.toBuilder().expectation(Expectation.ALL_HOLD).build();
         long start = System.nanoTime();
         int steps = options.maxDepth() == Integer.MAX_VALUE ? STEPS : options.maxDepth();
         if (steps > MOST_STEPS) {
@@ -92,9 +102,10 @@ final class ConstraintArguments {
             }
         } else {
             BoundedCheck.Result result =
-                    BoundedCheck.run(configuration, isAny(), steps, options.timeLimit(), session.interrupted());
+                    BoundedCheck.run(configuration, choice(), steps, options.timeLimit(), session.interrupted());
             looked = result.completed();
             cutOff = result.unknown().orElse(cutOff);
+            notes = notes(result);
             ofCalls = result.answers().stream()
                     .filter(answer -> answer.question().call().isPresent())
                     .toList();
@@ -129,12 +140,37 @@ final class ConstraintArguments {
                                 + result.spentAfter() + " steps)");
     }
 
-    /** With any arguments: one line for each kind of arguments that is wrongly accepted; otherwise nothing. */
+    /** What is not so of all runs. */
+    private static List<String> notes(BoundedCheck.Result result) {
+        List<String> notes = new ArrayList<>();
+        if (result.allSizesUpTo() > 0) {
+            notes.add("Buffers of all sizes up to " + ByteSize.of(result.allSizesUpTo())
+                    + " were looked at; of larger ones powers of two, what lies halfway between two of them, what the driver maps and the"
+                    + " whole of its window.");
+        }
+        for (BoundedCheck.Answer answer : result.answers()) {
+            if (!answer.isShortest()) {
+                notes.add("There may be shorter runs that violate "
+                        + answer.question().invariant().id() + ": those that go on after the tree is out of order ("
+                        + result.spentAfter() + " steps) were not looked at.");
+            }
+        }
+        return notes.stream().distinct().toList();
+    }
+
+    /** What is said of the search, and with any arguments one line for each kind of arguments that is wrongly accepted. */
     String kindsOfArguments() {
-        if (ofCalls.isEmpty()) {
+        if (ofCalls.isEmpty() && notes.isEmpty()) {
             return "";
         }
         WrappedText text = new WrappedText();
+        for (String note : notes) {
+            text.line("");
+            text.wrap("note: ", 6, note);
+        }
+        if (ofCalls.isEmpty()) {
+            return text.toString();
+        }
         text.line("");
         text.line("calls that return 0 and must not:");
         for (BoundedCheck.Answer answer : ofCalls) {

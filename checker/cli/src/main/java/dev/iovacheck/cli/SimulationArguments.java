@@ -32,7 +32,7 @@ final class SimulationArguments {
             description =
                     "exhaustive: look at every state. simulate: walk at random, with caches of the kernel's own size; finds"
                             + " violations and never shows that there are none. constraint: solve for the shortest runs that violate something,"
-                            + " of up to --max-depth steps (4), with --arguments=any for all arguments of calls. Default: exhaustive.")
+                            + " of up to --max-depth steps (4), with --arguments=calls for all arguments of calls and --arguments=any for all sizes of buffers as well. Default: exhaustive.")
     private String engine = "exhaustive";
 
     @Option(

@@ -179,12 +179,17 @@ class MainTest {
         given.addAll(List.of("--max-depth", "2", posted.toString()));
         assertGolden("check-constraint", run(given.toArray(new String[0])));
         List<String> any = new ArrayList<>(words);
-        any.addAll(List.of("--max-depth", "3", "--arguments=any", posted.toString()));
+        any.addAll(List.of("--max-depth", "3", "--arguments=calls", posted.toString()));
         CommandLineRun run = run(any.toArray(new String[0]));
         assertEquals(1, run.code());
         assertTrue(run.out().contains("length 0 at 0: start 0x0, length 0x0, in step 2"), run.out());
         assertTrue(run.out().contains("a start inside a granule that somebody holds"), run.out());
         assertEquals(2, run("check", "--arguments=any", posted.toString()).code());
+        List<String> sizes = new ArrayList<>(words.subList(0, words.size() - 1));
+        sizes.addAll(List.of("lower-bound", "--max-depth", "2", "--arguments=any", posted.toString()));
+        CommandLineRun ofSizes = run(sizes.toArray(new String[0]));
+        assertEquals(1, ofSizes.code(), ofSizes.out());
+        assertTrue(ofSizes.out().contains("Buffers of all sizes up to 256 KiB"), ofSizes.out());
         assertEquals(
                 2,
                 run("check", "--engine=constraint", "--arguments=some", posted.toString())

@@ -111,7 +111,7 @@ public final class TraceFileReader {
     }
 
     private static boolean isInvariant(Members members, String id) {
-        boolean exists = Catalogue.ids().contains(id);
+        boolean exists = Catalogue.has(id);
         if (!exists) {
             members.fault(
                     "invariant",

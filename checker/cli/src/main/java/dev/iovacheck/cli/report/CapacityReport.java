@@ -4,6 +4,7 @@ import dev.iovacheck.constraint.capacity.Answer;
 import dev.iovacheck.constraint.capacity.Blockade;
 import dev.iovacheck.constraint.capacity.Request;
 import dev.iovacheck.constraint.space.PresentSpace;
+import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.Verdict;
@@ -146,6 +147,10 @@ public final class CapacityReport {
         for (String each : found) {
             text.wrap("The allocator gets there: ", 4, each);
         }
+        if (!found.isEmpty()) {
+            text.blank();
+            text.add(new TraceSection(replays(result), true).text());
+        }
         if (found.isEmpty()) {
             text.wrap(
                     "",
@@ -160,13 +165,23 @@ public final class CapacityReport {
         return text.toString();
     }
 
+    /** The shortest ways there, confirmed. */
+    private static List<Replay> replays(CheckResult result) {
+        List<Replay> replays = new ArrayList<>();
+        for (CheckResult.Finding finding : result.findings()) {
+            if (finding.verdict() instanceof Verdict.Violated violated) {
+                replays.add(violated.replay());
+            }
+        }
+        return replays;
+    }
+
     private static List<String> found(CheckResult result) {
         List<String> found = new ArrayList<>();
         for (CheckResult.Finding finding : result.findings()) {
             if (finding.verdict() instanceof Verdict.Violated violated) {
-                found.add(finding.invariant().id() + " is violated after "
-                        + Numbers.of(violated.steps(), "step") + " (iovacheck check --only "
-                        + finding.invariant().id() + " shows them).");
+                found.add(
+                        finding.invariant().id() + " is violated after " + Numbers.of(violated.steps(), "step") + ".");
             }
         }
         for (CheckResult.GoalFinding goal : result.goals()) {

@@ -20,12 +20,16 @@ public final class ExplainReport {
         for (Invariant invariant : Catalogue.all()) {
             text.line("  " + invariant.id()).wrap("      ", 6, invariant.claim());
         }
+        text.blank().line("asked only where they are named (check --only):");
+        for (Invariant invariant : Catalogue.onRequest()) {
+            text.line("  " + invariant.id()).wrap("      ", 6, invariant.claim());
+        }
         List<String> errnos = Arrays.stream(Errno.values()).map(Errno::name).toList();
         text.blank().line("error numbers:").wrap("  ", 2, String.join(" ", errnos));
         List<String> bugs = Arrays.stream(KernelBug.values()).map(KernelBug::id).toList();
         text.blank().line("kernel functions:");
         Explanations.names().stream()
-                .filter(name -> !Catalogue.ids().contains(name) && !errnos.contains(name) && !bugs.contains(name))
+                .filter(name -> !Catalogue.has(name) && !errnos.contains(name) && !bugs.contains(name))
                 .forEach(name -> text.line("  " + name));
         text.blank().line("known bugs:");
         for (KernelBug bug : KernelBug.values()) {

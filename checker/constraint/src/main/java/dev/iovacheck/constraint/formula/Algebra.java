@@ -129,6 +129,32 @@ public final class Algebra implements Logic<BoolVar, IntVar> {
         return number.isInstantiated() ? number(number.getValue() + constant) : model.offset(number, constant);
     }
 
+    /** Two numbers together, which are never more than a solver counts to in what is asked. */
+    public IntVar plus(IntVar one, IntVar other) {
+        if (other.isInstantiated()) {
+            return plus(one, other.getValue());
+        }
+        IntVar sum = unknown(one.getLB() + other.getLB(), Math.min(one.getUB() + other.getUB(), IntVar.MAX_INT_BOUND));
+        model.arithm(one, "+", other, "=", sum).post();
+        return sum;
+    }
+
+    public IntVar minus(IntVar one, IntVar other) {
+        if (other.isInstantiated()) {
+            return plus(one, -other.getValue());
+        }
+        IntVar difference = unknown(one.getLB() - other.getUB(), one.getUB() - other.getLB());
+        model.arithm(one, "-", other, "=", difference).post();
+        return difference;
+    }
+
+    /** The number in a table at a position. */
+    public IntVar element(int[] table, IntVar position) {
+        IntVar result = model.intVar(table);
+        model.element(result, table, position).post();
+        return result;
+    }
+
     public IntVar min(IntVar one, IntVar other) {
         if (one.getUB() <= other.getLB()) {
             return one;
@@ -166,6 +192,18 @@ public final class Algebra implements Logic<BoolVar, IntVar> {
         IntVar multiple = model.intView(step, unknown(least, greatest), 0);
         model.arithm(multiple, "<=", number).post();
         model.arithm(number, "<=", model.offset(multiple, step - 1)).post();
+        return multiple;
+    }
+
+    /** The greatest multiple of {@code step}, which is at least 1, that is not above a number, which is at least 0. */
+    public IntVar roundDown(IntVar number, IntVar step) {
+        if (step.isInstantiated()) {
+            return roundDown(number, step.getValue());
+        }
+        IntVar multiple = unknown(0, number.getUB());
+        model.times(unknown(0, number.getUB()), step, multiple).post();
+        require(atMost(multiple, number));
+        require(below(minus(number, step), multiple));
         return multiple;
     }
 

@@ -47,21 +47,22 @@ final class Allocator {
      */
     record Found(BoolVar found, IntVar first, Tree after) {}
 
-    /** {@code __alloc_and_insert_iova_range}, for a size with natural alignment. */
-    Found allocate(Tree tree, int size) {
+    /** {@code __alloc_and_insert_iova_range}, with natural alignment. */
+    Found allocate(Tree tree, MapRequest request) {
+        IntVar size = request.taken();
         boolean isLow = limit + 1 <= d32.getValue();
-        BoolVar isRefused = isLow ? algebra.atMost(tree.max32(), algebra.number(size)) : algebra.truth(false);
+        BoolVar isRefused = isLow ? algebra.atMost(tree.max32(), size) : algebra.truth(false);
         IntVar hint = isLow ? tree.cached32() : tree.cached();
-        int alignment = Integer.highestOneBit(size) == size ? size : 2 * Integer.highestOneBit(size);
         IntVar below = algebra.number(-1);
         IntVar anywhere = algebra.number(-1);
         IntVar hintLast = anchor;
         for (int place = 0; place <= tree.places(); place++) {
             IntVar lo = place == tree.places() ? anchor : tree.los().get(place);
             IntVar high = algebra.min(algebra.number(limit + 1), lo);
-            IntVar candidate = algebra.roundDown(algebra.plus(high, -size), alignment);
+            IntVar room = algebra.max(algebra.minus(high, size), algebra.number(0));
+            IntVar candidate = algebra.roundDown(room, request.alignment());
             IntVar before = place == 0 ? algebra.number(-1) : tree.his().get(place - 1);
-            BoolVar fits = algebra.and(algebra.atMost(algebra.number(size), high), algebra.below(before, candidate));
+            BoolVar fits = algebra.and(algebra.atMost(size, high), algebra.below(before, candidate));
             // Gaps are tried from the hint downwards: the last that fits is the first that is tried.
             below = algebra.select(algebra.and(fits, algebra.atMost(lo, hint)), candidate, below);
             anywhere = algebra.select(fits, candidate, anywhere);
@@ -76,14 +77,16 @@ final class Allocator {
                 algebra.below(hintLast, anywhere));
         BoolVar found = algebra.and(algebra.not(isRefused), algebra.or(inFirst, inSecond));
         IntVar first = algebra.select(inFirst, below, anywhere);
-        Tree inserted = insert(tree, first, algebra.plus(first, size - 1), found);
-        BoolVar endsLow = algebra.below(algebra.plus(first, size - 1), d32);
+        IntVar last = algebra.plus(algebra.plus(first, size), -1);
+        Tree inserted = insert(tree, first, last, found);
+        BoolVar endsLow = algebra.below(last, d32);
         Tree after = new Tree(
                 inserted.los(),
                 inserted.his(),
                 algebra.select(algebra.and(found, algebra.not(endsLow)), first, tree.cached()),
                 algebra.select(algebra.and(found, endsLow), first, tree.cached32()),
-                algebra.select(algebra.or(found, isRefused), tree.max32(), algebra.number(Math.min(size, noFailure))));
+                algebra.select(
+                        algebra.or(found, isRefused), tree.max32(), algebra.min(size, algebra.number(noFailure))));
         return new Found(found, first, after);
     }
 

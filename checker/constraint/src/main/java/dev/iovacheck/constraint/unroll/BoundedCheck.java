@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class BoundedCheck {
 
     private final Configuration configuration;
-    private final boolean anyArguments;
+    private final ArgumentChoice arguments;
     private final int steps;
     private final long deadline;
     private final BooleanSupplier interrupted;
@@ -45,6 +45,8 @@ public final class BoundedCheck {
 
     /** The shortest run after which the tree is not well-formed; no run is followed beyond. */
     private int spentAfter = Integer.MAX_VALUE;
+
+    private long allSizesUpTo;
 
     /**
      * Something that is asked.
@@ -76,9 +78,15 @@ public final class BoundedCheck {
      * @param completed how many steps all runs were looked at
      * @param spentAfter the length of the shortest run after which the tree is not well-formed; larger than {@code completed} if there is none
      * @param unknown why it ended before the steps that were asked for; empty if it did not
+     * @param allSizesUpTo with any arguments, buffers of all sizes up to so many bytes were looked at, and some larger ones; 0: of all sizes
      */
     public record Result(
-            List<Answer> answers, List<Question> none, int completed, int spentAfter, Optional<String> unknown) {
+            List<Answer> answers,
+            List<Question> none,
+            int completed,
+            int spentAfter,
+            Optional<String> unknown,
+            long allSizesUpTo) {
 
         public Result {
             answers = List.copyOf(answers);
@@ -92,9 +100,13 @@ public final class BoundedCheck {
     }
 
     private BoundedCheck(
-            Configuration configuration, boolean anyArguments, int steps, Duration limit, BooleanSupplier interrupted) {
+            Configuration configuration,
+            ArgumentChoice arguments,
+            int steps,
+            Duration limit,
+            BooleanSupplier interrupted) {
         this.configuration = configuration;
-        this.anyArguments = anyArguments;
+        this.arguments = arguments;
         this.steps = steps;
         this.interrupted = interrupted;
         deadline = System.nanoTime() + Math.min(limit.toMillis(), 1_000_000_000L) * 1_000_000;
@@ -112,13 +124,17 @@ public final class BoundedCheck {
 
     /**
      * @param configuration one that nothing is {@link #outside} of
-     * @param anyArguments whether reservation calls are made with any arguments, at any time and any number of times, instead of those given
+     * @param arguments which arguments are given
      * @param steps the most steps of a run, the set-up of the device included
      * @param limit when to give up
      */
     public static Result run(
-            Configuration configuration, boolean anyArguments, int steps, Duration limit, BooleanSupplier interrupted) {
-        return new BoundedCheck(configuration, anyArguments, steps, limit, interrupted).run();
+            Configuration configuration,
+            ArgumentChoice arguments,
+            int steps,
+            Duration limit,
+            BooleanSupplier interrupted) {
+        return new BoundedCheck(configuration, arguments, steps, limit, interrupted).run();
     }
 
     private Result run() {
@@ -127,7 +143,7 @@ public final class BoundedCheck {
             if (!covers(invariant)) {
                 continue;
             }
-            if (anyArguments && id.equals("errno-conformance")) {
+            if (arguments.hasAnyCalls() && id.equals("errno-conformance")) {
                 for (CallClass each : CallClass.values()) {
                     open.add(new Question(invariant, Optional.of(each)));
                 }
@@ -144,15 +160,21 @@ public final class BoundedCheck {
                     askSetUp(setting.get());
                 } else if (unknown == null
                         && !setting.get().isSpent()
-                        && setting.get().canAct(anyArguments)) {
-                    ask(setting.get(), length);
+                        && setting.get().canAct(arguments)) {
+                    Optional<Space> space = Space.of(setting.get(), new Space.Scope(arguments, steps - 1));
+                    if (space.isEmpty()) {
+                        unknown = "buffers of " + device.name() + " need more than " + Coordinates.MOST_GRANULES
+                                + " numbers to place them";
+                    } else {
+                        ask(setting.get(), space.get(), length);
+                    }
                 }
             }
             if (unknown == null) {
                 completed = length;
             }
         }
-        return new Result(answers, open, completed, spentAfter, Optional.ofNullable(unknown));
+        return new Result(answers, open, completed, spentAfter, Optional.ofNullable(unknown), allSizesUpTo);
     }
 
     /** The first step has nothing that is not known: the machine itself is asked. */
@@ -175,12 +197,15 @@ public final class BoundedCheck {
     }
 
     /** All questions about runs of just so many steps. */
-    private void ask(Setting setting, int length) {
+    private void ask(Setting setting, Space space, int length) {
+        if (space.allUpTo() > 0) {
+            allSizesUpTo = (long) space.allUpTo() << setting.shift();
+        }
         List<Question> left = new ArrayList<>(open);
         while (!left.isEmpty() || spentAfter > length) {
             Model model = new Model("runs of " + length + " steps");
             Algebra algebra = new Algebra(model);
-            Run run = new Run(algebra, setting, anyArguments, length - 1);
+            Run run = new Run(algebra, setting, space, length - 1);
             SymbolicFacts<BoolVar, IntVar> facts = run.facts();
             List<BoolVar> violated = new ArrayList<>();
             for (Question question : left) {
@@ -239,16 +264,18 @@ public final class BoundedCheck {
     /** First what is done, then with which arguments; all else follows. */
     private static void setSearch(Model model, Solver solver, Run run) {
         List<IntVar> first = new ArrayList<>(run.chosen());
-        List<IntVar> arguments = new ArrayList<>();
+        first.addAll(run.alignments());
+        List<IntVar> ends = new ArrayList<>();
         for (SymbolicCall call : run.calls()) {
             first.add(call.kind());
-            arguments.add(call.first());
-            arguments.add(call.last());
+            ends.add(call.first());
+            ends.add(call.last());
         }
+        first.addAll(run.sizes());
         solver.setSearch(
                 Search.inputOrderLBSearch(first.toArray(new IntVar[0])),
                 Search.domOverWDegSearch(model.retrieveBoolVars()),
-                Search.inputOrderLBSearch(arguments.toArray(new IntVar[0])),
+                Search.inputOrderLBSearch(ends.toArray(new IntVar[0])),
                 Search.inputOrderLBSearch(model.retrieveIntVars(true)));
     }
 }

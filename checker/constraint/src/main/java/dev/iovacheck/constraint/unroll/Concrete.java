@@ -2,7 +2,9 @@ package dev.iovacheck.constraint.unroll;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.invariants.Invariant;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
@@ -10,9 +12,14 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.chocosolver.solver.variables.IntVar;
 import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 
 /** A run that the solver has found, as actions of the real machine. */
@@ -40,7 +47,7 @@ final class Concrete {
             Choice choice = run.choice(step);
             switch (choice.kind()) {
                 case MAP -> {
-                    long bytes = setting.setup().buffer(choice.number()).bytes();
+                    long bytes = bytes(step);
                     take(
                             machine,
                             action ->
@@ -60,7 +67,7 @@ final class Concrete {
                             actions);
                 }
                 case CALL -> {
-                    int index = isAny()
+                    int index = arguments().hasAnyCalls()
                             ? calls++
                             : setting.calls().get(choice.number()).index();
                     take(
@@ -73,8 +80,16 @@ final class Concrete {
         return new Counterexample(configuration, List.of(setting.device()), invariant, actions);
     }
 
-    private boolean isAny() {
-        return run.hasAnyArguments();
+    private ArgumentChoice arguments() {
+        return run.space().scope().arguments();
+    }
+
+    /** How many bytes the map of a step asks for. */
+    private long bytes(int step) {
+        int request = run.choice(step).number();
+        return arguments().hasAnySizes()
+                ? (long) run.pages(step, request) << setting.shift()
+                : setting.setup().buffer(request).bytes();
     }
 
     private static boolean isOn(Action action, Choice choice) {
@@ -99,25 +114,54 @@ final class Concrete {
         }
     }
 
-    /** The same configuration with the calls that were found. */
+    /** The same configuration with the calls and the buffers that were found. */
     private Configuration configuration() {
-        if (!isAny()) {
+        if (!arguments().hasAnyCalls()) {
             return setting.configuration();
         }
         List<Reservation> calls = new ArrayList<>();
+        Set<Long> sizes = new LinkedHashSet<>();
+        int maps = 0;
         for (int step = 0; step < run.chosen().size(); step++) {
-            if (run.choice(step).kind() == Choice.Kind.CALL) {
-                calls.add(call(run.calls().get(step), calls.size()));
+            switch (run.choice(step).kind()) {
+                case CALL -> calls.add(call(run.calls().get(step), calls.size()));
+                case MAP -> {
+                    sizes.add(bytes(step));
+                    maps++;
+                }
+                case UNMAP -> {
+                    // It has no arguments of its own.
+                }
             }
         }
-        return setting.configuration().toBuilder().reservations(calls).build();
+        List<Device> devices = new ArrayList<>(setting.configuration().devices());
+        Device.Builder device = devices.get(setting.device()).toBuilder();
+        if (arguments().hasAnySizes() && maps > 0) {
+            device.buffers(sizes.stream().map(Buffer::page).toList()).live(maps);
+        }
+        devices.set(setting.device(), device.build());
+        return setting.configuration().toBuilder()
+                .devices(devices)
+                .reservations(calls)
+                .build();
+    }
+
+    private long pfn(IntVar found) {
+        NavigableSet<Integer> ends = new TreeSet<>();
+        for (int step = 0; step < run.chosen().size(); step++) {
+            if (run.choice(step).kind() == Choice.Kind.CALL) {
+                ends.add(run.calls().get(step).first().getValue());
+                ends.add(run.calls().get(step).last().getValue());
+            }
+        }
+        return run.space().coordinates().pfn(found.getValue(), ends);
     }
 
     private Reservation call(SymbolicCall call, int index) {
         int shift = setting.shift();
         long granule = 1L << shift;
-        long start = run.coordinates().pfn(call.first().getValue()) << shift;
-        long last = (run.coordinates().pfn(call.last().getValue()) << shift) + granule - 1;
+        long start = pfn(call.first()) << shift;
+        long last = (pfn(call.last()) << shift) + granule - 1;
         CallClass kind = CallClass.values()[call.kind().getValue()];
         boolean isSame = call.first().getValue() == call.last().getValue();
         long length =

@@ -2,30 +2,39 @@ package dev.iovacheck.constraint.unroll;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Granule numbers of 52 bits on small ones. What the device can be given keeps its numbers. Above, the order of granules and which of
- * them touch is all that is ever asked: with {@code dma_32bit_pfn}, the last granule there is, and as many as there are numbers to
- * place, each with its neighbours, every case has its representative.
+ * Granule numbers of 52 bits on small ones. What the device can be given keeps its numbers, or is folded ({@link Folding}). Above, the order of
+ * granules and which of them touch is all that is ever asked: with {@code dma_32bit_pfn}, the last granule there is, and as many as
+ * there are numbers to place, each with its neighbours, every case has its representative.
  */
 final class Coordinates {
 
     /** What the device can be given, and not more than a solver can be asked to place things in. */
     static final int MOST_GRANULES = 1 << 24;
 
-    private final int managed;
+    private final Folding folding;
+
+    /** How many granules the device can be given, and how many of them are left by folding. */
+    private final long managed;
+
+    private final int folded;
     private final long[] beyond;
     private final boolean[] usable;
 
     /**
-     * @param managed how many granules keep their numbers: one more than the last that the device can be given
+     * @param folding the granules that the device can be given
+     * @param managed how many these are
      * @param known numbers that occur, with their neighbours
      * @param free how many numbers above the managed ones are to be placed
      */
-    Coordinates(int managed, long d32, long last, Collection<Long> known, int free) {
+    Coordinates(Folding folding, long managed, long d32, long last, Collection<Long> known, int free) {
+        this.folding = folding;
         this.managed = managed;
+        folded = Math.toIntExact(folding.length());
         TreeSet<Long> places = new TreeSet<>();
         TreeSet<Long> gaps = new TreeSet<>();
         for (long pfn : known) {
@@ -64,7 +73,7 @@ final class Coordinates {
 
     /** How many coordinates there are; this number itself stands for the anchor. */
     int count() {
-        return managed + beyond.length;
+        return folded + beyond.length;
     }
 
     /** That of the last granule there is. */
@@ -75,22 +84,22 @@ final class Coordinates {
     /** @throws IllegalArgumentException if the granule has no coordinate */
     int of(long pfn) {
         if (pfn < managed) {
-            return (int) pfn;
+            return folding.of(pfn);
         }
         int index = Arrays.binarySearch(beyond, pfn);
         if (index < 0) {
             throw new IllegalArgumentException("no coordinate for granule " + pfn);
         }
-        return managed + index;
+        return folded + index;
     }
 
-    /** The granule that a coordinate stands for. */
-    long pfn(int coordinate) {
-        return coordinate < managed ? coordinate : beyond[coordinate - managed];
+    /** The granule that a coordinate stands for in a run in which calls have ends at these coordinates. */
+    long pfn(int coordinate, NavigableSet<Integer> ends) {
+        return coordinate < folded ? folding.pfn(coordinate, ends) : beyond[coordinate - folded];
     }
 
     /** Whether a number can be placed there; not between two stretches, where touching would mean nothing. */
     boolean isUsable(int coordinate) {
-        return coordinate < managed || usable[coordinate - managed];
+        return coordinate < folded || usable[coordinate - folded];
     }
 }

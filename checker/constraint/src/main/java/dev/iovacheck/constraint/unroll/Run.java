@@ -5,13 +5,12 @@ import dev.iovacheck.constraint.formula.SymbolicFacts;
 import dev.iovacheck.constraint.formula.Thing;
 import dev.iovacheck.invariants.formula.Quantity;
 import dev.iovacheck.invariants.formula.Sort;
-import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.chocosolver.solver.variables.BoolVar;
@@ -22,9 +21,10 @@ final class Run {
 
     private final Algebra algebra;
     private final Setting setting;
-    private final boolean anyArguments;
+    private final Space space;
     private final Coordinates coordinates;
     private final Allocator allocator;
+    private final MapStep mapStep;
     private final List<Reservation> given;
 
     /** What is done in each step, as a position among {@link #choices}. */
@@ -34,28 +34,28 @@ final class Run {
     private final List<SymbolicCall> calls = new ArrayList<>();
     private final List<RunState> states = new ArrayList<>();
 
-    /** Of the last step: whether a map took a range, and its first granule. */
-    private final List<Mapped> taken = new ArrayList<>();
+    /** For each step, what a map would ask for: one for each given size, or any. */
+    private final List<List<MapRequest>> requests = new ArrayList<>();
 
     private BoolVar isCall;
 
-    private record Mapped(BoolVar isTaken, IntVar first, int size) {}
-
-    /** @param anyArguments whether calls are made with any arguments, as often as one likes, and not as they are given */
-    Run(Algebra algebra, Setting setting, boolean anyArguments, int steps) {
+    Run(Algebra algebra, Setting setting, Space space, int steps) {
         this.algebra = algebra;
         this.setting = setting;
-        this.anyArguments = anyArguments;
+        this.space = space;
         given = setting.calls();
-        coordinates = coordinates(steps);
-        int d32 = (int) Math.min(setting.iova().dma32Pfn(), Integer.MAX_VALUE / 4);
+        coordinates = space.coordinates();
+        // For max32_alloc_size: sizes are never larger where it counts.
+        int noFailure = (int) Math.min(setting.iova().dma32Pfn(), Coordinates.MOST_GRANULES);
         allocator = new Allocator(
                 algebra,
                 coordinates.count(),
                 coordinates.of(setting.iova().dma32Pfn()),
-                Math.toIntExact(setting.iova().startPfn()),
-                setting.limit(),
-                d32);
+                startPfn(),
+                coordinates.of(setting.limit()),
+                noFailure);
+        mapStep = new MapStep(
+                algebra, allocator, cpus(), setting.configuration().caches().magazineSize());
         isCall = algebra.truth(false);
         states.add(first());
         for (int step = 0; step < steps; step++) {
@@ -63,13 +63,30 @@ final class Run {
         }
     }
 
-    Coordinates coordinates() {
-        return coordinates;
+    private int startPfn() {
+        long startPfn = setting.iova().startPfn();
+        return startPfn > setting.limit() ? coordinates.count() : coordinates.of(startPfn);
     }
 
-    /** Whether calls are made with any arguments. */
-    boolean hasAnyArguments() {
-        return anyArguments;
+    Space space() {
+        return space;
+    }
+
+    /** How many granules the map of a step asked for. */
+    int pages(int step, int request) {
+        return requests.get(step).get(request).pages().getValue();
+    }
+
+    /** What is to be decided about maps: first the alignments, then the sizes. */
+    List<IntVar> alignments() {
+        return requests.stream()
+                .flatMap(List::stream)
+                .map(MapRequest::alignment)
+                .toList();
+    }
+
+    List<IntVar> sizes() {
+        return requests.stream().flatMap(List::stream).map(MapRequest::pages).toList();
     }
 
     List<IntVar> chosen() {
@@ -121,26 +138,6 @@ final class Run {
 
     // ---- where it begins ----
 
-    private Coordinates coordinates(int steps) {
-        int shift = setting.shift();
-        long lastPfn = -1L >>> shift;
-        List<Long> known = new ArrayList<>();
-        for (Reservation call : given) {
-            known.add(call.start() >>> shift);
-            known.add((call.start() + call.length() - 1) >>> shift);
-        }
-        var iova = setting.iova();
-        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
-            known.add(iova.nodeLo(node));
-            known.add(iova.nodeHi(node));
-        }
-        for (Extent promised : setting.promised(false)) {
-            known.add(promised.first());
-            known.add(promised.last());
-        }
-        return new Coordinates(setting.limit() + 1, iova.dma32Pfn(), lastPfn, known, anyArguments ? 2 * steps : 0);
-    }
-
     private RunState first() {
         var iova = setting.iova();
         List<IntVar> los = new ArrayList<>();
@@ -150,7 +147,7 @@ final class Run {
             his.add(algebra.number(coordinates.of(iova.nodeHi(node))));
         }
         Tree tree = new Tree(los, his, hint(iova.cachedNode()), hint(iova.cached32Node()), algebra.number((int)
-                Math.min(iova.max32AllocSize(), Integer.MAX_VALUE / 4)));
+                Math.min(iova.max32AllocSize(), Coordinates.MOST_GRANULES)));
         List<BoolVar> called = given.stream().map(call -> algebra.truth(false)).toList();
         return new RunState(tree, List.of(), List.of(), called, List.of(), algebra.truth(false));
     }
@@ -163,8 +160,12 @@ final class Run {
 
     // ---- steps ----
 
-    private int sizes() {
-        return setting.setup().mapSizeCount();
+    private boolean anyCalls() {
+        return space.scope().arguments().hasAnyCalls();
+    }
+
+    private boolean anySizes() {
+        return space.scope().arguments().hasAnySizes();
     }
 
     private int cpus() {
@@ -173,12 +174,13 @@ final class Run {
 
     private List<Choice> possible(int step) {
         List<Choice> all = new ArrayList<>();
-        for (int size = 0; size < sizes(); size++) {
+        List<MapRequest> asked = requests.get(step);
+        for (int request = 0; request < asked.size(); request++) {
             // Ranges that are not cached are the same on every CPU, but a map that fails empties all caches wherever it
             // is.
-            int asked = setting.order(size).isPresent() ? cpus() : 1;
-            for (int cpu = 0; cpu < asked; cpu++) {
-                all.add(new Choice(Choice.Kind.MAP, size, cpu));
+            int on = asked.get(request).isUncached(algebra).isInstantiatedTo(1) ? 1 : cpus();
+            for (int cpu = 0; cpu < on; cpu++) {
+                all.add(new Choice(Choice.Kind.MAP, request, cpu));
             }
         }
         for (int earlier = 0; earlier < step; earlier++) {
@@ -186,8 +188,8 @@ final class Run {
                 all.add(new Choice(Choice.Kind.UNMAP, earlier, cpu));
             }
         }
-        boolean mayCall = anyArguments && setting.configuration().mechanism().isCall();
-        int callCount = anyArguments ? (mayCall ? 1 : 0) : given.size();
+        boolean mayCall = setting.configuration().mechanism().isCall();
+        int callCount = anyCalls() ? (mayCall ? 1 : 0) : given.size();
         for (int call = 0; call < callCount; call++) {
             all.add(new Choice(Choice.Kind.CALL, call, 0));
         }
@@ -197,6 +199,7 @@ final class Run {
     private void step(int step) {
         RunState before = last();
         algebra.require(algebra.not(before.isSpent()));
+        requests.add(requests());
         List<Choice> possible = possible(step);
         IntVar choice = algebra.unknown(0, possible.size() - 1);
         choices.add(possible);
@@ -213,49 +216,30 @@ final class Run {
         }
         Tree tree = before.tree();
         List<RunState.CachedRange> cached = before.cached();
-        List<BoolVar> ofSize = new ArrayList<>();
-        IntVar mappedAt = allocator.anchor();
-        BoolVar isMapped = algebra.truth(false);
-        taken.clear();
-        for (int size = 0; size < sizes(); size++) {
-            int wanted = size;
+        RunState.Mapped made = new RunState.Mapped(
+                step, algebra.truth(false), allocator.anchor(), allocator.anchor(), allocator.anchor(), noOrders());
+        for (int request = 0; request < requests.get(step).size(); request++) {
+            int wanted = request;
+            MapRequest asked = requests.get(step).get(request);
             BoolVar isIt = any(possible, is, each -> each.kind() == Choice.Kind.MAP && each.number() == wanted);
-            MapOf map = map(before, size, onCpu);
-            tree = Tree.select(algebra, isIt, map.tree, tree, allocator.anchor());
-            cached = select(isIt, map.cached, cached);
-            BoolVar isTaken = algebra.and(isIt, map.isTaken);
-            ofSize.add(isTaken);
-            isMapped = algebra.or(isMapped, isTaken);
-            mappedAt = algebra.select(isIt, map.first, mappedAt);
-            taken.add(new Mapped(isTaken, map.first, size));
+            MapStep.After map = mapStep.map(before, asked, onCpu);
+            tree = Tree.select(algebra, isIt, map.tree(), tree, allocator.anchor());
+            cached = selectCached(isIt, map.cached(), cached);
+            made = select(isIt, made(step, map, asked), made);
         }
         List<RunState.Mapped> mapped = new ArrayList<>();
         IntVar freedAt = algebra.number(0);
-        List<BoolVar> freedOrders = new ArrayList<>();
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            freedOrders.add(algebra.truth(false));
-        }
+        List<BoolVar> freedOrders = noOrders();
         BoolVar isUncached = algebra.truth(false);
         for (RunState.Mapped earlier : before.mapped()) {
             BoolVar isIt =
                     any(possible, is, each -> each.kind() == Choice.Kind.UNMAP && each.number() == earlier.step());
             freedAt = algebra.select(isIt, earlier.first(), freedAt);
-            for (int size = 0; size < sizes(); size++) {
-                BoolVar isThis = algebra.and(isIt, earlier.ofSize().get(size));
-                Optional<Integer> order = setting.order(size);
-                if (order.isPresent()) {
-                    freedOrders.set(order.get(), algebra.or(freedOrders.get(order.get()), isThis));
-                } else {
-                    isUncached = algebra.or(isUncached, isThis);
-                }
-            }
-            mapped.add(new RunState.Mapped(
-                    earlier.step(),
-                    algebra.and(earlier.isLive(), algebra.not(isIt)),
-                    earlier.first(),
-                    earlier.ofSize()));
+            freedOrders = select(isIt, earlier.ofOrder(), freedOrders);
+            isUncached = algebra.or(isUncached, algebra.and(isIt, algebra.not(algebra.or(earlier.ofOrder()))));
+            mapped.add(earlier.withLive(algebra.and(earlier.isLive(), algebra.not(isIt))));
         }
-        mapped.add(new RunState.Mapped(step, isMapped, mappedAt, ofSize));
+        mapped.add(made);
         if (step > 0) {
             tree = Tree.select(
                     algebra, isUncached, allocator.free(before.tree(), freedAt, isUncached), tree, allocator.anchor());
@@ -264,6 +248,65 @@ final class Run {
             cached = more;
         }
         call(before, possible, is, tree, mapped, cached);
+    }
+
+    private List<MapRequest> requests() {
+        if (anySizes()) {
+            return List.of(MapRequest.any(algebra, space.sizes()));
+        }
+        List<MapRequest> all = new ArrayList<>();
+        for (int size = 0; size < setting.setup().mapSizeCount(); size++) {
+            all.add(MapRequest.given(
+                    algebra,
+                    Math.toIntExact(setting.setup().mapPfns(size)),
+                    Math.toIntExact(setting.setup().nodePfns(size))));
+        }
+        return all;
+    }
+
+    private List<BoolVar> noOrders() {
+        return Collections.nCopies(AllocatorConstants.ORDERS, algebra.truth(false));
+    }
+
+    private RunState.Mapped made(int step, MapStep.After map, MapRequest asked) {
+        return new RunState.Mapped(
+                step,
+                map.isTaken(),
+                map.first(),
+                algebra.plus(algebra.plus(map.first(), asked.pages()), -1),
+                algebra.plus(algebra.plus(map.first(), asked.taken()), -1),
+                asked.ofOrder());
+    }
+
+    private RunState.Mapped select(BoolVar condition, RunState.Mapped ifTrue, RunState.Mapped ifFalse) {
+        return new RunState.Mapped(
+                ifTrue.step(),
+                algebra.select(condition, ifTrue.isLive(), ifFalse.isLive()),
+                algebra.select(condition, ifTrue.first(), ifFalse.first()),
+                algebra.select(condition, ifTrue.last(), ifFalse.last()),
+                algebra.select(condition, ifTrue.lastTaken(), ifFalse.lastTaken()),
+                select(condition, ifTrue.ofOrder(), ifFalse.ofOrder()));
+    }
+
+    private List<BoolVar> select(BoolVar condition, List<BoolVar> ifTrue, List<BoolVar> ifFalse) {
+        List<BoolVar> all = new ArrayList<>();
+        for (int index = 0; index < ifTrue.size(); index++) {
+            all.add(algebra.select(condition, ifTrue.get(index), ifFalse.get(index)));
+        }
+        return all;
+    }
+
+    private List<RunState.CachedRange> selectCached(
+            BoolVar condition, List<RunState.CachedRange> ifTrue, List<RunState.CachedRange> ifFalse) {
+        List<RunState.CachedRange> all = new ArrayList<>();
+        for (int index = 0; index < ifTrue.size(); index++) {
+            all.add(ifTrue.get(index)
+                    .withThere(algebra.select(
+                            condition,
+                            ifTrue.get(index).isThere(),
+                            ifFalse.get(index).isThere())));
+        }
+        return all;
     }
 
     private void call(
@@ -281,7 +324,7 @@ final class Run {
             states.add(new RunState(otherwise, mapped, cached, called, before.promises(), algebra.truth(false)));
             return;
         }
-        for (int index = 0; index < called.size() && !anyArguments; index++) {
+        for (int index = 0; index < called.size() && !anyCalls(); index++) {
             int number = index;
             BoolVar isIt = any(possible, is, each -> each.kind() == Choice.Kind.CALL && each.number() == number);
             called.set(index, algebra.or(called.get(index), isIt));
@@ -296,7 +339,7 @@ final class Run {
     }
 
     private SymbolicCall arguments(List<Choice> possible, List<BoolVar> is) {
-        if (anyArguments) {
+        if (anyCalls()) {
             return SymbolicCall.any(algebra, coordinates);
         }
         int shift = setting.shift();
@@ -347,7 +390,7 @@ final class Run {
                         case MAP -> algebra.and(hasRoom, callsFirst(before));
                         case UNMAP -> before.mapped().get(choice.number()).isLive();
                         case CALL -> {
-                            if (anyArguments) {
+                            if (anyCalls()) {
                                 yield algebra.truth(true);
                             }
                             BoolVar isNew = algebra.not(before.called().get(choice.number()));
@@ -361,7 +404,7 @@ final class Run {
 
     private BoolVar hasRoom(RunState before) {
         int live = setting.setup().device().live();
-        if (before.mapped().size() < live) {
+        if (anySizes() || before.mapped().size() < live) {
             return algebra.truth(true);
         }
         IntVar count = algebra.unknown(0, before.mapped().size());
@@ -373,7 +416,7 @@ final class Run {
 
     private BoolVar callsFirst(RunState before) {
         List<BoolVar> all = new ArrayList<>();
-        for (int index = 0; index < given.size() && !anyArguments; index++) {
+        for (int index = 0; index < given.size() && !anyCalls(); index++) {
             if (given.get(index).when() == Reservation.When.BEFORE_FIRST_MAP) {
                 all.add(before.called().get(index));
             }
@@ -381,193 +424,15 @@ final class Run {
         return algebra.and(all);
     }
 
-    // ---- maps ----
-
-    private record MapOf(Tree tree, List<RunState.CachedRange> cached, BoolVar isTaken, IntVar first) {}
-
-    /** {@code alloc_iova_fast} with the caches emptied if there is nothing else. */
-    private MapOf map(RunState before, int size, List<BoolVar> onCpu) {
-        int pages = Math.toIntExact(setting.setup().nodePfns(size));
-        List<RunState.CachedRange> cached = before.cached();
-        List<BoolVar> matches = new ArrayList<>();
-        Optional<Integer> order = setting.order(size);
-        for (RunState.CachedRange range : cached) {
-            if (order.isEmpty()) {
-                matches.add(algebra.truth(false));
-                continue;
-            }
-            List<BoolVar> here = new ArrayList<>();
-            for (int cpu = 0; cpu < cpus(); cpu++) {
-                here.add(algebra.and(onCpu.get(cpu), range.onCpu().get(cpu)));
-            }
-            matches.add(algebra.and(range.isThere(), range.ofOrder().get(order.get()), algebra.or(here)));
-        }
-        BoolVar isHit = algebra.or(matches);
-        IntVar hitAt = allocator.anchor();
-        List<RunState.CachedRange> left = new ArrayList<>();
-        for (int index = 0; index < cached.size(); index++) {
-            // The one that was put there last comes first.
-            List<BoolVar> later = matches.subList(index + 1, matches.size());
-            BoolVar isPopped = algebra.and(matches.get(index), algebra.not(algebra.or(later)));
-            hitAt = algebra.select(isPopped, cached.get(index).first(), hitAt);
-            left.add(cached.get(index).withThere(algebra.and(cached.get(index).isThere(), algebra.not(isPopped))));
-        }
-        Allocator.Found first = allocator.allocate(before.tree(), pages);
-        if (cached.isEmpty()) {
-            return new MapOf(first.after(), left, first.found(), first.first());
-        }
-        Allocator.Found second = allocator.allocate(emptied(first.after(), cached), pages);
-        BoolVar isEmptied = algebra.not(algebra.or(isHit, first.found()));
-        Tree searched = Tree.select(algebra, first.found(), first.after(), second.after(), allocator.anchor());
-        List<RunState.CachedRange> kept = left.stream()
-                .map(range -> range.withThere(algebra.and(range.isThere(), algebra.not(isEmptied))))
-                .toList();
-        return new MapOf(
-                Tree.select(algebra, isHit, before.tree(), searched, allocator.anchor()),
-                kept,
-                algebra.or(isHit, first.found(), second.found()),
-                algebra.select(isHit, hitAt, algebra.select(first.found(), first.first(), second.first())));
-    }
-
-    /** All caches into the tree: CPU by CPU, class by class, the full magazine after the one in use. */
-    private Tree emptied(Tree tree, List<RunState.CachedRange> cached) {
-        boolean newestFirst = setting.configuration().caches().magazineSize() == 1;
-        Tree after = tree;
-        if (cached.size() == 1) {
-            return allocator.free(after, cached.get(0).first(), cached.get(0).isThere());
-        }
-        for (int cpu = 0; cpu < cpus(); cpu++) {
-            for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-                for (int index = 0; index < cached.size(); index++) {
-                    RunState.CachedRange range = cached.get(newestFirst ? cached.size() - 1 - index : index);
-                    BoolVar isIt = algebra.and(
-                            range.isThere(),
-                            range.ofOrder().get(order),
-                            range.onCpu().get(cpu));
-                    if (!isIt.isInstantiatedTo(0)) {
-                        after = allocator.free(after, range.first(), isIt);
-                    }
-                }
-            }
-        }
-        return after;
-    }
-
-    private List<RunState.CachedRange> select(
-            BoolVar condition, List<RunState.CachedRange> ifTrue, List<RunState.CachedRange> ifFalse) {
-        List<RunState.CachedRange> all = new ArrayList<>();
-        for (int index = 0; index < ifTrue.size(); index++) {
-            all.add(ifTrue.get(index)
-                    .withThere(algebra.select(
-                            condition,
-                            ifTrue.get(index).isThere(),
-                            ifFalse.get(index).isThere())));
-        }
-        return all;
-    }
-
     // ---- what formulas ask ----
 
     /** What invariants can ask about the last step and the state after it. */
     SymbolicFacts<BoolVar, IntVar> facts() {
-        SymbolicFacts<BoolVar, IntVar> facts = new SymbolicFacts<>();
-        RunState after = last();
-        for (RunState.Mapped mapped : after.mapped()) {
-            for (int size = 0; size < sizes(); size++) {
-                BoolVar isIt = algebra.and(mapped.isLive(), mapped.ofSize().get(size));
-                facts.add(Sort.MAPPING, mapping(isIt, mapped.first(), size));
-                facts.add(
-                        Sort.HELD,
-                        range(
-                                isIt,
-                                mapped.first(),
-                                algebra.plus(
-                                        mapped.first(), (int) setting.setup().nodePfns(size) - 1)));
-            }
-        }
-        addTree(facts, after.tree());
-        for (RunState.CachedRange cached : after.cached()) {
-            for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-                BoolVar isIt = algebra.and(cached.isThere(), cached.ofOrder().get(order));
-                if (!isIt.isInstantiatedTo(0)) {
-                    facts.add(Sort.HELD, range(isIt, cached.first(), algebra.plus(cached.first(), (1 << order) - 1)));
-                }
-            }
-        }
-        for (Mapped map : taken) {
-            int pages = (int) setting.setup().mapPfns(map.size());
-            facts.add(Sort.TAKEN, range(map.isTaken(), map.first(), algebra.plus(map.first(), pages - 1)));
-        }
-        addPromises(facts);
+        RunState before = states.get(Math.max(0, states.size() - 2));
+        SymbolicFacts<BoolVar, IntVar> facts =
+                RunFacts.of(algebra, setting, coordinates, allocator.anchor(), before, last());
         addCall(facts);
         return facts;
-    }
-
-    private Thing<BoolVar, IntVar> range(BoolVar exists, IntVar first, IntVar last) {
-        return Thing.range(exists, first, last, algebra.plus(last, 1));
-    }
-
-    private Thing<BoolVar, IntVar> mapping(BoolVar exists, IntVar first, int size) {
-        int shift = setting.shift();
-        IntVar end = algebra.plus(first, (int) setting.setup().mapPfns(size));
-        Extent window = setting.setup().device().window();
-        long windowFirst = window.first() == 0 ? 0 : ((window.first() - 1) >>> shift) + 1;
-        long windowEnd = window.last() == -1L ? 1L << (Long.SIZE - shift) : (window.last() + 1) >>> shift;
-        return new Thing<>(
-                exists,
-                Map.of(
-                        Quantity.FIRST, first,
-                        Quantity.LAST, algebra.plus(end, -1),
-                        Quantity.END, end,
-                        Quantity.WINDOW_FIRST, bound(windowFirst),
-                        Quantity.WINDOW_END, bound(windowEnd),
-                        Quantity.LIMIT, algebra.number(setting.limit()),
-                        Quantity.START_PFN, bound(setting.iova().startPfn())));
-    }
-
-    /** A bound on mappings, which lie among the numbers that are kept: what is above all of those is as good as the anchor. */
-    private IntVar bound(long pfn) {
-        return algebra.number((int) Math.min(pfn, coordinates.count()));
-    }
-
-    private void addTree(SymbolicFacts<BoolVar, IntVar> facts, Tree tree) {
-        IntVar covered = algebra.number(0);
-        for (int place = 0; place <= tree.places(); place++) {
-            boolean isEnd = place == tree.places();
-            IntVar lo = isEnd ? allocator.anchor() : tree.los().get(place);
-            facts.add(
-                    Sort.GAP,
-                    new Thing<>(algebra.below(covered, lo), Map.of(Quantity.FIRST, covered, Quantity.END, lo)));
-            if (!isEnd) {
-                IntVar hi = tree.his().get(place);
-                facts.add(Sort.NODE, range(algebra.below(lo, allocator.anchor()), lo, hi));
-                covered = algebra.max(covered, algebra.plus(hi, 1));
-            }
-        }
-    }
-
-    private void addPromises(SymbolicFacts<BoolVar, IntVar> facts) {
-        for (Extent promised : setting.promised(true)) {
-            facts.add(Sort.KEPT_PROMISE, constant(promised));
-        }
-        for (Extent promised : setting.promised(false)) {
-            facts.add(Sort.PROMISE, constant(promised));
-        }
-        for (RunState.Promised promised : last().promises()) {
-            facts.add(Sort.KEPT_PROMISE, range(promised.stands(), promised.first(), promised.last()));
-        }
-        if (states.size() > 1) {
-            for (RunState.Promised promised : states.get(states.size() - 2).promises()) {
-                facts.add(Sort.PROMISE, range(promised.stands(), promised.first(), promised.last()));
-            }
-        }
-    }
-
-    private Thing<BoolVar, IntVar> constant(Extent pfns) {
-        return range(
-                algebra.truth(true),
-                algebra.number(coordinates.of(pfns.first())),
-                algebra.number(coordinates.of(pfns.last())));
     }
 
     private void addCall(SymbolicFacts<BoolVar, IntVar> facts) {

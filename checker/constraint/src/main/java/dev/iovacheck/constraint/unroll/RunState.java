@@ -35,9 +35,20 @@ record RunState(
      * @param step which
      * @param isLive whether it was, and is there still
      * @param first its first granule
-     * @param ofSize for each map size, whether it has it
+     * @param last its last granule, inclusive
+     * @param lastTaken the last granule that the allocator has taken for it, inclusive
+     * @param ofOrder for each size class of the caches, whether it is of it
      */
-    record Mapped(int step, BoolVar isLive, IntVar first, List<BoolVar> ofSize) {}
+    record Mapped(int step, BoolVar isLive, IntVar first, IntVar last, IntVar lastTaken, List<BoolVar> ofOrder) {
+
+        Mapped {
+            ofOrder = List.copyOf(ofOrder);
+        }
+
+        Mapped withLive(BoolVar other) {
+            return new Mapped(step, other, first, last, lastTaken, ofOrder);
+        }
+    }
 
     /**
      * A range that may be in a cache.

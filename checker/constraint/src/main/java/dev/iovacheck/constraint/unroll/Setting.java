@@ -7,7 +7,6 @@ import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
-import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
@@ -82,19 +81,14 @@ final class Setting {
             return Optional.of("buffers of " + device.name() + " that are not mapped as whole pages");
         }
         Machine machine = new Machine(configuration);
-        for (int size = 0; size < machine.setup(device.index()).mapSizeCount(); size++) {
+        // The last size is that of a page, which is there even if the driver maps nothing.
+        for (int size = 0; size <= machine.setup(device.index()).mapSizeCount(); size++) {
             if (machine.triesBelow4G(device.index(), size)) {
                 return Optional.of(device.name() + ", which asks for addresses below 4 GiB first");
             }
         }
         if (machine.tracksPtes()) {
             return Optional.of("page tables");
-        }
-        long limit = machine.setup(device.index()).dmaLimit()
-                >>> configuration.iommu().granuleShift();
-        if (limit < 0 || limit >= Coordinates.MOST_GRANULES) {
-            return Optional.of("the DMA limit of " + device.name() + ", which admits more than "
-                    + Coordinates.MOST_GRANULES + " granules");
         }
         return Optional.empty();
     }
@@ -159,14 +153,20 @@ final class Setting {
     }
 
     /** The last granule that the device can be given. */
-    int limit() {
-        return Math.toIntExact(setup().dmaLimit() >>> shift());
+    long limit() {
+        return setup().dmaLimit() >>> shift();
     }
 
-    /** The size class of a map size; empty if ranges of it are not cached. */
-    Optional<Integer> order(int size) {
-        int order = IovaDomain.order(setup().nodePfns(size));
-        return order < AllocatorConstants.ORDERS ? Optional.of(order) : Optional.empty();
+    /** The first granule that lies in the device's window as a whole. */
+    long windowFirst() {
+        long first = setup().device().window().first();
+        return first == 0 ? 0 : ((first - 1) >>> shift()) + 1;
+    }
+
+    /** The first granule above the window that does not. */
+    long windowEnd() {
+        long last = setup().device().window().last();
+        return last == -1L ? 1L << (Long.SIZE - shift()) : (last + 1) >>> shift();
     }
 
     /** What can only be called at run time. */
@@ -183,9 +183,9 @@ final class Setting {
     }
 
     /** Whether anything can follow the first step: a driver that neither maps nor calls does nothing. */
-    boolean canAct(boolean anyArguments) {
-        boolean calls = anyArguments ? configuration.mechanism().isCall() : !calls().isEmpty();
-        return calls || setup().mapSizeCount() > 0;
+    boolean canAct(ArgumentChoice arguments) {
+        boolean calls = arguments.hasAnyCalls() ? configuration.mechanism().isCall() : !calls().isEmpty();
+        return calls || arguments.hasAnySizes() || setup().mapSizeCount() > 0;
     }
 
     /** What is promised from the first step on, in granules. */

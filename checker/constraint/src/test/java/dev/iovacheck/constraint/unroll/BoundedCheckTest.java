@@ -40,7 +40,7 @@ class BoundedCheckTest {
     private static BoundedCheck.Result any(Configuration configuration, int steps, String... checks) {
         Configuration restricted =
                 configuration.toBuilder().checks(List.of(checks)).build();
-        return BoundedCheck.run(restricted, true, steps, Duration.ofMinutes(5), () -> false);
+        return BoundedCheck.run(restricted, ArgumentChoice.ANY, steps, Duration.ofMinutes(5), () -> false);
     }
 
     private static Reservation call(Map<CallClass, Reservation> found, CallClass kind) {
@@ -95,7 +95,8 @@ class BoundedCheckTest {
         Configuration none = configuration("").toBuilder()
                 .checks(List.of("no-live-overlap", "lower-bound"))
                 .build();
-        BoundedCheck.Result result = BoundedCheck.run(none, false, 4, Duration.ofMinutes(5), () -> false);
+        BoundedCheck.Result result =
+                BoundedCheck.run(none, ArgumentChoice.GIVEN, 4, Duration.ofMinutes(5), () -> false);
         assertEquals(List.of(), result.answers());
         assertEquals(2, result.none().size());
         assertEquals(4, result.completed());
@@ -113,7 +114,8 @@ class BoundedCheckTest {
                 .devices(List.of(
                         idle.devices().get(0).toBuilder().buffers(List.of()).build()))
                 .build();
-        BoundedCheck.Result result = BoundedCheck.run(silent, false, 4, Duration.ofMinutes(5), () -> false);
+        BoundedCheck.Result result =
+                BoundedCheck.run(silent, ArgumentChoice.GIVEN, 4, Duration.ofMinutes(5), () -> false);
         assertEquals(List.of(), result.answers());
         assertEquals(4, result.completed());
         assertEquals(Optional.empty(), result.unknown());
@@ -123,7 +125,7 @@ class BoundedCheckTest {
     void anInterruptionLeavesItOpen() throws ConfigurationException {
         Configuration some =
                 configuration("").toBuilder().checks(List.of("no-live-overlap")).build();
-        BoundedCheck.Result result = BoundedCheck.run(some, false, 4, Duration.ofMinutes(5), () -> true);
+        BoundedCheck.Result result = BoundedCheck.run(some, ArgumentChoice.GIVEN, 4, Duration.ofMinutes(5), () -> true);
         assertTrue(result.completed() < 4);
         assertEquals(Optional.of("interrupted"), result.unknown());
     }
