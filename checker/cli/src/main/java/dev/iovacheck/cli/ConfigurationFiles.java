@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.board.Board;
 import dev.iovacheck.model.board.BoardOptions;
+import dev.iovacheck.model.board.SysfsReader;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
@@ -92,6 +93,20 @@ final class ConfigurationFiles {
             }
             Board board = DeviceTreeFiles.read(file, options);
             board.findings().forEach(session.err()::println);
+            return board.configurations();
+        } catch (ConfigurationException e) {
+            print(e, session);
+            return List.of();
+        }
+    }
+
+    /** The same, also of a copy of {@code /sys/kernel/iommu_groups} and of a snapshot of it in a text file. */
+    static List<LocatedConfiguration> readLocatedOrSysfs(Path path, BoardOptions options, Session session) {
+        if (!Files.isDirectory(path) && (isConfiguration(path) || DeviceTreeFiles.isDeviceTree(path))) {
+            return readLocated(path, options, session);
+        }
+        try {
+            Board board = new SysfsReader(options).read(path);
             return board.configurations();
         } catch (ConfigurationException e) {
             print(e, session);

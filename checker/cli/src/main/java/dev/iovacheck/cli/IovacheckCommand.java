@@ -84,6 +84,8 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new ReplayCommand(session))
                 .addSubcommand(new ShrinkCommand(session, this))
                 .addSubcommand(new ConformCommand(session))
+                .addSubcommand(new MonitorCommand(session))
+                .addSubcommand(new RecordScriptCommand(session))
                 .addSubcommand(new CommandLine(new ImportCommand())
                         .addSubcommand(new ImportDtbCommand(session))
                         .addSubcommand(new ImportSysfsCommand(session)));

@@ -1,8 +1,10 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.cli.report.RecordingSection;
 import dev.iovacheck.cli.report.TraceSection;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.Reenactment;
@@ -68,7 +70,16 @@ final class ReplayCommand implements Callable<Integer> {
                             recorded.counterexample().invariant().id() + ": " + difference));
         }
         output.print(new TraceSection(replays, true).text());
-        output.print(conclusion(wanted.size(), differences, read.get()));
+        List<RecordedFinding> recordings = TraceFiles.recordings(read.get(), only);
+        for (RecordedFinding recorded : recordings) {
+            output.print(RecordingSection.of(recorded));
+            if (recorded.again().isEmpty()) {
+                differences.add(recorded.finding().id() + ": the lines of " + recorded.source()
+                        + " do not come to that in line " + recorded.finding().line());
+            }
+        }
+        output.print(conclusion(wanted.size() + recordings.size(), differences, read.get()));
+        output.showRecordings(read.get().provenance(), recordings);
         output.show(read.get().provenance(), replays);
         output.showMinimal(wanted.stream().allMatch(RecordedCounterexample::isMinimal));
         output.finish();

@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import dev.iovacheck.cli.report.Form;
 import dev.iovacheck.cli.report.Shown;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.counterexamples.trace.Provenance;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,6 +33,7 @@ final class ReportOutput {
     private final boolean streamsText;
     private final StringBuilder collected = new StringBuilder();
     private final List<Replay> replays = new ArrayList<>();
+    private final List<RecordedFinding> recordings = new ArrayList<>();
     private @Nullable Provenance provenance;
     private boolean minimal;
 
@@ -76,6 +78,23 @@ final class ReportOutput {
         replays.addAll(found);
     }
 
+    /** Adds what was found in a recording. */
+    void showRecordings(Provenance from, List<RecordedFinding> found) {
+        provenance = from;
+        recordings.addAll(found);
+    }
+
+    /** Whether there are no other forms than these. */
+    boolean hasOnly(Form... forms) {
+        List<Form> allowed = List.of(forms);
+        return targets.stream().allMatch(target -> allowed.contains(target.form()));
+    }
+
+    /** Whether the report is to have this form. */
+    boolean wants(Form form) {
+        return targets.stream().anyMatch(target -> target.form() == form);
+    }
+
     /** Says that it was tried that nothing can be left out of what is shown. */
     void showMinimal(boolean isMinimal) {
         minimal = isMinimal;
@@ -89,7 +108,7 @@ final class ReportOutput {
                     write(target.file(), collected.toString());
                 }
             } else if (provenance != null) {
-                write(target.file(), target.form().of(new Shown(provenance, replays, minimal)));
+                write(target.file(), target.form().of(new Shown(provenance, replays, minimal, recordings)));
             }
         }
     }

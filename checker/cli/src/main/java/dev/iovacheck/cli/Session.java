@@ -1,5 +1,6 @@
 package dev.iovacheck.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +14,11 @@ import java.util.function.BooleanSupplier;
  * @param checker the engine
  */
 record Session(PrintStream out, PrintStream err, boolean isLive, BooleanSupplier interrupted, Checker checker) {
+
+    /** What is piped in. */
+    InputStream in() {
+        return System.in;
+    }
 
     /** Says something that a user should know although it changes nothing. */
     void warn(String text) {

@@ -2,10 +2,13 @@ package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.cli.report.Numbers;
+import dev.iovacheck.cli.report.RecordingSection;
 import dev.iovacheck.cli.report.TraceSection;
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
+import dev.iovacheck.counterexamples.monitor.RecordedShrinker;
 import dev.iovacheck.counterexamples.shrink.ShrinkListener;
 import dev.iovacheck.counterexamples.shrink.Shrinker;
 import dev.iovacheck.counterexamples.shrink.Shrunk;
@@ -92,11 +95,17 @@ final class ShrinkCommand implements Callable<Integer> {
                 code = code.worse(ExitCode.UNEXPECTED);
             }
         }
+        List<RecordedFinding> recordings = new ArrayList<>();
+        for (RecordedFinding recorded : TraceFiles.recordings(read.get(), only)) {
+            code = code.worse(shrink(recorded, stop, text, recordings));
+        }
         output.print(text.blank().toString());
         output.print(new TraceSection(replays, true).text());
+        recordings.forEach(recorded -> output.print(RecordingSection.of(recorded)));
         output.print("shrunk:   " + (code == ExitCode.EXPECTED ? "nothing more can be left out" : "not to the end")
                 + " (exit " + code.number() + ")\n");
         output.show(read.get().provenance(), replays);
+        output.showRecordings(read.get().provenance(), recordings);
         output.showMinimal(code == ExitCode.EXPECTED);
         output.finish();
         return code.number();
@@ -123,6 +132,24 @@ final class ShrinkCommand implements Callable<Integer> {
         } finally {
             progress.finish();
         }
+    }
+
+    private static ExitCode shrink(
+            RecordedFinding recorded, BooleanSupplier stop, WrappedText text, List<RecordedFinding> recordings) {
+        String id = recorded.finding().id();
+        if (recorded.again().isEmpty()) {
+            text.wrap(id + ": ", 2, "the lines do not come to the finding here and now");
+            return ExitCode.UNEXPECTED;
+        }
+        RecordedShrinker.Shrunk shrunk = RecordedShrinker.shrink(recorded, stop);
+        recordings.add(shrunk.recorded());
+        text.wrap(
+                id + ": ",
+                2,
+                Numbers.of(recorded.lines().size(), "line") + " of a recording came to "
+                        + Numbers.of(shrunk.recorded().lines().size()) + " in " + Numbers.of(shrunk.tries(), "attempt")
+                        + (shrunk.recorded().isMinimal() ? "" : ", and it was ended before all was tried"));
+        return shrunk.recorded().isMinimal() ? ExitCode.EXPECTED : ExitCode.UNDECIDED;
     }
 
     private static void describe(WrappedText text, String id, int before, Shrunk shrunk) {

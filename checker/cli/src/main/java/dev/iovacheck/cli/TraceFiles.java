@@ -1,5 +1,6 @@
 package dev.iovacheck.cli;
 
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.counterexamples.trace.Provenance;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.TraceFile;
@@ -31,6 +32,13 @@ final class TraceFiles {
         return file.counterexamples().stream()
                 .filter(each -> ids.isEmpty()
                         || ids.contains(each.counterexample().invariant().id()))
+                .toList();
+    }
+
+    /** What was found in recordings, about one of these; all of it if none is named. */
+    static List<RecordedFinding> recordings(TraceFile file, List<String> ids) {
+        return file.recordings().stream()
+                .filter(each -> ids.isEmpty() || ids.contains(each.finding().id()))
                 .toList();
     }
 

@@ -236,7 +236,9 @@ class MainTest {
                 "explain",
                 "replay",
                 "shrink",
-                "conform"
+                "conform",
+                "monitor",
+                "record-script"
             })
     void helpHasAnExample(String command) {
         CommandLineRun run = command.isEmpty() ? run("--help") : run(command, "--help");

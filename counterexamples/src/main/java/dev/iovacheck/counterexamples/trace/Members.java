@@ -55,6 +55,11 @@ final class Members {
         return Optional.empty();
     }
 
+    boolean has(String name) {
+        known.add(name);
+        return object.members().containsKey(name);
+    }
+
     /** Empty if it is not there or no string. */
     Optional<String> text(String name, boolean isNeeded) {
         Optional<Value> value = take(name, isNeeded);

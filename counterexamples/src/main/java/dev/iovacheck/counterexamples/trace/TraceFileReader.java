@@ -2,6 +2,7 @@ package dev.iovacheck.counterexamples.trace;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.iovacheck.counterexamples.Counterexample;
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
@@ -69,9 +70,13 @@ public final class TraceFileReader {
         for (Members each : members.objects("counterexamples", "the counterexample", true)) {
             counterexample(each).ifPresent(counterexamples::add);
         }
+        List<RecordedFinding> recordings = new ArrayList<>();
+        for (Members each : members.objects("recordings", "the recording", false)) {
+            recordings.add(RecordingMembers.recording(each));
+        }
         members.end();
         throwFaults();
-        return new TraceFile(provenance, counterexamples);
+        return new TraceFile(provenance, counterexamples, recordings);
     }
 
     private void throwFaults() throws TraceFileException {

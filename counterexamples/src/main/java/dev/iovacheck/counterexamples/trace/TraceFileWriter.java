@@ -47,7 +47,15 @@ public final class TraceFileWriter {
                 .toList();
         text.append("  \"counterexamples\": [");
         text.append(all.isEmpty() ? "" : "\n" + String.join(",\n", all) + "\n  ")
-                .append("]\n}\n");
+                .append("]");
+        List<String> recordings =
+                file.recordings().stream().map(RecordingText::of).toList();
+        if (!recordings.isEmpty()) {
+            text.append(",\n  \"recordings\": [\n")
+                    .append(String.join(",\n", recordings))
+                    .append("\n  ]");
+        }
+        text.append("\n}\n");
     }
 
     private static String counterexample(RecordedCounterexample recorded) {
@@ -152,11 +160,11 @@ public final class TraceFileWriter {
         text.append(elements.isEmpty() ? "]" : "\n      ]").append(more ? ",\n" : "\n");
     }
 
-    private static String hex(long number) {
+    static String hex(long number) {
         return quoted(Hex.of(number));
     }
 
-    private static String quoted(String value) {
+    static String quoted(String value) {
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(value)) + '"';
     }
 }

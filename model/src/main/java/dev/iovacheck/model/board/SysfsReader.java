@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class SysfsReader {
     private static final int MOST_GROUPS = 4096;
     private static final int MOST_DEVICES = 16;
     private static final int MOST_REGIONS = 64;
-    private static final int LARGEST = 1 << 16;
+    private static final int LARGEST = 1 << 20;
     private static final Pattern REGION =
             Pattern.compile("0x([0-9a-f]{1,16}) 0x([0-9a-f]{1,16}) (direct|direct-relaxable|reserved|msi)");
     private static final Pattern PCI = Pattern.compile("[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]");
@@ -45,19 +46,20 @@ public final class SysfsReader {
         this.options = options;
     }
 
-    /** A group as its folder says it. */
+    /** A group with a DMA domain. */
     private record Group(
-            String number, boolean lazy, List<FirmwareRegion> regions, List<String> devices, Path folder) {}
+            String number, boolean lazy, List<FirmwareRegion> regions, List<String> devices, SysfsGroup said) {}
 
     /**
-     * @param folder the copy of {@code iommu_groups}, or of {@code /sys} or {@code /sys/kernel} above it
+     * @param folder the copy of {@code iommu_groups}, or of {@code /sys} or {@code /sys/kernel} above it; or a file that {@code iovacheck
+     *     record-script} wrote, which has the same in one text
      * @throws ConfigurationException with all errors; also if there is no group
      */
     public Board read(Path folder) throws ConfigurationException {
         Findings findings = new Findings(folder.toString());
         List<Group> groups = new ArrayList<>();
-        for (Path group : folders(groupsIn(folder), findings)) {
-            read(group, findings).ifPresent(groups::add);
+        for (SysfsGroup said : said(folder, findings)) {
+            group(said, findings).ifPresent(groups::add);
         }
         if (groups.isEmpty() && !findings.hasErrors()) {
             findings.error(
@@ -100,16 +102,24 @@ public final class SysfsReader {
         return String.valueOf(path.getFileName());
     }
 
-    private static Optional<Group> read(Path folder, Findings findings) {
-        String type = text(folder.resolve("type")).orElse("").strip();
-        if (!type.equals("DMA") && !type.equals("DMA-FQ")) {
-            findings.note(
-                    "group " + name(folder) + " is left out: its type is '" + type.replaceAll("[^ -~]", "?")
-                            + "', and only DMA and DMA-FQ have an allocator",
-                    "");
-            return Optional.empty();
+    private static List<SysfsGroup> said(Path path, Findings findings) {
+        if (Files.isRegularFile(path)) {
+            Optional<String> snapshot = text(path);
+            if (snapshot.isEmpty()) {
+                findings.error("it cannot be read", "check its permissions");
+            }
+            return SysfsGroup.ofSnapshot(path.toString(), snapshot.orElse(""));
         }
+        List<SysfsGroup> groups = new ArrayList<>();
+        for (Path folder : folders(groupsIn(path), findings)) {
+            groups.add(ofFolder(folder, findings));
+        }
+        return groups;
+    }
+
+    private static SysfsGroup ofFolder(Path folder, Findings findings) {
         List<String> devices = new ArrayList<>();
+        Map<String, String> masks = new HashMap<>();
         // Links of the original lead nowhere in a copy: only their names count.
         try (Stream<Path> all = Files.list(folder.resolve("devices"))) {
             all.map(SysfsReader::name).sorted().limit(MOST_GROUPS).forEach(devices::add);
@@ -117,26 +127,49 @@ public final class SysfsReader {
             findings.error("group " + name(folder) + " has no folder devices", "copy it as well");
         }
         for (String device : devices) {
+            text(folder.resolve("devices").resolve(device).resolve("dma_mask_bits"))
+                    .ifPresent(bits -> masks.put(device, bits.strip()));
+        }
+        return new SysfsGroup(
+                name(folder),
+                text(folder.resolve("type")).orElse("").strip(),
+                text(folder.resolve("reserved_regions")).orElse("").lines().toList(),
+                devices,
+                masks,
+                folder + "/reserved_regions");
+    }
+
+    private static Optional<Group> group(SysfsGroup said, Findings findings) {
+        String type = said.type();
+        if (!type.equals("DMA") && !type.equals("DMA-FQ")) {
+            findings.note(
+                    "group " + said.number() + " is left out: its type is '" + type.replaceAll("[^ -~]", "?")
+                            + "', and only DMA and DMA-FQ have an allocator",
+                    "");
+            return Optional.empty();
+        }
+        for (String device : said.devices()) {
             if (!NAME.matcher(device).matches()) {
-                findings.error("group " + name(folder) + " has a device whose name is none", "sysfs has none like it");
+                findings.error("group " + said.number() + " has a device whose name is none", "sysfs has none like it");
             }
         }
-        if (devices.isEmpty() || devices.size() > MOST_DEVICES) {
+        if (said.devices().isEmpty() || said.devices().size() > MOST_DEVICES) {
             findings.note(
-                    "group " + name(folder) + " is left out: it has " + devices.size() + " devices",
+                    "group " + said.number() + " is left out: it has "
+                            + said.devices().size() + " devices",
                     "between 1 and " + MOST_DEVICES + " are supported");
             return Optional.empty();
         }
-        return Optional.of(new Group(name(folder), type.equals("DMA-FQ"), regions(folder, findings), devices, folder));
+        return Optional.of(
+                new Group(said.number(), type.equals("DMA-FQ"), regions(said, findings), said.devices(), said));
     }
 
-    private static List<FirmwareRegion> regions(Path folder, Findings findings) {
+    private static List<FirmwareRegion> regions(SysfsGroup said, Findings findings) {
         List<FirmwareRegion> regions = new ArrayList<>();
-        List<String> lines =
-                text(folder.resolve("reserved_regions")).orElse("").lines().toList();
+        List<String> lines = said.regions();
         for (int line = 0; line < Math.min(lines.size(), MOST_REGIONS); line++) {
             Matcher region = REGION.matcher(lines.get(line).strip());
-            String place = "group " + name(folder) + ", reserved_regions, line " + (line + 1);
+            String place = "group " + said.number() + ", reserved_regions, line " + (line + 1);
             if (!region.matches()) {
                 findings.error(place + ": no region", "a line is 0xSTART 0xEND TYPE");
                 continue;
@@ -230,9 +263,9 @@ public final class SysfsReader {
         for (Group group : groups) {
             for (String name : group.devices()) {
                 Map<LocatedConfiguration.Key, String> of = new EnumMap<>(LocatedConfiguration.Key.class);
-                of.put(LocatedConfiguration.Key.REGIONS, group.folder() + "/reserved_regions");
+                of.put(LocatedConfiguration.Key.REGIONS, group.said().place());
                 of.put(LocatedConfiguration.Key.WINDOW, "assumed");
-                of.put(LocatedConfiguration.Key.MASK, group.folder() + "/devices/" + name);
+                of.put(LocatedConfiguration.Key.MASK, group.said().place() + ": " + name);
                 devices.add(device(devices.size(), name, group, iommu, findings));
                 places.add(of);
             }
@@ -257,7 +290,7 @@ public final class SysfsReader {
 
     private Device device(int index, String name, Group group, Iommu iommu, Findings findings) {
         long mask = Optional.ofNullable(options.masks().get(name))
-                .or(() -> maskOf(group.folder().resolve("devices").resolve(name).resolve("dma_mask_bits")))
+                .or(() -> maskOf(group.said(), name))
                 .orElse(DriverMasks.DEFAULT);
         long limit = Long.compareUnsigned(mask, iommu.aperture().last()) < 0
                 ? mask
@@ -283,9 +316,8 @@ public final class SysfsReader {
         return device.build();
     }
 
-    private static Optional<Long> maskOf(Path file) {
-        return text(file)
-                .map(String::strip)
+    private static Optional<Long> maskOf(SysfsGroup said, String device) {
+        return Optional.ofNullable(said.masks().get(device))
                 .filter(bits -> bits.matches("[1-9][0-9]?"))
                 .map(Integer::parseInt)
                 .filter(bits -> bits <= Long.SIZE)

@@ -29,7 +29,7 @@ public enum Form {
             List<RecordedCounterexample> all = shown.replays().stream()
                     .map(replay -> RecordedCounterexample.of(replay, shown.isMinimal()))
                     .toList();
-            return TraceFileWriter.of(new TraceFile(shown.provenance(), all));
+            return TraceFileWriter.of(new TraceFile(shown.provenance(), all, shown.recordings()));
         }
     },
     /** The counterexamples as plain text of at most 72 columns. */

@@ -1,6 +1,7 @@
 package dev.iovacheck.cli.report;
 
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.counterexamples.trace.Provenance;
 import java.util.List;
 
@@ -10,10 +11,12 @@ import java.util.List;
  * @param provenance where they come from
  * @param replays in the order of the report
  * @param isMinimal whether it was tried that nothing can be left out of them
+ * @param recordings what was found in recordings
  */
-public record Shown(Provenance provenance, List<Replay> replays, boolean isMinimal) {
+public record Shown(Provenance provenance, List<Replay> replays, boolean isMinimal, List<RecordedFinding> recordings) {
 
     public Shown {
         replays = List.copyOf(replays);
+        recordings = List.copyOf(recordings);
     }
 }
