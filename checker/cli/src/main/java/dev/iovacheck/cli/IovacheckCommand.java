@@ -77,6 +77,7 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new CheckCommand(session, this))
                 .addSubcommand(new SuggestCommand(session, this))
                 .addSubcommand(new CapacityCommand(session, this))
+                .addSubcommand(new CompareCommand(session, this))
                 .addSubcommand(new ProveCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(new WhereCommand(session))

@@ -148,6 +148,55 @@ class MainTest {
     }
 
     @Test
+    void comparesSideBySide() throws IOException {
+        List<String> words =
+                List.of("compare", "--quiet", "--workers", "1", "--mechanisms", "none,iommu-addresses,hardened");
+        for (String form : List.of("text", "markdown", "html", "json")) {
+            List<String> all = new ArrayList<>(words);
+            all.addAll(List.of("--format", form, config.toString()));
+            CommandLineRun run = run(all.toArray(new String[0]));
+            if (form.equals("text")) {
+                assertGolden("compare-text", run);
+            } else {
+                GoldenFile.assertMatches("checker/cli", MainTest.class, "compare-" + form + ".txt", run.transcript());
+            }
+        }
+        Path narrow = write("narrow.yaml", TINY.replace("window: 600MiB..1GiB", "window: 600MiB..601MiB"));
+        CommandLineRun none = run("compare", "--quiet", "--mechanisms", "hardened", narrow.toString());
+        assertTrue(none.out().contains("unsatisfiable"), none.out());
+        CommandLineRun old = run(
+                "compare",
+                "--quiet",
+                "--mechanisms",
+                "iommu-addresses",
+                "--kernels",
+                "v6.1",
+                "--modes",
+                "lazy",
+                config.toString());
+        assertTrue(old.out().contains("v6.1 does not know it"), old.out());
+        CommandLineRun cut = run("compare", "--quiet", "--max-states", "2", config.toString());
+        assertEquals(3, cut.code(), cut.out());
+        assertTrue(cut.out().contains("undecided: the limit of 2 "), cut.out());
+    }
+
+    @Test
+    void aComparisonOverwritesNothingAndNamesWhatThereIs() throws IOException {
+        assertEquals(
+                2, run("compare", "--mechanisms", "magic", config.toString()).code());
+        CommandLineRun unknown = run("compare", "--kernels", "v5.0", config.toString());
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("--kernels: no 'v5.0'; there are: v6.1, v7.1"), unknown.err());
+        Path table = write("table.md", "mine");
+        CommandLineRun refused =
+                run("compare", "--quiet", "--format", "markdown", "--output", table.toString(), config.toString());
+        assertEquals(2, refused.code());
+        assertEquals("mine", Files.readString(table));
+        run("compare", "--quiet", "--force", "--format", "markdown", "--output", table.toString(), config.toString());
+        assertTrue(Files.readString(table).startsWith("| variant |"));
+    }
+
+    @Test
     void provesByInduction() throws IOException {
         assertGolden("prove", run("prove", "--quiet", "--nodes", "2", config.toString()));
         Path posted = write("posted.yaml", POSTED);
@@ -229,6 +278,7 @@ class MainTest {
                 "check",
                 "suggest",
                 "capacity",
+                "compare",
                 "prove",
                 "show",
                 "where",

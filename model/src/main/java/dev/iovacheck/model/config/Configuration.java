@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param source the file it was read from, as the user named it; for messages only
  * @param title one line that says what is asked, may be empty
+ * @param unknown one line that says what nobody knows about this machine or mechanism, so that no verdict speaks of it; empty: nothing
  * @param kernel whose behaviour is modelled
  * @param bugs which known bugs are brought back into that kernel
  * @param cpus number of possible CPUs, 1..8, numbered from 0, all online at first
@@ -32,6 +33,7 @@ import java.util.Set;
 public record Configuration(
         String source,
         String title,
+        String unknown,
         KernelProfile kernel,
         Set<KernelBug> bugs,
         int cpus,
@@ -86,6 +88,7 @@ public record Configuration(
         return new Builder()
                 .source(source)
                 .title(title)
+                .unknown(unknown)
                 .kernel(kernel)
                 .bugs(bugs)
                 .cpus(cpus)
@@ -105,6 +108,7 @@ public record Configuration(
 
         private String source = "";
         private String title = "";
+        private String unknown = "";
         private KernelProfile kernel = KernelProfile.V7_1;
         private Set<KernelBug> bugs = Set.of();
         private int cpus = 1;
@@ -124,6 +128,7 @@ public record Configuration(
             return new Configuration(
                     source,
                     title,
+                    unknown,
                     kernel,
                     bugs,
                     cpus,
@@ -145,6 +150,11 @@ public record Configuration(
 
         public Builder title(String wanted) {
             title = wanted;
+            return this;
+        }
+
+        public Builder unknown(String wanted) {
+            unknown = wanted;
             return this;
         }
 

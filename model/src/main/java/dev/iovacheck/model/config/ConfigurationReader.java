@@ -123,6 +123,7 @@ public final class ConfigurationReader {
         return Configuration.builder()
                 .source(source)
                 .title(draft.title().value())
+                .unknown(draft.unknown().value())
                 .kernel(draft.kernel().value())
                 .bugs(draft.bugs().value())
                 .cpus(draft.cpus().value())

@@ -34,7 +34,10 @@ public final class ConfigurationText {
     private void write(Configuration configuration) {
         line("iovacheck: " + Vocabulary.FORMAT_VERSION);
         if (!configuration.title().isEmpty()) {
-            writeTitle(configuration.title());
+            writeQuoted("title", configuration.title());
+        }
+        if (!configuration.unknown().isEmpty()) {
+            writeQuoted("unknown", configuration.unknown());
         }
         writeKernel(configuration);
         line("cpus: " + configuration.cpus());
@@ -313,9 +316,9 @@ public final class ConfigurationText {
         expectation.states().ifPresent(states -> line("  states: " + states));
     }
 
-    private void writeTitle(String title) {
-        StringBuilder quoted = new StringBuilder("title: \"");
-        title.codePoints().forEach(point -> {
+    private void writeQuoted(String key, String words) {
+        StringBuilder quoted = new StringBuilder(key + ": \"");
+        words.codePoints().forEach(point -> {
             if (point == '"' || point == '\\') {
                 quoted.append('\\');
             }

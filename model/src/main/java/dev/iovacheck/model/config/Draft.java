@@ -24,6 +24,7 @@ import java.util.Set;
  */
 record Draft(
         Setting<String> title,
+        Setting<String> unknown,
         Setting<KernelProfile> kernel,
         Setting<Set<KernelBug>> bugs,
         Setting<Integer> cpus,

@@ -75,7 +75,8 @@ final class DraftReader {
         devices.read(file);
         Setting<List<Draft.OfWork>> workload = file.setting("workload", List.of(), this::workload);
         return new Draft(
-                file.setting("title", "", values::title),
+                file.setting("title", "", node -> values.line(node, "title")),
+                file.setting("unknown", "", node -> values.line(node, "unknown")),
                 kernel,
                 kernelBlock.setting("with", Set.of(), this::bugs),
                 file.setting("cpus", 1, node -> values.count(node, "cpus", 1, Vocabulary.MOST_CPUS)),

@@ -76,19 +76,20 @@ final class Values {
         return Optional.empty();
     }
 
-    Optional<String> title(YamlNode node) {
-        return text(node, "title").filter(title -> {
-            if (title.codePoints().anyMatch(point -> !Quoting.isShowable(point))) {
+    /** One line of text for people. */
+    Optional<String> line(YamlNode node, String what) {
+        return text(node, what).filter(line -> {
+            if (line.codePoints().anyMatch(point -> !Quoting.isShowable(point))) {
                 faults.report(
                         node.place(),
-                        "the title has a line break or another character that cannot be shown",
+                        "the " + what + " has a line break or another character that cannot be shown",
                         "write one line of text");
                 return false;
             }
-            if (title.length() > Vocabulary.LONGEST_TITLE) {
+            if (line.length() > Vocabulary.LONGEST_TITLE) {
                 faults.report(
                         node.place(),
-                        "the title has " + title.length() + " characters",
+                        "the " + what + " has " + line.length() + " characters",
                         "at most " + Vocabulary.LONGEST_TITLE + " are supported; use comments for more");
                 return false;
             }

@@ -74,6 +74,7 @@ final class Vocabulary {
         FILE(
                 "iovacheck",
                 "title",
+                "unknown",
                 "kernel",
                 "cpus",
                 "iommu",

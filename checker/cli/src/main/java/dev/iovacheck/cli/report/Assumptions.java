@@ -21,6 +21,9 @@ final class Assumptions {
     /** @param taken branches of the kernel's functions that the run took */
     static List<String> of(Configuration configuration, List<Invariant> invariants, Set<Branch> taken) {
         List<String> notes = new ArrayList<>();
+        if (!configuration.unknown().isEmpty()) {
+            notes.add("Unknown: " + configuration.unknown() + ". No verdict speaks of it.");
+        }
         mechanism(configuration, notes);
         if (configuration.canBeLazy()) {
             flushQueues(configuration.iommu().flushQueues(), notes);

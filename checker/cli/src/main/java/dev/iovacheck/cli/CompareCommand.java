@@ -1,0 +1,203 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.cli.compare.Comparison;
+import dev.iovacheck.cli.compare.Variant;
+import dev.iovacheck.cli.compare.Variants;
+import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationException;
+import dev.iovacheck.model.config.Iommu;
+import dev.iovacheck.model.config.Mechanism;
+import dev.iovacheck.model.kernel.KernelProfile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code compare}: mechanisms, kernels and modes side by side. */
+@Command(
+        name = "compare",
+        description = {
+            "Put mechanisms, kernels and modes, or several files, side by side in one table.",
+            "A row for each variant: which invariants fall and after how many steps, how much was mapped by then, what each device can be"
+                    + " given of its window and what of it is wasted. With another mechanism than its own, a configuration keeps its devices"
+                    + " and workloads, and reserves what suggest would; none reserves nothing, dma-ranges lists the windows.",
+            "A comparison expects nothing: expect: does not count, and the exit code is 0 if every row is decided."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  iovacheck compare examples/variants",
+            "  iovacheck compare --mechanisms none,iommu-addresses,hardened --modes strict,lazy \\",
+            "      examples/vpu/none.yaml"
+        })
+final class CompareCommand implements Callable<Integer> {
+
+    /** For finding out what a mechanism has to reserve. */
+    private static final Duration ENOUGH = Duration.ofMinutes(1);
+
+    private final Session session;
+    private final IovacheckCommand root;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Configuration files, or folders of them.")
+    private List<Path> paths = List.of();
+
+    @Option(
+            names = "--mechanisms",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Each of these: none, iommu-addresses, iommu-ranges, dma-ranges, dma_iova_set_resv_region, hardened."
+                            + " Default: that of the file.")
+    private List<String> mechanisms = List.of();
+
+    @Option(
+            names = "--kernels",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Each of these: v6.1, v7.1. Default: that of the file.")
+    private List<String> kernels = List.of();
+
+    @Option(
+            names = "--modes",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Each of these: strict, lazy. Default: that of the file.")
+    private List<String> modes = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORM",
+            description = "Form of the table: text, markdown, html or json. Default: text.")
+    private String format = Comparison.Form.TEXT.label();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write the table to FILE instead of standard output.")
+    private @Nullable Path output;
+
+    @Option(names = "--force", description = "Let --output replace a file.")
+    private boolean force;
+
+    @Mixin
+    private final SearchLimits limits = new SearchLimits();
+
+    CompareCommand(Session session, IovacheckCommand root) {
+        this.session = session;
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        Comparison.Form form = one("--format", format, Comparison.Form.values(), Comparison.Form::label);
+        SearchOptions options = limits.options(session);
+        Variants variants = new Variants(
+                all("--mechanisms", mechanisms, Mechanism.values(), Mechanism::label),
+                all("--kernels", kernels, KernelProfile.values(), KernelProfile::label),
+                all("--modes", modes, Iommu.Mode.values(), mode -> mode.name().toLowerCase(Locale.ROOT)),
+                options.timeLimit().compareTo(ENOUGH) < 0 ? options.timeLimit() : ENOUGH);
+        if (output != null && Files.exists(output) && !force) {
+            throw wrong("--output: " + output + " exists; --force lets it be replaced");
+        }
+        List<Configuration> given = new ArrayList<>();
+        boolean areAllRead = true;
+        try {
+            for (Path file : ConfigurationFiles.list(paths, ConfigurationFiles::isConfiguration, "configuration")) {
+                Optional<Configuration> read = ConfigurationFiles.read(file, session);
+                read.ifPresent(given::add);
+                areAllRead &= read.isPresent();
+            }
+        } catch (ConfigurationException e) {
+            ConfigurationFiles.print(e, session);
+            return ExitCode.USAGE.number();
+        }
+        if (!areAllRead) {
+            return ExitCode.USAGE.number();
+        }
+        return write(compared(given, variants, options), form).number();
+    }
+
+    private Comparison compared(List<Configuration> given, Variants variants, SearchOptions options) {
+        Comparison comparison = new Comparison();
+        EngineRun engine = new EngineRun(session, root.isQuiet());
+        for (Configuration configuration : given) {
+            for (Variant variant : variants.of(configuration)) {
+                boolean isChecked = variant.refusal().isEmpty();
+                String label = given.size() > 1 && isVaried()
+                        ? configuration.source() + ": " + variant.label()
+                        : variant.label();
+                comparison.add(
+                        new Variant(label, variant.configuration(), variant.refusal()),
+                        isChecked ? engine.of(variant.configuration(), options) : null);
+            }
+        }
+        return comparison;
+    }
+
+    private boolean isVaried() {
+        return !mechanisms.isEmpty() || !kernels.isEmpty() || !modes.isEmpty();
+    }
+
+    private ExitCode write(Comparison comparison, Comparison.Form form) {
+        String text = comparison.as(form);
+        if (output == null) {
+            session.out().print(text);
+            session.out().flush();
+            return comparison.exitCode();
+        }
+        try {
+            OpenOption[] how = force
+                    ? new OpenOption[] {
+                        StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
+                    }
+                    : new OpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+            Files.writeString(output, text, how);
+            return comparison.exitCode();
+        } catch (FileAlreadyExistsException e) {
+            throw wrong("--output: " + output + " exists; --force lets it be replaced");
+        } catch (IOException e) {
+            session.err().println("error: the table cannot be written: " + e);
+            return ExitCode.USAGE;
+        }
+    }
+
+    private <T> List<T> all(String option, List<String> names, T[] known, Function<T, String> label) {
+        return names.stream().map(name -> one(option, name, known, label)).toList();
+    }
+
+    private <T> T one(String option, String name, T[] known, Function<T, String> label) {
+        return Arrays.stream(known)
+                .filter(each -> label.apply(each).equals(name))
+                .findFirst()
+                .orElseThrow(() -> wrong(option + ": no '" + name + "'; there are: "
+                        + String.join(", ", Arrays.stream(known).map(label).toList())));
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
