@@ -68,11 +68,11 @@ final class Aftermath {
             }
             if (seen.size() > most) {
                 if (isWhole) {
-                    throw new NotConfirmedException(invariant.id() + ": more than " + most + " states can follow");
+                    throw new NotConfirmedException(invariant.id() + ": more than " + most
+                            + " states can follow, too many to look at all of them again and again");
                 }
                 return "None of the first " + seen.size()
-                        + " states that can follow is a way out; there are more, at which the search"
-                        + " has looked and the confirmation has not.";
+                        + " states that can follow is a way out; at the others this confirmation has not looked.";
             }
         }
         return seen.size() == 1

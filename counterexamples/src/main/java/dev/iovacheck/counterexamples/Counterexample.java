@@ -5,6 +5,7 @@ import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.machine.Action;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A claim: these actions, from the initial state of this configuration, end in a violation of this invariant. It counts only after
@@ -34,6 +35,20 @@ public record Counterexample(
     public Counterexample(
             Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> actions) {
         this(configuration, devices, invariant, actions, List.of());
+    }
+
+    /** Names of the groups of the devices that take part, in the order in which actions number them. */
+    public List<String> groups() {
+        return groups(configuration, devices);
+    }
+
+    /** The same before there is a counterexample. */
+    public static List<String> groups(Configuration configuration, List<Integer> devices) {
+        return devices.stream()
+                .map(device -> configuration.devices().get(device).group())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /**

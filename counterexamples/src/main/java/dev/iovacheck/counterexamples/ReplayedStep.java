@@ -4,7 +4,9 @@ import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.kernel.Errno;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Outcome;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param isMistake whether a driver broke the rules of the DMA API in it
  * @param domain the domain that the action concerned as it is afterwards, or the only one there is; {@code null} if there is none, or
  *     if the kernel did not survive the step
+ * @param domains all domains that there are afterwards, that one included; none if the kernel did not survive the step
  */
 public record ReplayedStep(
         int number,
@@ -31,10 +34,22 @@ public record ReplayedStep(
         int warnings,
         List<Extent> mapped,
         boolean isMistake,
-        @Nullable DomainView domain) {
+        @Nullable DomainView domain,
+        List<DomainView> domains) {
 
     public ReplayedStep {
         mapped = List.copyOf(mapped);
+        domains = List.copyOf(domains);
+    }
+
+    /** The domain of a group afterwards, or {@code null} if there is none. */
+    public @Nullable DomainView domainOf(String group) {
+        for (DomainView each : domains) {
+            if (each.group().equals(group)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /**
@@ -69,6 +84,32 @@ public record ReplayedStep(
             promises = List.copyOf(promises);
             liveOutside = List.copyOf(liveOutside);
             cachedOutside = List.copyOf(cachedOutside);
+        }
+
+        /** All live mappings, in nodes and outside. */
+        public List<Use> allLive() {
+            return together(NodeView::live, liveOutside);
+        }
+
+        /** All cached and queued ranges, in nodes and outside. */
+        public List<Use> allCached() {
+            return together(NodeView::cached, cachedOutside);
+        }
+
+        /** Where nodes overlap, what starts in several of them counts once; what is there twice counts twice. */
+        private List<Use> together(Function<NodeView, List<Use>> ofNode, List<Use> outside) {
+            List<Use> all = new ArrayList<>();
+            for (NodeView node : nodes) {
+                List<Use> known = new ArrayList<>(all);
+                ofNode.apply(node).stream().filter(use -> !known.remove(use)).forEach(all::add);
+            }
+            all.addAll(outside);
+            return all;
+        }
+
+        /** The bytes of a node that is not inverted. */
+        public Extent bytes(NodeView node) {
+            return new Extent(node.lo() << granuleShift, (node.hi() << granuleShift) + ((1L << granuleShift) - 1));
         }
     }
 

@@ -92,13 +92,22 @@ public final class Replayer {
      * @return the replay, if the claim is true
      */
     public static Optional<Replay> confirm(Counterexample counterexample) {
-        Replayer replayer = new Replayer(counterexample, machines(counterexample));
         try {
-            replayer.isWhole = true;
-            return Optional.of(replayer.run());
+            return Optional.of(whole(counterexample));
         } catch (NotConfirmedException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The same, with the reason if it is not.
+     *
+     * @throws NotConfirmedException if the claim is not true, or if too much can follow to be looked at as a whole
+     */
+    public static Replay whole(Counterexample counterexample) {
+        Replayer replayer = new Replayer(counterexample, machines(counterexample));
+        replayer.isWhole = true;
+        return replayer.run();
     }
 
     private static Supplier<Machine> machines(Counterexample counterexample) {
@@ -253,7 +262,18 @@ public final class Replayer {
                 outcome.warnings(),
                 mapped(action, step),
                 step.isMistake(),
-                visible && domain != null ? view(domain) : null);
+                visible && domain != null ? view(domain) : null,
+                domains());
+    }
+
+    private List<DomainView> domains() {
+        List<DomainView> views = new ArrayList<>();
+        for (int index = 0; index < after.domainCount() && !after.isCrashed(); index++) {
+            if (after.domain(index).exists()) {
+                views.add(view(after.domain(index)));
+            }
+        }
+        return views;
     }
 
     private List<Extent> mapped(Action action, Step step) {

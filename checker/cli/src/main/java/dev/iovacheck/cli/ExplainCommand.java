@@ -5,7 +5,6 @@ import dev.iovacheck.cli.report.ExplainReport;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.counterexamples.explain.Explanation;
-import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.TraceFile;
@@ -90,8 +89,7 @@ final class ExplainCommand implements Callable<Integer> {
                     Replayer.attempt(recorded.counterexample()).replay();
             session.out().print(new WrappedText().line(id).line("-".repeat(id.length())));
             session.out()
-                    .print(replay.map(found ->
-                                    CounterexampleText.of(found) + "\n" + Explanation.text(found, WrappedText.WIDTH))
+                    .print(replay.map(found -> Explanation.text(found, WrappedText.WIDTH))
                             .orElse("no counterexample here and now; replay says at which step it differs\n"));
             session.out().print("\n");
             code = replay.isPresent() ? code : code.worse(ExitCode.UNEXPECTED);

@@ -91,7 +91,7 @@ final class ShrinkCommand implements Callable<Integer> {
                 describe(text, id, recorded.results().size(), shrunk);
                 code = shrunk.isMinimal() ? code : code.worse(ExitCode.UNDECIDED);
             } catch (NotConfirmedException e) {
-                text.wrap(id + ": ", 2, "no counterexample here and now; replay says at which step it differs");
+                text.wrap("", 2, "not shrunk: " + e.getMessage());
                 code = code.worse(ExitCode.UNEXPECTED);
             }
         }

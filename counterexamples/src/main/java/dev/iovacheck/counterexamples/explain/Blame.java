@@ -8,13 +8,13 @@ import dev.iovacheck.counterexamples.ReplayedStep.Use;
 import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
-import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,27 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Blame {
 
+    private static final Set<String> ABOUT_NODES =
+            Set.of("cache-coherence", "no-leak-at-quiescence", "alloc-completeness", "space-recoverable");
+
     private final Replay replay;
     private final List<ReplayedStep> steps;
     private final String group;
 
-    /** The domain of the violation after each step, {@code null} where it is not there; a step elsewhere leaves it as it was. */
+    /** The domain of the violation after each step, {@code null} where it is not there. */
     private final List<@Nullable DomainView> views = new ArrayList<>();
 
     Blame(Replay replay) {
         this.replay = replay;
         steps = replay.steps();
         group = group();
-        @Nullable DomainView current = null;
-        for (ReplayedStep step : steps) {
-            DomainView view = step.domain();
-            if (view != null && view.group().equals(group)) {
-                current = view;
-            } else if (view == null && group.equals(groupOf(step.action()))) {
-                current = null;
-            }
-            views.add(current);
-        }
+        steps.forEach(step -> views.add(step.domainOf(group)));
     }
 
     private String group() {
@@ -57,13 +51,6 @@ final class Blame {
             }
         }
         return "";
-    }
-
-    private @Nullable String groupOf(Action action) {
-        Configuration configuration = replay.counterexample().configuration();
-        return action.device() < 0
-                ? null
-                : configuration.devices().get(action.device()).group();
     }
 
     // ---- the cases ----
@@ -78,8 +65,10 @@ final class Blame {
                 .or(this::rangeOutOfReservation)
                 .or(this::cachedInReservation)
                 .or(this::lostReservation)
+                .or(this::neverCovered)
                 .or(this::reservedOverOthers)
                 .or(this::pushedDown)
+                .or(this::strayNode)
                 .or(this::certain)
                 .orElseGet(this::atTheEnd);
     }
@@ -109,8 +98,7 @@ final class Blame {
                         .orElseThrow();
                 String end = last().outcome() == Outcome.Kind.OOPS || last().outcome() == Outcome.Kind.LOCKUP
                         ? "In step " + steps.size() + " that ends the kernel."
-                        : "What it does next depends on the shape of the tree: a search may step over live mappings and"
-                                + " hand them out twice, or follow a NULL pointer.";
+                        : "What a search finds then depends on the shape of the tree, and no longer on what is free.";
                 return Optional.of(new Explanation(
                         number,
                         List.of(
@@ -122,6 +110,24 @@ final class Blame {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether at the end the tree is not what its searches rely on: a node ends before it starts, or two overlap. */
+    boolean isOutOfOrder() {
+        DomainView now = view(steps.size());
+        if (now == null) {
+            return false;
+        }
+        List<NodeView> nodes = now.nodes();
+        for (int index = 0; index < nodes.size(); index++) {
+            NodeView node = nodes.get(index);
+            boolean isAbove =
+                    index == 0 || Long.compareUnsigned(nodes.get(index - 1).hi(), node.lo()) < 0;
+            if (node.isInverted() || !isAbove) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A map was given a range that was reserved before. */
@@ -145,6 +151,57 @@ final class Blame {
         return Optional.empty();
     }
 
+    private boolean isCall(int number) {
+        return steps.get(number - 1).action().reservation() >= 0;
+    }
+
+    /** A region of a device that no node has covered since the device was there. */
+    private Optional<Explanation> neverCovered() {
+        DomainView now = view(steps.size());
+        DomainView before = view(steps.size() - 1);
+        boolean isMap = !last().mapped().isEmpty();
+        DomainView where = isMap ? before : now;
+        if (where == null) {
+            return Optional.empty();
+        }
+        for (Use promise : where.promises()) {
+            boolean isHit = !isMap || last().mapped().stream().anyMatch(promise.bytes()::intersects);
+            int number = since(isMap ? steps.size() - 1 : steps.size(), view -> view.promises()
+                    .contains(promise));
+            DomainView then = view(number);
+            if (isHit
+                    && then != null
+                    && steps.get(number - 1).action().kind() == Action.Kind.ADD
+                    && !covers(then, promise.bytes())) {
+                return Optional.of(notReserved(number, promise, isMap));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Explanation notReserved(int number, Use promise, boolean isMap) {
+        int first = since(number, view -> true);
+        ReplayedStep initial = steps.get(first - 1);
+        String why = first == number
+                ? "The initialisation of the domain ends before it comes to that region."
+                : initial.outcome() == Outcome.Kind.ERROR
+                        ? "The initialisation of the domain ended early in step " + first
+                                + ", with an error that nobody"
+                                + " reports, and iommu_dma_init_domain does not begin again with a later device."
+                        : "The domain was initialised in step " + first
+                                + "; iommu_dma_init_domain leaves it as it is when a later device comes, whose regions it"
+                                + " reserves no more.";
+        return new Explanation(
+                number,
+                List.of(
+                        "Since step " + number + " the region " + promise.bytes() + " of " + promise.who()
+                                + " is to be kept free, and no node of the tree covers all of it.",
+                        why,
+                        isMap
+                                ? "The search of step " + steps.size() + " finds the space free and hands it out."
+                                : "The next search that comes there finds the space free."));
+    }
+
     private Optional<Explanation> cachedInReservation() {
         DomainView now = view(steps.size());
         if (now == null || !replay.counterexample().invariant().id().equals("cache-coherence")) {
@@ -166,9 +223,13 @@ final class Blame {
         int promisedIn = since(until, view -> view.promises().contains(promise));
         int blamed = Math.max(cachedIn, promisedIn);
         String place = cached.isQueued() ? "in the " + cached.who() : "in the cache (" + cached.who() + ")";
+        String seen = isCall(promisedIn)
+                ? "reserve_iova looks at the tree only, where a cached or queued range is a node like any other; it does "
+                        + "not see that it was left to a cache in step " + cachedIn + "."
+                : "iommu_dma_init_domain leaves a domain as it is that is initialised already; nobody looks for ranges "
+                        + "that were left to a cache, as in step " + cachedIn + ".";
         String second = promisedIn >= cachedIn
-                ? "reserve_iova looks at the tree only, where a cached or queued range is a node like any other; that "
-                        + "unmap has left it to a cache in step " + cachedIn + " it does not see."
+                ? seen
                 : "The unmap gives the range to a cache and not back to the tree, and nothing in that path knows the "
                         + "reservation of step " + promisedIn + ".";
         String third = isIssued
@@ -276,6 +337,33 @@ final class Blame {
         return new Named(use.bytes(), what + use.bytes() + " of " + use.who());
     }
 
+    /** A node that nobody holds takes space, or stands where something else has its node. */
+    private Optional<Explanation> strayNode() {
+        String id = replay.counterexample().invariant().id();
+        DomainView now = view(steps.size());
+        if (now == null || !ABOUT_NODES.contains(id)) {
+            return Optional.empty();
+        }
+        for (NodeView node : now.nodes()) {
+            if (node.live().isEmpty()
+                    && node.cached().isEmpty()
+                    && node.promises().isEmpty()) {
+                int number = since(steps.size(), view -> view.nodes().contains(node));
+                String cause = isCall(number)
+                        ? "The call hands start and start + length - 1 to reserve_iova, which takes them as they are."
+                        : "What gives it back looks for another range.";
+                return Optional.of(new Explanation(
+                        number,
+                        List.of(
+                                "Since step " + number + " the node " + bytes(node, now)
+                                        + " is in the tree, which no mapping, no cache and no reservation holds.",
+                                cause,
+                                "Nothing takes it out again, and no search goes where it lies.")));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** A map at an address that the hardware cannot use. */
     private Optional<Explanation> pushedDown() {
         String id = replay.counterexample().invariant().id();
@@ -344,17 +432,15 @@ final class Blame {
     }
 
     private static Stream<Use> cachedUses(DomainView view) {
-        return Stream.concat(
-                view.nodes().stream().flatMap(node -> node.cached().stream()), view.cachedOutside().stream());
+        return view.allCached().stream();
     }
 
     private static Stream<Use> liveUses(DomainView view) {
-        return Stream.concat(view.nodes().stream().flatMap(node -> node.live().stream()), view.liveOutside().stream());
+        return view.allLive().stream();
     }
 
     private static Extent bytes(NodeView node, DomainView view) {
-        int shift = view.granuleShift();
-        return new Extent(node.lo() << shift, (node.hi() << shift) + ((1L << shift) - 1));
+        return view.bytes(node);
     }
 
     private static boolean covers(DomainView view, Extent bytes) {

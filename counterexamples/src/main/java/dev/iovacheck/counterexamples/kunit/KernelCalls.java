@@ -17,9 +17,7 @@ import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,6 @@ final class KernelCalls {
     private final Configuration configuration;
     private final Machine machine;
     private final List<KernelCall> calls = new ArrayList<>();
-    private final Map<Integer, Integer> cpus = new HashMap<>();
     private @Nullable String reason;
     private @Nullable DomainView view;
 
@@ -67,20 +64,14 @@ final class KernelCalls {
 
     private void translate() {
         if (configuration.iommu().mode() == Iommu.Mode.LAZY) {
-            reason = "a flush queue takes part, which is no part of the allocator";
+            reason = "a flush queue takes part, which is no part of the allocator and not to be reached from a test";
         }
         for (ReplayedStep step : replay.steps()) {
             Action action = step.action();
-            if (action.cpu() >= 0) {
-                cpus.put(action.cpu(), action.cpu());
-            }
             if (reason == null) {
                 translate(step, action);
             }
             view = step.domain();
-        }
-        if (reason == null && cpus.size() > 1) {
-            reason = "it needs more than one CPU";
         }
     }
 
@@ -99,7 +90,7 @@ final class KernelCalls {
     }
 
     private void call(ReplayedStep step, String function, long result, String... arguments) {
-        calls.add(new KernelCall(step.number(), function, List.of(arguments), result));
+        calls.add(new KernelCall(step.number(), step.action().cpu(), function, List.of(arguments), result));
     }
 
     private void add(ReplayedStep step) {

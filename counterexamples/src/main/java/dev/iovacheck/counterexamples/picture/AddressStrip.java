@@ -1,209 +1,256 @@
 package dev.iovacheck.counterexamples.picture;
 
-import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
-import dev.iovacheck.counterexamples.ReplayedStep.NodeView;
-import dev.iovacheck.counterexamples.ReplayedStep.Use;
+import dev.iovacheck.counterexamples.picture.StripRows.Bar;
+import dev.iovacheck.counterexamples.picture.StripRows.Mark;
+import dev.iovacheck.counterexamples.picture.StripRows.Row;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
-import dev.iovacheck.model.config.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The address space of one domain after one step as SVG: what the hardware can use, what is reserved, the nodes of the tree, live
- * mappings, cached and queued ranges, one line each, to scale; and once more, larger, where that is too small to be seen.
+ * The address space of one domain after one step as SVG, one line for each kind of use, to scale; and once more, larger, where what the
+ * step is about is too small to be seen. What the step changed has a thick outline, what it took away a dashed one.
  */
-public final class AddressStrip {
+final class AddressStrip {
 
-    /** What draws the classes in light and dark; to be put once into a page. */
-    static final String STYLE = "svg.strip{font:12px sans-serif;max-width:100%;height:auto}.strip text{fill:#222}"
-            + ".strip .base{fill:#eee}.strip .usable{fill:#9ccc9c}.strip .reserved{fill:#c9a227}"
-            + ".strip .node{fill:#8a8a8a}.strip .live{fill:#3b6fb5}.strip .cached{fill:#b565a7}"
-            + ".strip .inverted{fill:#d33}"
-            + "@media(prefers-color-scheme:dark){.strip text{fill:#ddd}.strip .base{fill:#333}}";
+    static final int LEFT = 84;
+    static final int WIDTH = 816;
 
-    private static final int LEFT = 80;
-    private static final int WIDTH = 820;
-    private static final int ROW = 18;
+    /** Of the whole picture. */
+    static final int ALL = LEFT + WIDTH + 4;
 
-    private final Replay replay;
-    private final DomainView view;
+    private static final int ROW = 20;
+    private static final int BAR = 16;
+    private static final int LENS = 22;
+    private static final double THINNEST = 4;
+
+    /** What is narrower has no room for a thick outline. */
+    private static final double THIN = 10;
+
+    /** What is narrower is looked at more closely. */
+    private static final double SMALL = 1.0 / 24;
+
+    private static final double LETTER = 6.8;
+    private static final double DIGIT = 6.9;
+
+    private final List<Row> rows;
+    private final Extent whole;
     private final StringBuilder svg = new StringBuilder();
     private int y;
 
-    private AddressStrip(Replay replay, DomainView view) {
-        this.replay = replay;
-        this.view = view;
+    private AddressStrip(List<Row> rows) {
+        this.rows = rows;
+        whole = whole();
     }
-
-    /** A part of a row. */
-    private record Bar(Extent bytes, String kind, String words) {}
 
     /**
-     * One picture as a whole document.
+     * One picture.
      *
-     * @param changed what the step is about; it is shown larger where it is small. May be empty
+     * @param content elements inside an {@code svg} of {@link #ALL} by {@code height}
+     * @param words what there is to be seen
      */
-    public static String document(Replay replay, DomainView view, List<Extent> changed) {
-        String picture = of(replay, view, changed);
-        int end = picture.indexOf('>') + 1;
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + picture.substring(0, end) + "<style>" + STYLE
-                + "</style>" + picture.substring(end) + "\n";
-    }
+    record Drawn(String content, int height, String title, String words) {
 
-    /** One picture to be put into a page that has {@link #STYLE}. */
-    static String of(Replay replay, DomainView view, List<Extent> changed) {
-        AddressStrip strip = new AddressStrip(replay, view);
-        Extent whole = strip.whole();
-        strip.rows(whole);
-        Extent zoom = strip.zoom(changed);
-        if (!zoom.equals(whole) && fraction(zoom.size()) < fraction(whole.size()) / 8) {
-            strip.y += ROW / 2;
-            strip.rows(zoom);
+        /** To be put into a page that has the style. */
+        String inPage() {
+            return "<svg class=\"strip\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + ALL + " "
+                    + height + "\"><title>" + Markup.escaped(title) + "</title><desc>" + Markup.escaped(words)
+                    + "</desc>" + content + "</svg>";
         }
-        String title = "Address space of group " + view.group();
-        return "<svg class=\"strip\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 "
-                + (LEFT + WIDTH + 10) + " " + (strip.y + 4) + "\"><title>" + Markup.escaped(title) + "</title><desc>"
-                + Markup.escaped(String.join("; ", strip.words())) + "</desc>" + strip.svg + "</svg>";
     }
 
-    // ---- what there is ----
-
-    private List<String> words() {
-        return rowsOf().stream().flatMap(List::stream).map(Bar::words).toList();
-    }
-
-    private List<List<Bar>> rowsOf() {
-        List<Bar> usable = new ArrayList<>();
-        for (int index : replay.counterexample().devices()) {
-            Device device = replay.counterexample().configuration().devices().get(index);
-            if (view.group().equals(device.group())) {
-                usable.add(new Bar(device.window(), "usable", "usable for " + device.name() + " " + device.window()));
-            }
-        }
-        List<Bar> nodes = view.nodes().stream().map(this::node).toList();
-        return List.of(
-                usable,
-                bars(view.promises().stream(), "reserved", "reserved for "),
-                nodes,
-                bars(
-                        Stream.concat(
-                                view.nodes().stream().flatMap(node -> node.live().stream()),
-                                view.liveOutside().stream()),
-                        "live",
-                        "live for "),
-                bars(
-                        Stream.concat(
-                                view.nodes().stream().flatMap(node -> node.cached().stream()),
-                                view.cachedOutside().stream()),
-                        "cached",
-                        "cached or queued, "));
-    }
-
-    private Bar node(NodeView node) {
-        int shift = view.granuleShift();
-        if (node.isInverted()) {
-            long at = node.lo() << shift;
-            return new Bar(new Extent(at, at), "inverted", "a node that ends before it starts");
-        }
-        Extent bytes = new Extent(node.lo() << shift, (node.hi() << shift) + ((1L << shift) - 1));
-        return new Bar(bytes, "node", "node " + bytes);
-    }
-
-    private static List<Bar> bars(Stream<Use> uses, String kind, String words) {
-        return uses.map(use -> new Bar(use.bytes(), kind, words + use.who() + " " + use.bytes()))
+    /**
+     * One domain after a step.
+     *
+     * @param before the same before it, or {@code null} if it was not there
+     * @param about what the step is about; it is shown larger where it is small. May be empty
+     */
+    static Drawn of(Counterexample of, DomainView now, @Nullable DomainView before, List<Extent> about) {
+        AddressStrip strip = new AddressStrip(StripRows.of(of, now, before));
+        strip.draw(about);
+        List<String> words = strip.rows.stream()
+                .flatMap(row -> row.bars().stream())
+                .map(Bar::text)
                 .toList();
+        String title = "Address space of group " + now.group();
+        return new Drawn(strip.svg.toString(), strip.y, title, String.join("; ", words) + ".");
     }
+
+    private void draw(List<Extent> about) {
+        Extent close = close(about);
+        rows(whole);
+        if (close == null) {
+            axis(whole, List.of());
+            return;
+        }
+        double from = x(close.first(), whole);
+        double to = end(close.last(), whole);
+        rect("lens", from, 0, Math.max(1, to - from), y, "");
+        int top = y;
+        axis(whole, List.of());
+        svg.append(String.format(
+                Locale.ROOT,
+                "<path class=\"lens\" d=\"M%.1f %dL%.1f %dL%d %dL%d %dZ\"/>",
+                from,
+                top,
+                Math.max(from + 1, to),
+                top,
+                LEFT + WIDTH,
+                y + LENS,
+                LEFT,
+                y + LENS));
+        y += LENS + 2;
+        rows(close);
+        axis(close, about);
+    }
+
+    // ---- what is shown ----
 
     /** From 0 to the highest address that anything is about. */
     private Extent whole() {
         long top = 0xfff;
-        for (Bar bar : (Iterable<Bar>) rowsOf().stream().flatMap(List::stream)::iterator) {
-            top = Long.compareUnsigned(bar.bytes().last(), top) > 0
-                    ? bar.bytes().last()
-                    : top;
+        for (Row row : rows) {
+            for (Bar bar : row.bars()) {
+                top = Long.compareUnsigned(bar.bytes().last(), top) > 0
+                        ? bar.bytes().last()
+                        : top;
+            }
         }
         return new Extent(0, top);
     }
 
-    /** What is changed with as much again on both sides. */
-    private Extent zoom(List<Extent> changed) {
-        Extent whole = whole();
-        if (changed.isEmpty()) {
-            return whole;
+    /** What is small and changed, with as much again on both sides; {@code null} if that is no small part of the whole. */
+    private @Nullable Extent close(List<Extent> about) {
+        List<Extent> small = new ArrayList<>(about);
+        for (Row row : rows) {
+            row.bars().stream()
+                    .filter(bar -> bar.mark() != Mark.SAME && !bar.kind().equals("inverted"))
+                    .map(Bar::bytes)
+                    .forEach(small::add);
         }
-        long first = changed.get(0).first();
-        long last = changed.get(0).last();
-        for (Extent each : changed) {
+        small.removeIf(bytes -> size(bytes) > size(whole) * SMALL);
+        if (small.isEmpty()) {
+            return null;
+        }
+        long first = small.get(0).first();
+        long last = small.get(0).last();
+        for (Extent each : small) {
             first = Long.compareUnsigned(each.first(), first) < 0 ? each.first() : first;
             last = Long.compareUnsigned(each.last(), last) > 0 ? each.last() : last;
         }
         long size = last - first + 1;
         long from = Long.compareUnsigned(first, size) < 0 ? 0 : first - size;
         long to = Long.compareUnsigned(whole.last() - last, size) < 0 ? whole.last() : last + size;
-        return Long.compareUnsigned(from, to) < 0 ? new Extent(from, to) : whole;
+        Extent close = new Extent(from, to);
+        return size(close) < size(whole) / 4 ? close : null;
     }
 
     // ---- drawing ----
 
     private void rows(Extent shown) {
-        String[] names = {"usable", "reserved", "nodes", "live", "cached"};
-        List<List<Bar>> rows = rowsOf();
-        for (int row = 0; row < names.length; row++) {
-            svg.append("<text x=\"0\" y=\"")
-                    .append(y + 13)
-                    .append("\">")
-                    .append(names[row])
-                    .append("</text>");
-            rect("base", LEFT, WIDTH, "");
-            rows.get(row).stream().filter(bar -> bar.bytes().intersects(shown)).forEach(bar -> bar(bar, shown));
+        for (Row row : rows) {
+            if (!row.name().isEmpty()) {
+                text(0, y + 13, "start", row.name());
+            }
+            rect("base", LEFT, y, WIDTH, BAR, "");
+            row.bars().stream().filter(bar -> bar.bytes().intersects(shown)).forEach(bar -> bar(bar, shown));
             y += ROW;
         }
-        String first = Hex.of(shown.first());
-        String last = Hex.of(shown.last());
-        svg.append("<text x=\"")
-                .append(LEFT)
-                .append("\" y=\"")
-                .append(y + 12)
-                .append("\">")
-                .append(first);
-        svg.append("</text><text text-anchor=\"end\" x=\"")
-                .append(LEFT + WIDTH)
-                .append("\" y=\"")
-                .append(y + 12);
-        svg.append("\">").append(last).append("</text>");
-        y += ROW;
     }
 
     private void bar(Bar bar, Extent shown) {
-        double size = fraction(shown.size());
-        double from =
-                bar.bytes().contains(shown.first()) ? 0 : fraction(bar.bytes().first() - shown.first()) / size;
-        double to =
-                bar.bytes().contains(shown.last()) ? 1 : fraction(bar.bytes().last() - shown.first() + 1) / size;
-        double x = Math.min(LEFT + from * WIDTH, LEFT + WIDTH - 2.0);
-        rect(bar.kind(), x, Math.max(2, (to - from) * WIDTH), bar.words());
+        double from = bar.bytes().contains(shown.first()) ? LEFT : x(bar.bytes().first(), shown);
+        double to = bar.bytes().contains(shown.last())
+                ? LEFT + WIDTH
+                : end(bar.bytes().last(), shown);
+        double x = Math.min(from, LEFT + WIDTH - THINNEST);
+        double width = Math.max(THINNEST, to - x);
+        String mark =
+                switch (bar.mark()) {
+                    case SAME -> "";
+                    case FRESH -> " fresh";
+                    case GONE -> " gone";
+                };
+        rect(bar.kind() + mark + (width < THIN ? " thin" : ""), x, y, width, BAR, bar.text());
+        if (!bar.label().isEmpty() && bar.label().length() * LETTER + 8 < width) {
+            svg.append(String.format(
+                    Locale.ROOT, "<text class=\"in%s\" x=\"%.1f\" y=\"%d\">", mark, x + width / 2, y + 12));
+            svg.append(Markup.escaped(bar.label())).append("</text>");
+        }
     }
 
-    private void rect(String kind, double x, double width, String words) {
+    /** The ends, and what lies between them as far as there is room: round numbers, or the ends of what it is about. */
+    private void axis(Extent shown, List<Extent> about) {
+        List<double[]> taken = new ArrayList<>();
+        label(shown.first(), LEFT, "start", taken);
+        label(shown.last(), LEFT + WIDTH, "end", taken);
+        for (Extent each : about) {
+            label(each.first(), x(each.first(), shown), "middle", taken);
+            label(each.last(), end(each.last(), shown), "middle", taken);
+        }
+        for (int quarter = 1; quarter < 4; quarter++) {
+            long at = shown.first() + ((shown.last() - shown.first()) >>> 2) * quarter + quarter;
+            if ((at & 0xfff) == 0) {
+                label(at, x(at, shown), "middle", taken);
+            }
+        }
+        y += ROW;
+    }
+
+    private void label(long address, double x, String anchor, List<double[]> taken) {
+        String words = Hex.of(address);
+        double width = words.length() * DIGIT;
+        double from =
+                switch (anchor) {
+                    case "start" -> x;
+                    case "end" -> x - width;
+                    default -> x - width / 2;
+                };
+        boolean isFree = taken.stream().noneMatch(other -> from < other[1] + 10 && other[0] < from + width + 10);
+        if (isFree && from >= LEFT - 1 && from + width <= LEFT + WIDTH + 1) {
+            taken.add(new double[] {from, from + width});
+            rect("tick", Math.min(x, LEFT + WIDTH - 1.0), y, 1, 4, "");
+            text(x, y + 14, anchor, words);
+        }
+    }
+
+    private void text(double x, int at, String anchor, String words) {
+        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\"", x, at));
+        svg.append(anchor.equals("start") ? ">" : " text-anchor=\"" + anchor + "\">")
+                .append(Markup.escaped(words))
+                .append("</text>");
+    }
+
+    private void rect(String kind, double x, int top, double width, int height, String words) {
         svg.append(String.format(
                 Locale.ROOT,
-                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"14\">",
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"",
                 kind,
                 x,
-                y,
-                width));
-        if (!words.isEmpty()) {
-            svg.append("<title>").append(Markup.escaped(words)).append("</title>");
-        }
-        svg.append("</rect>");
+                top,
+                width,
+                height));
+        svg.append(words.isEmpty() ? "/>" : "><title>" + Markup.escaped(words) + "</title></rect>");
     }
 
-    /** An unsigned number; 0 stands for 2^64. */
-    private static double fraction(long size) {
-        return size == 0 ? 0x1p64 : (size >>> 1) * 2.0 + (size & 1);
+    private static double x(long address, Extent shown) {
+        return LEFT + number(address - shown.first()) / size(shown) * WIDTH;
+    }
+
+    private static double end(long last, Extent shown) {
+        return LEFT + (number(last - shown.first()) + 1) / size(shown) * WIDTH;
+    }
+
+    private static double size(Extent bytes) {
+        return number(bytes.last() - bytes.first()) + 1;
+    }
+
+    private static double number(long unsigned) {
+        return (unsigned >>> 1) * 2.0 + (unsigned & 1);
     }
 }

@@ -1,50 +1,27 @@
 package dev.iovacheck.counterexamples.picture;
 
+import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.ReplayedStep;
 import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
-import dev.iovacheck.counterexamples.ReplayedStep.NodeView;
-import dev.iovacheck.counterexamples.ReplayedStep.Use;
 import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.counterexamples.text.CounterexampleText.StepLines;
 import dev.iovacheck.invariants.Invariant;
-import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.ConfigurationText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /**
  * Counterexamples as one HTML file that opens from a disk: every step in words, with a picture of the address space and a table of the
- * tree. Without JavaScript all steps are listed; with it, a slider shows one at a time. Below 1 MB: where steps are too many, pictures and
- * tables of early ones are left out, which is said.
+ * tree, in which what the step changed is marked. Without JavaScript all steps are listed; with it, a slider shows one at a time. Below
+ * 1 MB: where steps are too many, pictures and tables of early ones are left out, which is said.
  */
 public final class Page {
 
     private static final int MOST_PICTURES = 750_000;
-    private static final Pattern MATTERS =
-            Pattern.compile("^ *(-? ?\\{? ?)(device|window|mask|map|live|range|start)\\b.*");
-
-    private static final String STYLE =
-            "body{font:15px/1.45 sans-serif;max-width:62rem;margin:1rem auto;padding:0 1rem;"
-                    + "color:#222;background:#fff}pre,code{font:13px/1.4 monospace}pre{overflow-x:auto}mark{background:#fe9}"
-                    + "ol.steps{list-style:none;padding:0}ol.steps>li{border-top:1px solid #bbb;padding:.5rem 0}"
-                    + "li.blamed{border-left:4px solid #c33;padding-left:.6rem}"
-                    + "table{border-collapse:collapse;margin:.4rem 0}th,td{text-align:left;padding:.1rem .7rem .1rem 0;"
-                    + "font-size:13px;vertical-align:top}.slider{display:none}.js .slider{display:block}"
-                    + ".js li.hidden{display:none}input[type=range]{width:100%}"
-                    + "@media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}mark{background:#653;color:#fff}}";
-
-    private static final String SCRIPT = "document.documentElement.classList.add('js');"
-            + "document.querySelectorAll('section').forEach(function(s){var r=s.querySelector('input[type=range]'),"
-            + "a=s.querySelector('input[type=checkbox]'),l=s.querySelectorAll('ol.steps>li'),o=s.querySelector('output');"
-            + "if(!r)return;function f(){l.forEach(function(e,i){e.classList.toggle('hidden',!a.checked&&i!=r.value-1)});"
-            + "o.textContent=r.value+' of '+l.length}r.oninput=a.onchange=f;f()});";
 
     private final StringBuilder html = new StringBuilder();
     private int pictures;
@@ -66,39 +43,77 @@ public final class Page {
         String title = replays.isEmpty()
                 ? "No counterexample"
                 : replays.get(0).counterexample().configuration().title();
+        title = title.isEmpty() ? "Counterexamples" : title;
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
         html.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
-        text(title.isEmpty() ? "Counterexamples" : title);
-        html.append("</title>\n<style>")
-                .append(STYLE)
-                .append(AddressStrip.STYLE)
-                .append("</style></head><body>\n<h1>");
-        text(title.isEmpty() ? "Counterexamples" : title);
+        text(title);
+        html.append("</title>\n<style>\n")
+                .append(PageParts.STRIP_STYLE)
+                .append(PageParts.PAGE_STYLE)
+                .append("</style></head>\n<body>\n<main>\n<h1>");
+        text(title);
         html.append("</h1>\n");
-        for (int index = 0; index < replays.size(); index++) {
-            section(index, replays.get(index));
+        if (!replays.isEmpty()) {
+            html.append("<p class=\"facts\">");
+            text(facts(replays.get(0).counterexample().configuration()));
+            html.append("</p>\n");
         }
-        html.append("<p>Found by iovacheck ");
+        contents(replays);
+        for (int index = 0; index < replays.size(); index++) {
+            section(index + 1, replays.get(index));
+        }
+        html.append("</main>\n<p class=\"facts\">Found by iovacheck ");
         text(version);
-        html.append(".</p>\n<script>").append(SCRIPT).append("</script>\n</body></html>\n");
+        html.append(" in a model of the kernel, and replayed there.</p>\n<script>\n")
+                .append(PageParts.SCRIPT)
+                .append("</script>\n</body></html>\n");
+    }
+
+    private static String facts(Configuration configuration) {
+        return "Kernel " + configuration.kernel().label() + ", mechanism "
+                + configuration.mechanism().label() + ", "
+                + configuration.iommu().mode().name().toLowerCase(Locale.ROOT) + " mode, "
+                + configuration.cpus() + (configuration.cpus() == 1 ? " CPU, " : " CPUs, ")
+                + ByteSize.of(configuration.iommu().granule()) + " granule";
+    }
+
+    private void contents(List<Replay> replays) {
+        if (replays.size() < 2) {
+            return;
+        }
+        html.append("<nav aria-label=\"Counterexamples\"><ol>\n");
+        for (int index = 0; index < replays.size(); index++) {
+            int steps = replays.get(index).steps().size();
+            html.append("<li><a href=\"#c").append(index + 1).append("\">");
+            text(replays.get(index).counterexample().invariant().id());
+            html.append("</a> after ").append(steps).append(steps == 1 ? " step" : " steps");
+            html.append("</li>\n");
+        }
+        html.append("</ol></nav>\n");
     }
 
     private void section(int number, Replay replay) {
         Invariant invariant = replay.counterexample().invariant();
         Explanation explanation = Explanation.of(replay);
-        html.append("<section><h2>");
+        html.append("<section id=\"c").append(number).append("\"><h2>");
         text(invariant.id());
-        html.append("</h2>\n");
-        paragraph("Violated", invariant.claim());
-        paragraph("Here", replay.violation());
+        html.append("</h2>\n<dl class=\"summary\">\n");
+        item("What must hold", invariant.claim());
+        item("What happens", replay.violation());
         if (!replay.aftermath().isEmpty()) {
-            paragraph("After this", replay.aftermath());
+            item("After this", replay.aftermath());
         }
-        paragraph(
-                explanation.step() == 0 ? "Because" : "Step " + explanation.step() + " is to blame",
+        item(
+                explanation.step() == 0 ? "Because" : "To blame: step " + explanation.step(),
                 String.join(" ", explanation.sentences()));
-        paragraph("Why it matters", invariant.reason());
-        html.append("<h3>Steps</h3>\n");
+        if (!explanation.avoidable().isEmpty()) {
+            item("Avoidable", explanation.avoidable());
+        }
+        if (!explanation.next().isEmpty()) {
+            item("What the kernel does next from exactly this tree", String.join(" ", explanation.next()));
+        }
+        item("Why it matters", invariant.reason());
+        html.append("</dl>\n<h3>Steps</h3>\n");
         steps(number, replay, explanation.step());
         html.append("<h3>Sources of the rule</h3>\n<ul>");
         invariant.references().forEach(reference -> {
@@ -106,54 +121,40 @@ public final class Page {
             text(reference.toString());
             html.append("</code></li>");
         });
-        html.append("</ul>\n<h3>Configuration</h3>\n<pre>");
-        configuration(replay.counterexample().alone().configuration());
-        html.append("</pre></section>\n");
+        html.append("</ul>\n<h3>Configuration</h3>\n<p class=\"key\">Marked is what these steps depend on.</p>\n<pre>");
+        html.append(MarkedConfiguration.of(replay)).append("</pre>\n</section>\n");
     }
 
     private void steps(int number, Replay replay, int blamed) {
         List<ReplayedStep> all = new ArrayList<>(replay.steps());
         all.addAll(replay.loop());
-        List<StepLines> words = CounterexampleText.steps(replay);
-        if (!all.isEmpty()) {
-            html.append("<div class=\"slider\"><label for=\"s")
-                    .append(number)
-                    .append("\">Step</label> <output for=\"s");
-            html.append(number)
-                    .append("\"></output> <input type=\"range\" id=\"s")
-                    .append(number);
-            html.append("\" min=\"1\" max=\"")
-                    .append(all.size())
-                    .append("\" value=\"")
-                    .append(all.size());
-            html.append("\"><label><input type=\"checkbox\"> all steps</label></div>\n");
+        if (all.isEmpty()) {
+            html.append("<p>None: the initial state is as it must not be.</p>\n");
+            return;
         }
+        html.append("<div class=\"slider\"><label for=\"s").append(number).append("\">Step</label> ");
+        html.append("<input type=\"range\" id=\"s")
+                .append(number)
+                .append("\" min=\"1\" max=\"")
+                .append(all.size())
+                .append("\" value=\"")
+                .append(all.size())
+                .append("\"> <output for=\"s")
+                .append(number)
+                .append("\"></output> <label><input type=\"checkbox\"> all steps</label></div>\n");
+        html.append(
+                "<p class=\"key\">In pictures and tables, a thick outline or a coloured line is what the step made, "
+                        + "and a dashed outline what it took away.</p>\n");
         html.append("<ol class=\"steps\">\n");
-        int from = firstPicture(replay, all);
+        List<StepLines> words = CounterexampleText.steps(replay);
+        int from = firstPicture(replay.counterexample(), all);
         for (int index = 0; index < all.size(); index++) {
-            html.append(index + 1 == blamed ? "<li class=\"blamed\">" : "<li>");
             if (index == replay.steps().size()) {
-                html.append("<p>From here on, again and again:</p>");
+                // Inside the item: with a slider, only the step is seen.
+                step(replay, all, index, words.get(index), "From here on, again and again:", blamed, from);
+            } else {
+                step(replay, all, index, words.get(index), "", blamed, from);
             }
-            html.append("<p><strong>").append(index + 1).append(".</strong> ");
-            text(words.get(index).call());
-            html.append("</p>");
-            if (!words.get(index).changes().isEmpty()) {
-                html.append("<ul>");
-                words.get(index).changes().forEach(change -> {
-                    html.append("<li>");
-                    text(change);
-                    html.append("</li>");
-                });
-                html.append("</ul>");
-            }
-            DomainView view = all.get(index).domain();
-            if (view != null && index >= from) {
-                String picture = picture(replay, all.get(index), view);
-                pictures += picture.length();
-                html.append(picture);
-            }
-            html.append("</li>\n");
         }
         html.append("</ol>\n");
         if (from > 0) {
@@ -161,12 +162,38 @@ public final class Page {
         }
     }
 
+    private void step(
+            Replay replay, List<ReplayedStep> all, int index, StepLines words, String lead, int blamed, int from) {
+        html.append(index + 1 == blamed ? "<li class=\"blamed\">" : "<li>");
+        if (!lead.isEmpty()) {
+            html.append("<p>").append(lead).append("</p>");
+        }
+        html.append("<p><strong>").append(index + 1).append(".</strong> <span class=\"call\">");
+        text(words.call());
+        html.append("</span>").append(index + 1 == blamed ? "<span class=\"tag\">to blame</span>" : "");
+        html.append("</p>");
+        if (!words.changes().isEmpty()) {
+            html.append("<ul class=\"changes\">");
+            words.changes().forEach(change -> {
+                html.append("<li>");
+                text(change);
+                html.append("</li>");
+            });
+            html.append("</ul>");
+        }
+        if (index >= from) {
+            String shown = pictures(replay.counterexample(), all, index);
+            pictures += shown.length();
+            html.append(shown);
+        }
+        html.append("</li>\n");
+    }
+
     /** From the end as many as there is room for. */
-    private int firstPicture(Replay replay, List<ReplayedStep> all) {
+    private int firstPicture(Counterexample counterexample, List<ReplayedStep> all) {
         int length = pictures;
         for (int index = all.size() - 1; index >= 0; index--) {
-            DomainView view = all.get(index).domain();
-            length += view == null ? 0 : picture(replay, all.get(index), view).length();
+            length += pictures(counterexample, all, index).length();
             if (length > MOST_PICTURES) {
                 return index + 1;
             }
@@ -174,52 +201,37 @@ public final class Page {
         return 0;
     }
 
-    private static String picture(Replay replay, ReplayedStep step, DomainView view) {
-        StringBuilder picture = new StringBuilder(AddressStrip.of(replay, view, step.mapped()));
-        picture.append("<table><tr><th>node</th><th>live</th><th>cached, queued</th><th>reserved</th></tr>");
-        for (NodeView node : view.nodes()) {
-            int shift = view.granuleShift();
-            String bytes =
-                    "[" + Hex.of(node.lo() << shift) + ", " + Hex.of((node.hi() << shift) + ((1L << shift) - 1)) + "]";
-            picture.append("<tr><td><code>").append(bytes).append("</code></td>");
-            for (List<Use> uses : List.of(node.live(), node.cached(), node.promises())) {
-                picture.append("<td>").append(uses(uses)).append("</td>");
-            }
-            picture.append("</tr>");
+    /** All domains after a step, the one that it is about first. */
+    private static String pictures(Counterexample counterexample, List<ReplayedStep> all, int index) {
+        ReplayedStep step = all.get(index);
+        List<DomainView> domains = new ArrayList<>(step.domains());
+        DomainView first = step.domain();
+        if (first != null) {
+            domains.remove(first);
+            domains.add(0, first);
         }
-        String outside = Stream.concat(view.liveOutside().stream(), view.cachedOutside().stream())
-                .map(use -> use.who() + " " + use.bytes())
-                .collect(Collectors.joining("; "));
-        picture.append("</table>");
-        return outside.isEmpty() ? picture.toString() : picture + "<p>In no node: " + Markup.escaped(outside) + "</p>";
-    }
-
-    private static String uses(List<Use> uses) {
-        return uses.stream()
-                .map(use -> Markup.escaped(use.who()) + " <code>" + extent(use.bytes()) + "</code>")
-                .collect(Collectors.joining("<br>"));
-    }
-
-    private static String extent(Extent bytes) {
-        return bytes.toString();
-    }
-
-    /** Lines that say what the hardware can do, what is reserved and what is mapped are marked. */
-    private void configuration(Configuration configuration) {
-        for (String line : ConfigurationText.of(configuration).lines().toList()) {
-            boolean matters = MATTERS.matcher(line).matches();
-            html.append(matters ? "<mark>" : "");
-            text(line);
-            html.append(matters ? "</mark>\n" : "\n");
+        StringBuilder shown = new StringBuilder();
+        for (DomainView now : domains) {
+            DomainView before = index == 0 ? null : all.get(index - 1).domainOf(now.group());
+            AddressStrip.Drawn drawn =
+                    AddressStrip.of(counterexample, now, before, now.equals(first) ? step.mapped() : List.of());
+            shown.append("<figure><figcaption>")
+                    .append(Markup.escaped(drawn.title() + " after step " + (index + 1)))
+                    .append(now.equals(before) ? ", which it leaves as it was" : "")
+                    .append("</figcaption><div class=\"scroll\">")
+                    .append(drawn.inPage())
+                    .append("</div></figure>")
+                    .append(now.equals(before) ? "" : TreeTable.of(now, before));
         }
+        return shown.toString();
     }
 
-    private void paragraph(String lead, String words) {
-        html.append("<p><strong>");
+    private void item(String lead, String words) {
+        html.append("<dt>");
         text(lead);
-        html.append(":</strong> ");
+        html.append("</dt><dd>");
         text(words);
-        html.append("</p>\n");
+        html.append("</dd>\n");
     }
 
     private void text(String words) {

@@ -2,25 +2,31 @@ package dev.iovacheck.counterexamples.picture;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Symmetry;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.factory.primitive.LongLists;
 import org.eclipse.collections.api.list.primitive.LongList;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 
 /**
- * The graph of states around a counterexample in the language of Graphviz, nearest states first, up to a limit that is told when it is
- * reached; the way of the counterexample is marked. All names are kept, so that its states are among those of the graph.
+ * The graph of states around counterexamples in the language of Graphviz, nearest states first, up to a limit that is told when it is
+ * reached; their ways are marked. All names are kept, so that their states are among those of the graph. There is one graph: of the
+ * counterexamples, those are in it that are about the same devices of the same configuration as the first.
  */
 public final class StateGraphDot {
 
@@ -42,27 +48,66 @@ public final class StateGraphDot {
     }
 
     /** Ends in a line feed. */
-    public static String of(Replay replay) {
-        return new StateGraphDot(replay.counterexample()).draw(replay.counterexample());
+    public static String of(List<Replay> replays) {
+        if (replays.isEmpty()) {
+            return "digraph states {\n  // no counterexample\n}\n";
+        }
+        Counterexample first = replays.get(0).counterexample();
+        List<Counterexample> alike = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (Replay replay : replays) {
+            Counterexample each = replay.counterexample();
+            if (isAlike(first, each)) {
+                alike.add(each);
+            } else {
+                others.add(each.invariant().id());
+            }
+        }
+        return new StateGraphDot(first).draw(alike, others);
     }
 
-    private String draw(Counterexample counterexample) {
-        Set<String> way = way(counterexample);
+    /** Whether the graph is the same; what else was asked and expected makes no other graph. */
+    private static boolean isAlike(Counterexample one, Counterexample other) {
+        return one.devices().equals(other.devices()) && asked(one).equals(asked(other));
+    }
+
+    private static Configuration asked(Counterexample counterexample) {
+        return counterexample.configuration().toBuilder()
+                .checks(List.of())
+                .goals(List.of())
+                .expectation(Expectation.ALL_HOLD)
+                .build();
+    }
+
+    private String draw(List<Counterexample> counterexamples, List<String> others) {
+        Set<String> way = new LinkedHashSet<>();
+        Map<Integer, String> ends = new TreeMap<>();
+        for (Counterexample counterexample : counterexamples) {
+            int end = way(counterexample, way);
+            ends.merge(end, counterexample.invariant().id(), (known, id) -> known + ", " + id);
+        }
         int onWay = states.size();
         look();
         StringBuilder dot = new StringBuilder("digraph states {\n");
         dot.append("  // ")
                 .append(states.size())
                 .append(cutOff ? " states; there are more\n" : " states, all there are\n");
+        if (!others.isEmpty()) {
+            dot.append("  // in graphs of their own: ")
+                    .append(String.join(", ", others))
+                    .append("; --only shows one of them\n");
+        }
         dot.append("  node [shape=circle, width=0.2, fixedsize=true, label=\"\"];\n");
         for (int state = 0; state < states.size(); state++) {
             if (state < onWay) {
-                String last = state == onWay - 1 ? ", shape=doublecircle" : "";
+                String last = ends.containsKey(state)
+                        ? ", shape=doublecircle, tooltip=\"" + ends.get(state) + "\""
+                        : ", tooltip=\"on the way\"";
                 dot.append("  s")
                         .append(state)
                         .append(" [style=filled, fillcolor=red")
-                        .append(last);
-                dot.append(", tooltip=\"after step ").append(state).append("\"];\n");
+                        .append(last)
+                        .append("];\n");
             } else {
                 dot.append("  s").append(state).append(";\n");
             }
@@ -74,8 +119,9 @@ public final class StateGraphDot {
         return dot.append("}\n").toString();
     }
 
-    private Set<String> way(Counterexample counterexample) {
-        Set<String> way = new LinkedHashSet<>();
+    /** The number of the state at its end. */
+    private int way(Counterexample counterexample, Set<String> way) {
+        after.reset();
         int here = number();
         for (Action action : counterexample.actions()) {
             int code = after.find(action);
@@ -84,7 +130,7 @@ public final class StateGraphDot {
             way.add(edge(here, there, action.kind()));
             here = there;
         }
-        return way;
+        return here;
     }
 
     private static String edge(int from, int to, Action.Kind kind) {

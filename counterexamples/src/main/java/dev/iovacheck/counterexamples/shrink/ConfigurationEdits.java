@@ -10,6 +10,7 @@ import dev.iovacheck.model.config.DomainType;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.FlushQueues;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
@@ -31,15 +32,19 @@ final class ConfigurationEdits {
 
     private static final Extent DEFAULT_APERTURE = new Extent(0, (1L << 48) - 1);
     private static final long DEFAULT_MASK = 0xffff_ffffL;
+    private static final int DEFAULT_GRANULE_SHIFT = 12;
 
-    /** Kinds of edits, in the order in which they are tried: what takes most away comes first. */
+    /**
+     * Kinds of edits, in the order in which they are tried: what takes most away comes first, and before that what makes every attempt
+     * cheaper.
+     */
     enum Step {
+        CONSTANTS("lower CPUs and constants"),
         DEVICES("leave devices out"),
         RESERVATIONS("leave reservations out"),
         OPTIONS("leave options out"),
         DEFAULTS("leave properties out"),
         BUFFERS("leave lines of the workload out"),
-        CONSTANTS("lower CPUs and constants"),
         SIZES("make sizes and ranges smaller"),
         LIMITS("limit masks, merge buffers");
 
@@ -191,11 +196,23 @@ final class ConfigurationEdits {
             add(from.toBuilder()
                     .exploration(new Exploration(left, from.exploration().interleaving())));
         }
+        add(from.toBuilder().exploration(new Exploration(from.exploration().options(), Interleaving.CALLS)));
+        add(from.toBuilder().iommu(strict(from.iommu())));
         for (KernelBug bug : from.bugs()) {
             Set<KernelBug> left = new HashSet<>(from.bugs());
             left.remove(bug);
             add(from.toBuilder().bugs(left));
         }
+    }
+
+    private static Iommu strict(Iommu iommu) {
+        return new Iommu(
+                iommu.granuleShift(),
+                iommu.aperture(),
+                iommu.forceAperture(),
+                Iommu.Mode.STRICT,
+                iommu.flushQueues(),
+                iommu.defaultDomain());
     }
 
     // ---- what becomes as it is by default ----
@@ -205,6 +222,14 @@ final class ConfigurationEdits {
         add(from.toBuilder().iommu(with(iommu, DEFAULT_APERTURE, iommu.forceAperture(), iommu.defaultDomain())));
         add(from.toBuilder().iommu(with(iommu, iommu.aperture(), true, iommu.defaultDomain())));
         add(from.toBuilder().iommu(with(iommu, iommu.aperture(), iommu.forceAperture(), DomainType.DMA)));
+        add(from.toBuilder()
+                .iommu(new Iommu(
+                        DEFAULT_GRANULE_SHIFT,
+                        iommu.aperture(),
+                        iommu.forceAperture(),
+                        iommu.mode(),
+                        iommu.flushQueues(),
+                        iommu.defaultDomain())));
         from.devices().forEach(this::defaults);
     }
 
@@ -246,11 +271,22 @@ final class ConfigurationEdits {
         for (int index = 0; index < device.buffers().size(); index++) {
             Buffer buffer = device.buffers().get(index);
             replace(device, index, Buffer.page(buffer.size()));
+            for (int segment = buffer.segments().size() - 1;
+                    segment >= 0 && buffer.segments().size() > 1;
+                    segment--) {
+                replace(device, index, withoutSegment(buffer, segment));
+            }
             replace(
                     device,
                     index,
                     new Buffer(buffer.call(), buffer.size(), buffer.offset(), buffer.segments(), Set.of()));
         }
+    }
+
+    private static Buffer withoutSegment(Buffer buffer, int gone) {
+        List<Buffer.Segment> left = new ArrayList<>(buffer.segments());
+        long size = buffer.size() - left.remove(gone).size();
+        return new Buffer(buffer.call(), size, left.get(0).offset(), left, buffer.attributes());
     }
 
     private void replace(Device device, int index, Buffer other) {
@@ -337,6 +373,22 @@ final class ConfigurationEdits {
                     replace(each, each.start(), half, each.when());
                     replace(each, end - half, half, each.when());
                 }
+                rounder(each, end);
+            }
+        }
+    }
+
+    /** The ends at rounder addresses inside, so that no reservation grows. */
+    private void rounder(Reservation each, long end) {
+        for (int bits = 28; bits > from.iommu().granuleShift(); bits -= 4) {
+            long unit = 1L << bits;
+            long start = (each.start() + unit - 1) & -unit;
+            if (start != each.start() && Long.compareUnsigned(start - each.start(), each.length()) < 0) {
+                replace(each, start, end - start, each.when());
+            }
+            long last = end & -unit;
+            if (last != end && Long.compareUnsigned(last - each.start(), each.length()) < 0 && last != each.start()) {
+                replace(each, each.start(), last - each.start(), each.when());
             }
         }
     }

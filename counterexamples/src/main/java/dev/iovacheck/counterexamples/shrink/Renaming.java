@@ -1,11 +1,11 @@
 package dev.iovacheck.counterexamples.shrink;
 
+import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.machine.Action;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Says actions of one configuration in terms of another one, made of it by leaving something out or changing it. */
@@ -24,16 +24,8 @@ final class Renaming {
         this.edit = edit;
         to = edit.to();
         namesTo = to.devices().stream().map(Device::name).toList();
-        groupsFrom = groups(from, devices);
-        groupsTo = groups(to, devices(devices));
-    }
-
-    private static List<String> groups(Configuration configuration, List<Integer> devices) {
-        return devices.stream()
-                .map(device -> configuration.devices().get(device).group())
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
+        groupsFrom = Counterexample.groups(from, devices);
+        groupsTo = Counterexample.groups(to, devices(devices));
     }
 
     /** The devices that take part and are still there. */

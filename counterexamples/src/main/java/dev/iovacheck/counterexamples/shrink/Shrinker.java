@@ -3,6 +3,7 @@ package dev.iovacheck.counterexamples.shrink;
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.links.Entry;
 import dev.iovacheck.counterexamples.shrink.Shrunk.Change;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Buffer;
@@ -86,9 +87,8 @@ public final class Shrinker {
     }
 
     private Shrunk all() {
-        if (!best.isEmpty()) {
-            askOnlyThis();
-        }
+        actions(); // first of all: everything that is tried later runs what is left
+        askOnlyThis();
         boolean changed = true;
         while (changed && !stop.getAsBoolean()) {
             changed = actions();
@@ -349,8 +349,11 @@ public final class Shrinker {
                 candidate.add(entry.with(action));
             }
         }
-        List<Entry> made = there.run(candidate, reason);
-        if (made == null || loopThere.size() < loop.size() || (edit.mustShorten() && made.size() >= best.size())) {
+        if (loopThere.size() < loop.size()) {
+            return false;
+        }
+        List<Entry> made = edit.mustShorten() ? shorter(there, candidate) : there.run(candidate, reason);
+        if (made == null) {
             return false;
         }
         configuration = edit.to();
@@ -360,6 +363,24 @@ public final class Shrinker {
         best = made;
         successes++;
         return true;
+    }
+
+    /** Fewer entries than there are now: as many as are then enough, or one less than those. */
+    private @Nullable List<Entry> shorter(Trial there, List<Entry> candidate) {
+        List<Entry> made = there.run(candidate, reason);
+        if (made != null && made.size() < best.size()) {
+            return made;
+        }
+        for (int gone = candidate.size() - 1; gone >= 0 && candidate.size() <= FEW && !stop.getAsBoolean(); gone--) {
+            List<Entry> fewer = new ArrayList<>(candidate);
+            fewer.remove(gone);
+            tries++;
+            made = there.run(fewer, reason);
+            if (made != null && made.size() < best.size()) {
+                return made;
+            }
+        }
+        return null;
     }
 
     private static List<Action> renamed(List<Action> actions, Renaming renaming) {

@@ -4,6 +4,8 @@ import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.Replayer;
+import dev.iovacheck.counterexamples.links.Entry;
+import dev.iovacheck.counterexamples.links.Ranges;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.ProgressInvariant;
 import dev.iovacheck.invariants.Result;
@@ -12,12 +14,11 @@ import dev.iovacheck.invariants.StepInvariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
+import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import dev.iovacheck.model.machine.Symmetry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,7 @@ final class Trial {
     private final Machine before;
     private final Machine after;
     private final Step step;
-    private final Map<Integer, Taken> taken = new HashMap<>();
-
-    /** A range that an action took: the action as it happened, and the address. */
-    private record Taken(Action action, long address) {}
+    private final Ranges ranges;
 
     Trial(Configuration configuration, List<Integer> devices, Invariant invariant, List<Action> loop) {
         this.configuration = configuration;
@@ -45,6 +43,7 @@ final class Trial {
         before = new Machine(configuration, members, Symmetry.NAMES_KEPT);
         after = new Machine(configuration, members, Symmetry.NAMES_KEPT);
         step = new Step(before, after);
+        ranges = new Ranges(configuration.iommu().granuleShift());
     }
 
     /**
@@ -55,13 +54,14 @@ final class Trial {
     List<Entry> linked(List<Action> actions) {
         List<Entry> entries = new ArrayList<>();
         after.reset();
-        taken.clear();
+        ranges.clear();
         for (Action action : actions) {
-            Entry entry = linked(entries.size(), action);
+            Entry entry = ranges.linked(entries.size(), action);
             before.copyFrom(after);
             int code = before.find(action);
             if (code < 0 || !after.apply(code)) {
-                throw new NotConfirmedException("step " + (entries.size() + 1) + " cannot happen");
+                throw new NotConfirmedException(
+                        invariant.id() + ": step " + (entries.size() + 1) + " cannot happen here");
             }
             step.set(code);
             entries.add(entry);
@@ -76,41 +76,17 @@ final class Trial {
      * @throws NotConfirmedException if it is not
      */
     Reason reason(List<Entry> entries) {
-        Optional<String> violation = invariant instanceof ProgressInvariant || entries.isEmpty() || !isViolated()
-                ? confirmed(entries).map(Replay::violation)
-                : Optional.of(violation());
-        return violation
-                .map(Reason::of)
-                .orElseThrow(() -> new NotConfirmedException(invariant.id() + " is not violated after the last step"));
-    }
-
-    private Entry linked(int id, Action action) {
-        int origin = -1;
-        if (action.address() != 0) {
-            int shift = configuration.iommu().granuleShift();
-            for (Map.Entry<Integer, Taken> each : taken.entrySet()) {
-                Taken range = each.getValue();
-                long first = range.address() >>> shift;
-                long last = (range.address() + Math.max(1, range.action().size()) - 1) >>> shift;
-                long at = action.address() >>> shift;
-                boolean inside = Long.compareUnsigned(first, at) <= 0 && Long.compareUnsigned(at, last) <= 0;
-                if (inside && range.action().device() == action.device() && each.getKey() > origin) {
-                    origin = each.getKey();
-                }
-            }
-        }
-        Taken range = taken.get(origin);
-        if (range == null) {
-            return new Entry(id, action, -1, 0, false);
-        }
-        boolean sized = range.action().size() == action.size() && range.action().buffer() == action.buffer();
-        return new Entry(id, action, origin, action.address() - range.address(), sized);
+        boolean isSeen = !(invariant instanceof ProgressInvariant) && !entries.isEmpty() && isViolated();
+        return Reason.of(
+                isSeen ? violation() : Replayer.whole(counterexample(entries)).violation());
     }
 
     private void note(int id, Action action) {
-        if (after.outcome().address() != 0) {
-            taken.put(id, new Taken(action, after.outcome().address()));
-        }
+        ranges.note(
+                id,
+                action,
+                after.outcome().kind() == Outcome.Kind.GOES_ON,
+                after.outcome().address());
     }
 
     /**
@@ -121,7 +97,7 @@ final class Trial {
     List<Entry> run(List<Entry> entries, Reason reason) {
         List<Entry> made = new ArrayList<>();
         after.reset();
-        taken.clear();
+        ranges.clear();
         for (Entry entry : entries) {
             Entry happened = take(entry);
             if (happened == null) {
@@ -141,13 +117,9 @@ final class Trial {
     }
 
     private @Nullable Entry take(Entry entry) {
-        Action action = entry.action();
-        if (entry.origin() >= 0) {
-            Taken range = taken.get(entry.origin());
-            if (range == null) {
-                return null; // what it undoes was not made
-            }
-            action = entry.about(range.action(), range.address());
+        Action action = ranges.action(entry);
+        if (action == null) {
+            return null; // what it undoes was not made
         }
         before.copyFrom(after);
         int code = before.find(action);
@@ -182,7 +154,11 @@ final class Trial {
 
     /** The replay, if the entries as they are lead to a violation. */
     Optional<Replay> confirmed(List<Entry> entries) {
+        return Replayer.confirm(counterexample(entries));
+    }
+
+    private Counterexample counterexample(List<Entry> entries) {
         List<Action> actions = entries.stream().map(Entry::action).toList();
-        return Replayer.confirm(new Counterexample(configuration, devices, invariant, actions, loop));
+        return new Counterexample(configuration, devices, invariant, actions, loop);
     }
 }

@@ -17,9 +17,9 @@ final class CallStepText {
     private final Configuration configuration;
     private final StepText calls;
 
-    CallStepText(Configuration configuration) {
+    CallStepText(Configuration configuration, StepText calls) {
         this.configuration = configuration;
-        calls = new StepText(configuration);
+        this.calls = calls;
     }
 
     /** A call that has begun and not ended. */

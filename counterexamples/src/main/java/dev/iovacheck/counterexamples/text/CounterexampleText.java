@@ -38,7 +38,7 @@ public final class CounterexampleText {
         this.replay = replay;
         text = new WrappedText(width);
         configuration = replay.counterexample().configuration();
-        stepText = new StepText(configuration);
+        stepText = new StepText(configuration, replay.counterexample().groups());
     }
 
     /** Everything; each line ends in a line feed. */
@@ -48,19 +48,28 @@ public final class CounterexampleText {
 
     /** The same in lines of at most so many columns. */
     public static String of(Replay replay, int width) {
+        return of(replay, width, "");
+    }
+
+    /**
+     * The same with what is to blame.
+     *
+     * @param cause lines, wrapped already, each with its line feed
+     */
+    public static String of(Replay replay, int width, String cause) {
         CounterexampleText writer = new CounterexampleText(replay, width);
         writer.devices();
         writer.text.blank();
         writer.steps();
         writer.text.blank();
-        writer.conclusion();
+        writer.conclusion(cause);
         return writer.text.toString();
     }
 
     /** What is wrong after the last step and why it matters, without the steps: for a second invariant that the same steps violate. */
     public static String conclusion(Replay replay) {
         CounterexampleText writer = new CounterexampleText(replay, WrappedText.WIDTH);
-        writer.conclusion();
+        writer.conclusion("");
         return writer.text.toString();
     }
 
@@ -136,15 +145,23 @@ public final class CounterexampleText {
         DomainView before = group == null ? null : domains.get(group);
         String call = stepText.of(step, before);
         DomainView after = step.domain();
-        if (after == null) {
-            if (group != null) {
-                domains.remove(group);
-            }
-            return new StepLines(call, List.of());
-        }
-        List<String> notes = notes(step, before, after);
-        domains.put(after.group(), after);
+        List<String> notes = after == null ? elsewhere(step, domains) : notes(step, before, after);
+        domains.clear();
+        step.domains().forEach(domain -> domains.put(domain.group(), domain));
         return new StepLines(call, notes);
+    }
+
+    /** What a step that is about no domain, or about all of them, changes in those that were there. */
+    private static List<String> elsewhere(ReplayedStep step, Map<String, DomainView> domains) {
+        List<String> notes = new ArrayList<>();
+        for (DomainView after : step.domains()) {
+            DomainView before = domains.get(after.group());
+            if (before != null && !before.equals(after)) {
+                DomainChanges.between(before, after, List.of())
+                        .forEach(change -> notes.add("group " + after.group() + ": " + change));
+            }
+        }
+        return notes;
     }
 
     private @Nullable String group(ReplayedStep step) {
@@ -209,7 +226,7 @@ public final class CounterexampleText {
 
     // ---- what it means ----
 
-    private void conclusion() {
+    private void conclusion(String cause) {
         Invariant invariant = replay.counterexample().invariant();
         text.wrap("Violated: ", 4, invariant.id() + ". " + invariant.claim());
         text.wrap("Here: ", 4, replay.violation());
@@ -224,6 +241,7 @@ public final class CounterexampleText {
                         4,
                         "a driver's, in step " + step.number()
                                 + "; the kernel is not at fault for what follows from it."));
+        text.add(cause);
         text.wrap("Why it matters: ", 4, invariant.reason());
         text.line(invariant.references().size() == 1 ? "Source:" : "Sources:");
         invariant.references().forEach(reference -> text.wrap("  ", 4, reference.toString()));

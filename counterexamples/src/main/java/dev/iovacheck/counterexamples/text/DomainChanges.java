@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one step changed in a domain's allocator, one sentence for each change, in the order of addresses. */
@@ -61,7 +62,7 @@ final class DomainChanges {
             return is != null
                     && (was == null || was.lo() == is.lo())
                     && !is.isInverted()
-                    && mapped.contains(bytes(is, after))
+                    && mapped.contains(after.bytes(is))
                     && is.live().size() == 1
                     && is.cached().isEmpty()
                     && is.promises().isEmpty();
@@ -121,33 +122,32 @@ final class DomainChanges {
     }
 
     private static String name(NodeView node, DomainView domain) {
-        if (node.isInverted()) {
-            int shift = domain.granuleShift();
-            long last = (node.hi() << shift) + ((1L << shift) - 1);
-            return "[" + Hex.of(node.lo() << shift) + ", " + Hex.of(last) + "], which ends before it starts,";
-        }
-        return bytes(node, domain).toString();
-    }
-
-    private static Extent bytes(NodeView node, DomainView domain) {
-        int shift = domain.granuleShift();
-        return new Extent(node.lo() << shift, (node.hi() << shift) + ((1L << shift) - 1));
+        return node.isInverted()
+                ? "that ends before it starts (pfn_lo " + Hex.of(node.lo()) + ", pfn_hi " + Hex.of(node.hi()) + ")"
+                : domain.bytes(node).toString();
     }
 
     private static String uses(NodeView node, DomainView domain) {
         List<String> uses = new ArrayList<>();
-        node.live().forEach(use -> uses.add(liveFor(use) + where(use, node, domain)));
-        node.cached().forEach(use -> uses.add(waiting(use) + where(use, node, domain)));
-        node.promises().forEach(use -> uses.add("reserved for " + use.who() + where(use, node, domain)));
-        return uses.isEmpty() ? "nobody's" : String.join(", ", uses);
+        boolean isShared = node.live().size() + node.cached().size() > 1;
+        node.live().forEach(use -> uses.add(liveFor(use) + where(use, node, domain, isShared)));
+        node.cached().forEach(use -> uses.add(waiting(use) + where(use, node, domain, isShared)));
+        for (Use promise : node.promises()) {
+            boolean isUsed = Stream.concat(node.live().stream(), node.cached().stream())
+                    .anyMatch(use -> use.bytes().intersects(promise.bytes()));
+            uses.add((isUsed ? "although reserved for " : "reserved for ")
+                    + promise.who()
+                    + where(promise, node, domain, false));
+        }
+        return uses.isEmpty() ? "used by nobody" : String.join(", ", uses);
     }
 
     private static String liveFor(Use use) {
         return use.isInFlight() ? "held by " + use.who() : "live for " + use.who();
     }
 
-    private static String where(Use use, NodeView node, DomainView domain) {
-        boolean whole = !node.isInverted() && use.bytes().contains(bytes(node, domain));
+    private static String where(Use use, NodeView node, DomainView domain, boolean isShared) {
+        boolean whole = !isShared && !node.isInverted() && use.bytes().contains(domain.bytes(node));
         return whole ? "" : " " + use.bytes();
     }
 
@@ -185,10 +185,10 @@ final class DomainChanges {
         List<Extent> holes = new ArrayList<>();
         long from = promised.first();
         for (NodeView node : domain.nodes()) {
-            if (node.isInverted() || !bytes(node, domain).intersects(new Extent(from, promised.last()))) {
+            if (node.isInverted() || !domain.bytes(node).intersects(new Extent(from, promised.last()))) {
                 continue;
             }
-            Extent covered = bytes(node, domain);
+            Extent covered = domain.bytes(node);
             if (Long.compareUnsigned(from, covered.first()) < 0) {
                 holes.add(new Extent(from, covered.first() - 1));
             }

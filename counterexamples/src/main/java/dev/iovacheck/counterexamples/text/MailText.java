@@ -15,10 +15,10 @@ public final class MailText {
     /**
      * Everything; each line ends in a line feed.
      *
-     * @param explanation which step is to blame and why, wrapped already
+     * @param explained the counterexample with what is to blame, in lines of {@link #WIDTH} columns
      * @param version of this program
      */
-    public static String of(Replay replay, String explanation, String version) {
+    public static String of(Replay replay, String explained, String version) {
         Configuration configuration = replay.counterexample().configuration();
         WrappedText text = new WrappedText(WIDTH);
         text.wrap(
@@ -31,8 +31,7 @@ public final class MailText {
                         + configuration.iommu().mode().name().toLowerCase(Locale.ROOT) + " mode"
                         + (configuration.title().isEmpty() ? "." : " (" + configuration.title() + ")."));
         text.blank();
-        text.add(CounterexampleText.of(replay, WIDTH)).blank();
-        text.add(explanation).blank();
+        text.add(explained).blank();
         text.wrap("", 0, "Found by iovacheck " + version + " in a model of the allocator, and replayed there.");
         return text.toString();
     }

@@ -16,7 +16,7 @@ import dev.iovacheck.model.machine.Failure;
 import dev.iovacheck.model.machine.GroupType;
 import dev.iovacheck.model.machine.MissingMemory;
 import dev.iovacheck.model.machine.Outcome;
-import java.util.Objects;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +28,18 @@ final class StepText {
     private static final String LOCKUP = "the kernel searches for ever, holding the lock of the tree";
 
     private final Configuration configuration;
+    private final List<String> groups;
 
-    StepText(Configuration configuration) {
+    /** @param groups names of the groups that take part, as actions number them */
+    StepText(Configuration configuration, List<String> groups) {
         this.configuration = configuration;
+        this.groups = List.copyOf(groups);
     }
 
     /** @param before the domain as it was before the step, or {@code null} if there was none */
     String of(ReplayedStep step, @Nullable DomainView before) {
         String text = step.outcome() == Outcome.Kind.GOES_ON && step.action().step() == null
-                ? new CallStepText(configuration).begun(step)
+                ? new CallStepText(configuration, this).begun(step)
                 : whole(step, before);
         String warned = step.warnings() == 0 ? text : text + "; the kernel prints " + warnings(step.warnings());
         return step.isMistake() ? warned + "; here the driver breaks the rules of the DMA API" : warned;
@@ -65,7 +68,7 @@ final class StepText {
             case DEPOT_WORK -> depotWork(step);
             case FLUSH_TIMER -> flushTimer(step);
             case CHANGE_TYPE -> call(changeType(step.action()), step);
-            case STEP -> new CallStepText(configuration).wentOn(step) + shown(step);
+            case STEP -> new CallStepText(configuration, this).wentOn(step) + shown(step);
         };
     }
 
@@ -219,14 +222,7 @@ final class StepText {
 
     /** As somebody at a shell does it. */
     String changeType(Action action) {
-        String group = configuration.devices().stream()
-                .map(Device::group)
-                .filter(Objects::nonNull)
-                .distinct()
-                .skip(action.group())
-                .findFirst()
-                .orElseThrow();
-        return "DMA-FQ is written to the type of group " + group;
+        return "DMA-FQ is written to the type of group " + groups.get(action.group());
     }
 
     private static String call(String call, ReplayedStep step) {

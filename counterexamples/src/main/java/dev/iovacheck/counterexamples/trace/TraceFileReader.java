@@ -174,7 +174,7 @@ public final class TraceFileReader {
             }
         }
         devices.sort(Comparator.naturalOrder());
-        List<String> groups = GroupNames.of(configuration, devices);
+        List<String> groups = Counterexample.groups(configuration, devices);
         for (Device device : configuration.devices()) {
             if (device.group() != null && groups.contains(device.group()) && !devices.contains(device.index())) {
                 members.fault(
@@ -200,7 +200,7 @@ public final class TraceFileReader {
             deviceNames = configuration.devices().stream()
                     .map(device -> devices.contains(device.index()) ? device.name() : "")
                     .toList();
-            groups = GroupNames.of(configuration, devices);
+            groups = Counterexample.groups(configuration, devices);
         }
 
         List<Action> read(List<Members> steps, List<RecordedResult> results) {

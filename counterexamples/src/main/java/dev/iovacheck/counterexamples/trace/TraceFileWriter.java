@@ -97,7 +97,7 @@ public final class TraceFileWriter {
 
     private static List<String> steps(
             Counterexample counterexample, List<Action> actions, List<RecordedResult> results) {
-        List<String> groups = GroupNames.of(counterexample.configuration(), counterexample.devices());
+        List<String> groups = counterexample.groups();
         List<String> steps = new ArrayList<>();
         for (int step = 0; step < actions.size(); step++) {
             steps.add(step(counterexample.configuration().devices(), groups, actions.get(step), results.get(step)));

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.counterexamples.text.MailText;
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationReader;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,5 +31,79 @@ class ExplanationTest {
         GoldenFile.assertMatches(
                 "counterexamples", ExplanationTest.class, known.name().toLowerCase(Locale.ROOT) + ".txt", mail);
         mail.lines().forEach(line -> assertTrue(line.length() <= MailText.WIDTH, line));
+    }
+
+    private static Replay of(String yaml, String invariant, UnaryOperator<Script> steps) throws Exception {
+        Configuration configuration = new ConfigurationReader(Catalogue.ids()).read("test.yaml", yaml);
+        return steps.apply(new Script(configuration)).replay(Catalogue.byId(invariant));
+    }
+
+    @Test
+    void avoidableIsWhatAnotherOrderOfTheCallsAvoids() {
+        assertEquals(
+                "before step 4, by another order of the calls; after it, by none of those that are left.",
+                Explanation.of(KnownReplays.CACHED_REISSUED.replay()).avoidable());
+        assertEquals(
+                "by no other order of these calls.",
+                Explanation.of(KnownReplays.PUSHED_DOWN.replay()).avoidable());
+        assertEquals("", Explanation.of(KnownReplays.FOR_EVER.replay()).avoidable());
+    }
+
+    @Test
+    void aTreeOutOfOrderIsFollowedToItsEnds() throws Exception {
+        Explanation crash = Explanation.of(KnownReplays.ILL_FORMED.replay());
+        assertEquals(2, crash.step());
+        assertTrue(
+                crash.next().get(0).startsWith("Within 2 more calls the kernel does not survive: map(d, 16 KiB)"),
+                crash.next()::toString);
+        Replay wrapped = of(
+                """
+                iovacheck: 1
+                devices: { d: { mask: 0xffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, start: 0xfffffffffffff000, length: 0x2000 }]
+                workload: { d: { map: 4KiB, live: 2 } }
+                """, "tree-wellformed", steps -> steps.add(0).map(0, 0x1000, 0).reserve(0));
+        String next = String.join(" ", Explanation.of(wrapped).next());
+        assertTrue(next.contains("two mappings have the same range") || next.contains("kernel survives"), next);
+        assertEquals(List.of(), Explanation.of(KnownReplays.LOST.replay()).next(), "the tree is in order");
+    }
+
+    @Test
+    void aRegionOfALaterDeviceIsReservedByNobody() throws Exception {
+        String group = """
+                iovacheck: 1
+                devices:
+                  codec: { group: g, mask: 0xffff }
+                  display: { group: g, mask: 0xffff, regions: [{ range: 0xf000..0x10000, type: reserved }] }
+                workload: { codec: { map: 4KiB, live: 2 } }
+                """;
+        Explanation map = Explanation.of(
+                of(group, "no-reserved-overlap", steps -> steps.add(0).add(1).map(0, 0x1000, 0)));
+        assertEquals(2, map.step(), map.sentences()::toString);
+        assertTrue(
+                map.sentences().get(1).startsWith("The domain was initialised in step 1"), map.sentences()::toString);
+        Explanation cached = Explanation.of(of(group, "cache-coherence", steps -> steps.add(0)
+                .map(0, 0x1000, 0)
+                .unmap(0, 0x1000, 0xf000, 0)
+                .add(1)));
+        assertEquals(4, cached.step());
+        assertTrue(cached.sentences().get(1).startsWith("iommu_dma_init_domain"), cached.sentences()::toString);
+    }
+
+    @Test
+    void aNodeThatNobodyHoldsIsNamed() throws Exception {
+        Explanation stray = Explanation.of(
+                of("""
+                iovacheck: 1
+                devices: { d: { mask: 0xffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, start: 0x0, length: 0 }]
+                workload: { d: { map: 4KiB } }
+                """, "alloc-completeness", steps -> steps.add(0).reserve(0).map(0, 0x1000, 0)));
+        assertEquals(2, stray.step());
+        assertTrue(
+                stray.sentences().get(0).contains("the node [0x0, 0xffffffffffffffff] is in the tree"),
+                stray.sentences()::toString);
     }
 }

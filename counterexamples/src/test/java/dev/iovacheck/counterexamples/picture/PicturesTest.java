@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.counterexamples.Replay;
-import dev.iovacheck.counterexamples.ReplayedStep;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
 import dev.iovacheck.counterexamples.testing.Script;
@@ -17,7 +16,6 @@ import java.io.StringReader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,21 +29,28 @@ class PicturesTest {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(text)));
     }
 
-    private static String strip(Replay replay) {
-        ReplayedStep last = replay.steps().get(replay.steps().size() - 1);
-        return AddressStrip.document(replay, Objects.requireNonNull(last.domain()), last.mapped());
-    }
-
     @ParameterizedTest
     @EnumSource(KnownReplays.class)
     void aStripIsXmlWithItsContentAsText(KnownReplays known) throws Exception {
-        String svg = strip(known.replay());
+        String svg = AddressPicture.of(List.of(known.replay()));
         GoldenFile.assertMatches(
                 "counterexamples", PicturesTest.class, known.name().toLowerCase(Locale.ROOT) + ".svg", svg);
         Document document = xml(svg);
         assertEquals(1, document.getElementsByTagName("desc").getLength());
         assertTrue(
                 document.getElementsByTagName("desc").item(0).getTextContent().contains("usable for d"));
+    }
+
+    @Test
+    void severalCounterexamplesAreOnePictureAndNoneIsOneToo() throws Exception {
+        List<Replay> all =
+                Arrays.stream(KnownReplays.values()).map(KnownReplays::replay).toList();
+        Document document = xml(AddressPicture.of(all));
+        assertEquals(all.size(), document.getElementsByTagName("desc").getLength());
+        assertTrue(xml(AddressPicture.of(List.of()))
+                .getDocumentElement()
+                .getTextContent()
+                .contains("No counterexample"));
     }
 
     @Test
@@ -62,6 +67,27 @@ class PicturesTest {
         assertFalse(links.contains("http") || links.contains("src=") || links.contains("@import"), "no network");
         assertTrue(page.contains("class=\"blamed\"") && page.contains("<mark>"), "marks");
         assertTrue(page.length() < 1_000_000);
+    }
+
+    @Test
+    void aLongWayLeavesEarlyPicturesOutAndSaysSo() throws Exception {
+        Configuration large = new ConfigurationReader(Catalogue.ids()).read("large.yaml", """
+                iovacheck: 1
+                devices: { d: { mask: 0xfffff }, e: { mask: 0xfffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, range: 0xff000..0x100000 }]
+                workload: { d: { map: 4KiB, live: 20 }, e: { map: 4KiB, live: 20 } }
+                """);
+        Script script = new Script(large).add(0);
+        for (int round = 0; round < 250; round++) {
+            script.map(0, 0x1000, 0).unmap(0, 0x1000, 0xff000, 0);
+        }
+        Replay replay = script.reserve(0).replay(Catalogue.byId("cache-coherence"));
+        String page = Page.of(List.of(replay), "VERSION");
+        assertTrue(page.length() < 1_000_000, () -> page.length() + " characters");
+        assertTrue(page.contains("are left out.</p>"), "says so");
+        assertTrue(page.contains("Avoidable</dt><dd>not searched"), "says that too");
+        assertEquals(502, page.split("<span class=\"call\">", -1).length - 1, "all steps in words");
     }
 
     @Test
@@ -85,7 +111,16 @@ class PicturesTest {
                 .reserve(0)
                 .map(0, 0x1000, 0)
                 .replay(Catalogue.byId("no-reserved-overlap"));
-        String dot = StateGraphDot.of(replay);
+        Replay shorter = new Script(small)
+                .add(0)
+                .map(0, 0x1000, 0)
+                .unmap(0, 0x1000, 0xf000, 0)
+                .reserve(0)
+                .replay(Catalogue.byId("cache-coherence"));
+        Replay other = KnownReplays.LOST.replay();
+        String dot = StateGraphDot.of(List.of(replay, shorter, other));
+        assertTrue(dot.contains("tooltip=\"no-reserved-overlap\"") && dot.contains("tooltip=\"cache-coherence\""), dot);
+        assertTrue(dot.contains("in graphs of their own: reservation-persistence"), dot);
         GoldenFile.assertMatches("counterexamples", PicturesTest.class, "cached.dot", dot);
         assertTrue(dot.contains("states, all there are"), dot);
         assertEquals(5, dot.lines().filter(line -> line.contains("penwidth=2")).count(), dot);
@@ -94,7 +129,7 @@ class PicturesTest {
 
     @Test
     void aGraphThatIsTooLargeIsCutOffAndSaysSo() {
-        String large = StateGraphDot.of(KnownReplays.CACHED_REISSUED.replay());
+        String large = StateGraphDot.of(List.of(KnownReplays.CACHED_REISSUED.replay()));
         assertTrue(large.contains("2000 states; there are more"), "not cut off");
         assertEquals(
                 StateGraphDot.MOST_STATES,

@@ -69,6 +69,46 @@ public enum KnownReplays {
                     .map(0, 0x1000, 0)
                     .reserve(0);
         }
+    },
+    /** The same with a page of 4 GiB. */
+    LARGE_SPACE("errno-conformance", 3) {
+        @Override
+        Script script() {
+            return new Script(parse(HEAD.replace("0xffff, window: 0x8000..0x10000", "0xffffffff")
+                            + tail(POSTED, "{ device: d, range: 0xffff0000..0x100000000 }")))
+                    .add(0)
+                    .map(0, 0x1000, 0)
+                    .reserve(0);
+        }
+    },
+    /** A node that ends before it starts. */
+    ILL_FORMED("tree-wellformed", 2) {
+        @Override
+        Script script() {
+            return new Script(read(POSTED, "{ device: d, start: 0xc000, length: 0 }"))
+                    .add(0)
+                    .reserve(0);
+        }
+    },
+    /** A reservation that makes a node which nobody gives back. */
+    FOR_EVER("space-recoverable", 2) {
+        @Override
+        Script script() {
+            return new Script(read(POSTED, "{ device: d, start: 0x0, length: 0 }"))
+                    .add(0)
+                    .reserve(0);
+        }
+    },
+    /** A driver that gives back a range twice. */
+    MISTAKE("driver-contract", 4) {
+        @Override
+        Script script() {
+            return new Script(parse(HEAD + tail("none", "") + "explore: { faults: [double-unmap] }\n"))
+                    .add(0)
+                    .map(0, 0x1000, 0)
+                    .unmap(0, 0x1000, 0xf000, 0)
+                    .unmapAgain(0, 0x1000, 0xf000, 0);
+        }
     };
 
     private static final String POSTED = "dma_iova_set_resv_region";

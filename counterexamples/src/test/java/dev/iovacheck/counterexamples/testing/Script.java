@@ -7,6 +7,7 @@ import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.WrongUnmap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,6 +58,13 @@ public final class Script {
     /** @param cpu -1 for sizes that are never cached */
     public Script unmap(int device, long bytes, long address, int cpu) {
         actions.add(new Action(Action.Kind.UNMAP, cpu, false, device, -1, group(device), bytes, address, 0));
+        return this;
+    }
+
+    /** Against the rules, what was undone last. */
+    public Script unmapAgain(int device, long bytes, long address, int cpu) {
+        int again = WrongUnmap.AGAIN.ordinal();
+        actions.add(new Action(Action.Kind.WRONG_UNMAP, cpu, false, device, -1, group(device), bytes, address, again));
         return this;
     }
 

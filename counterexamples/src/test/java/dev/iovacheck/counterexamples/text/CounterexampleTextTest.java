@@ -3,19 +3,23 @@ package dev.iovacheck.counterexamples.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.PrintedInvariant;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.config.Configuration;
+import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.Exploration;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.kernel.KernelProfile;
+import dev.iovacheck.model.machine.Action;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +73,50 @@ class CounterexampleTextTest {
     void anErrorOfALazyDomainIsShownAsTheCallerSeesIt() {
         Configuration lazy = configuration(Mechanism.POSTED_API, Iommu.Mode.LAZY, block("g0"), call(0, 0, 600 * MIB));
         assertPrinted("errno", new Script(lazy).add(0).reserve(0).replay(Catalogue.byId("errno-conformance")));
+    }
+
+    @Test
+    void inAPartOfAConfigurationGroupsAreThoseOfThePart() throws Exception {
+        Configuration two = new ConfigurationReader(Catalogue.ids()).read("two.yaml", """
+                iovacheck: 1
+                iommu: { flush-queue: { size: 2 } }
+                devices: { first: { mask: 0xffff }, second: { mask: 0xffff } }
+                workload: { second: { map: 4KiB } }
+                explore: { lazy-switch: true }
+                """);
+        Action add = new Action(Action.Kind.ADD, -1, false, 1, -1, 0, 0, 0, 0);
+        Action change = new Action(Action.Kind.CHANGE_TYPE, -1, false, -1, -1, 0, 0, 0, 0);
+        Counterexample part =
+                new Counterexample(two, List.of(1), Catalogue.byId("type-tells-mode"), List.of(add, change), List.of());
+        Replay replay = new Replay(part, Replayer.attempt(part).steps(), List.of(), "", "");
+        assertEquals(
+                "DMA-FQ is written to the type of group second = 0",
+                CounterexampleText.steps(replay).get(1).call());
+    }
+
+    @Test
+    void whatACpuThatGoesOfflineChangesIsToldOfEveryDomain() throws Exception {
+        Configuration two = new ConfigurationReader(Catalogue.ids()).read("two.yaml", """
+                iovacheck: 1
+                cpus: 2
+                devices: { first: { mask: 0xffff }, second: { mask: 0xffff } }
+                workload: { first: { map: 4KiB }, second: { map: 8KiB } }
+                explore: { cpu-hotplug: true }
+                """);
+        Counterexample offline = new Counterexample(
+                two,
+                List.of(0, 1),
+                Catalogue.byId("tree-wellformed"),
+                List.of(
+                        new Action(Action.Kind.ADD, -1, false, 0, -1, 0, 0, 0, 0),
+                        new Action(Action.Kind.ADD, -1, false, 1, -1, 1, 0, 0, 0),
+                        new Action(Action.Kind.MAP, 1, false, 1, -1, 1, 0x2000, 0, 0),
+                        new Action(Action.Kind.UNMAP, 1, false, 1, -1, 1, 0x2000, 0xe000, 0),
+                        new Action(Action.Kind.CPU_OFFLINE, 1, false, -1, -1, -1, 0, 0, 0)));
+        Replay replay = new Replay(offline, Replayer.attempt(offline).steps(), List.of(), "", "");
+        assertEquals(
+                List.of("group second: node [0xe000, 0xffff] is gone"),
+                CounterexampleText.steps(replay).get(4).changes());
     }
 
     @Test

@@ -1,11 +1,8 @@
 package dev.iovacheck.cli.report;
 
-import dev.iovacheck.counterexamples.Replay;
-import dev.iovacheck.counterexamples.ReplayedStep;
-import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
 import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.kunit.KUnitTest;
-import dev.iovacheck.counterexamples.picture.AddressStrip;
+import dev.iovacheck.counterexamples.picture.AddressPicture;
 import dev.iovacheck.counterexamples.picture.Page;
 import dev.iovacheck.counterexamples.picture.StateGraphDot;
 import dev.iovacheck.counterexamples.text.MailText;
@@ -58,29 +55,18 @@ public enum Form {
             return Page.of(shown.replays(), shown.provenance().version());
         }
     },
-    /** The address space after the last step of the first counterexample that leaves one to be drawn. */
+    /** The address space after the last step of each counterexample. */
     SVG {
         @Override
         public String of(Shown shown) {
-            for (Replay replay : shown.replays()) {
-                for (int step = replay.steps().size() - 1; step >= 0; step--) {
-                    ReplayedStep last = replay.steps().get(step);
-                    DomainView view = last.domain();
-                    if (view != null) {
-                        return AddressStrip.document(replay, view, last.mapped());
-                    }
-                }
-            }
-            return "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>no counterexample</title></svg>\n";
+            return AddressPicture.of(shown.replays());
         }
     },
-    /** The graph of states around the first counterexample, in the language of Graphviz. */
+    /** The graph of states around the counterexamples, in the language of Graphviz. */
     DOT {
         @Override
         public String of(Shown shown) {
-            return shown.replays().isEmpty()
-                    ? "digraph states {\n  // no counterexample\n}\n"
-                    : StateGraphDot.of(shown.replays().get(0));
+            return StateGraphDot.of(shown.replays());
         }
     };
 

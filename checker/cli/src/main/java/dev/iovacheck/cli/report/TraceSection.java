@@ -1,6 +1,7 @@
 package dev.iovacheck.cli.report;
 
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.config.Configuration;
@@ -57,7 +58,7 @@ public final class TraceSection {
             Replay first = groups.get(group).get(0);
             String heading = "counterexample " + (group + 1) + " of " + groups.size() + ": " + id(first);
             text.line(heading).line("-".repeat(heading.length()));
-            text.add(CounterexampleText.of(first));
+            text.add(Explanation.text(first, WrappedText.WIDTH));
             for (Replay other : groups.get(group).subList(1, groups.get(group).size())) {
                 text.blank().line("The same steps also violate another invariant.");
                 text.add(CounterexampleText.conclusion(other));

@@ -9,6 +9,7 @@
 struct kunit {
 	bool failed;
 	bool aborted;
+	bool skipped;
 	jmp_buf out;
 };
 
@@ -32,6 +33,8 @@ extern struct kunit_suite *the_suite;
 	do { if (!(condition)) (test)->failed = true; } while (0)
 #define KUNIT_ASSERT_TRUE(test, condition) \
 	do { if (!(condition)) { (test)->aborted = true; longjmp((test)->out, 1); } } while (0)
+#define kunit_skip(test, words) \
+	do { (test)->skipped = true; longjmp((test)->out, 1); } while (0)
 #define KUNIT_ASSERT_EQ(test, left, right) KUNIT_ASSERT_TRUE(test, (left) == (right))
 
 #endif

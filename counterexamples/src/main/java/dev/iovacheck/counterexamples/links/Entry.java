@@ -1,9 +1,9 @@
-package dev.iovacheck.counterexamples.shrink;
+package dev.iovacheck.counterexamples.links;
 
 import dev.iovacheck.model.machine.Action;
 
 /**
- * An action of a way that is being shrunk. What undoes or links a mapping refers to the action that made it and not to an address, which
+ * An action of a way that may be changed. What undoes or links a mapping refers to the action that made it and not to an address, which
  * changes when actions before it are left out.
  *
  * @param id stays the same while other actions come and go
@@ -12,9 +12,10 @@ import dev.iovacheck.model.machine.Action;
  * @param offset what lies between the address that the origin took and that of the action
  * @param sized whether the action names the size and buffer of the origin
  */
-record Entry(int id, Action action, int origin, long offset, boolean sized) {
+public record Entry(int id, Action action, int origin, long offset, boolean sized) {
 
-    Entry with(Action other) {
+    /** The same with another action. */
+    public Entry with(Action other) {
         return new Entry(id, other, origin, offset, sized);
     }
 
@@ -36,7 +37,7 @@ record Entry(int id, Action action, int origin, long offset, boolean sized) {
     }
 
     /** The action on another CPU. */
-    static Action onCpu(Action action, int cpu) {
+    public static Action onCpu(Action action, int cpu) {
         return new Action(
                 action.kind(),
                 cpu,
