@@ -43,8 +43,8 @@ class AftermathTest {
 
     @Test
     void whereAllMustBeLookedAtTooMuchIsNoConfirmation() {
-        NotConfirmedException refused =
-                assertThrows(NotConfirmedException.class, () -> Aftermath.of(INVARIANT, end(), AftermathTest::begin, 1, true));
+        NotConfirmedException refused = assertThrows(
+                NotConfirmedException.class, () -> Aftermath.of(INVARIANT, end(), AftermathTest::begin, 1, true));
         assertEquals(
                 "space-recoverable: more than 1 states can follow, too many to look at all of them again and again",
                 refused.getMessage());
@@ -52,6 +52,7 @@ class AftermathTest {
 
     @Test
     void aWayOutIsFound() {
-        assertThrows(NotConfirmedException.class, () -> Aftermath.of(INVARIANT, begin(), AftermathTest::begin, 1000, true));
+        assertThrows(
+                NotConfirmedException.class, () -> Aftermath.of(INVARIANT, begin(), AftermathTest::begin, 1000, true));
     }
 }

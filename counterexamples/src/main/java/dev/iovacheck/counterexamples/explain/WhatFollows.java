@@ -46,7 +46,8 @@ final class WhatFollows {
     private boolean isCutOff;
 
     /** A state and the action that led to it. */
-    private record Node(LongList state, @Nullable Node parent, @Nullable Action action) {
+    private record Node(
+            LongList state, @Nullable Node parent, @Nullable Action action) {
 
         List<Action> way() {
             List<Action> way = new ArrayList<>();
@@ -159,6 +160,6 @@ final class WhatFollows {
                 .toList();
         int count = calls.size();
         String lead = count == 1 ? "With the next call " : "Within " + count + " more calls ";
-        return Optional.of(lead + end + ": " + String.join("; ", calls) + ".");
+        return Optional.of(lead + end + ": " + String.join(", then ", calls) + ".");
     }
 }

@@ -64,11 +64,14 @@ record Check(boolean ofLast, String condition, String words) {
                 .map(Use::bytes)
                 .filter(mapped::intersects)
                 .findFirst()
-                .map(bytes -> new Check(
-                        true,
-                        end(mapped, shift) + " < " + KernelCalls.ul(bytes.first() >>> shift) + " || pfn > "
-                                + KernelCalls.ul(bytes.last() >>> shift),
-                        words));
+                .map(bytes -> new Check(true, outside(mapped, bytes, shift), words));
+    }
+
+    /** A map that fails is outside too. */
+    private static String outside(Extent mapped, Extent bytes, int shift) {
+        String above = "!pfn || pfn > " + KernelCalls.ul(bytes.last() >>> shift);
+        long first = bytes.first() >>> shift;
+        return first == 0 ? above : above + " || " + end(mapped, shift) + " < " + KernelCalls.ul(first);
     }
 
     private static String end(Extent mapped, int shift) {

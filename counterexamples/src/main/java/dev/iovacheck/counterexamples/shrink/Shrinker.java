@@ -12,6 +12,7 @@ import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.ConfigurationText;
 import dev.iovacheck.model.config.Expectation;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Failure;
 import java.util.ArrayList;
@@ -340,19 +341,16 @@ public final class Shrinker {
         if (left.isEmpty()) {
             return false;
         }
-        List<Action> loopThere = renamed(loop, renaming);
+        List<Action> loopThere = renamedLoop(renaming);
         Trial there = new Trial(edit.to(), left, original.invariant(), loopThere);
-        List<Entry> candidate = new ArrayList<>();
-        for (Entry entry : best) {
-            Action action = renaming.apply(entry.action());
-            if (action != null) {
-                candidate.add(entry.with(action));
-            }
-        }
         if (loopThere.size() < loop.size()) {
             return false;
         }
-        List<Entry> made = edit.mustShorten() ? shorter(there, candidate) : there.run(candidate, reason);
+        List<Entry> made = null;
+        for (List<Entry> way : ways(edit)) {
+            List<Entry> candidate = renamed(way, renaming);
+            made = made != null ? made : edit.mustShorten() ? shorter(there, candidate) : there.run(candidate, reason);
+        }
         if (made == null) {
             return false;
         }
@@ -363,6 +361,24 @@ public final class Shrinker {
         best = made;
         successes++;
         return true;
+    }
+
+    /** As it is, or in whole calls where there are no others any more. */
+    private List<List<Entry>> ways(Edit edit) {
+        boolean isWhole = edit.to().exploration().interleaving() == Interleaving.CALLS
+                && configuration.exploration().interleaving() == Interleaving.STEPS;
+        return isWhole ? WholeCalls.of(best) : List.of(best);
+    }
+
+    private static List<Entry> renamed(List<Entry> way, Renaming renaming) {
+        List<Entry> there = new ArrayList<>();
+        for (Entry entry : way) {
+            Action action = renaming.apply(entry.action());
+            if (action != null) {
+                there.add(entry.with(action));
+            }
+        }
+        return there;
     }
 
     /** Fewer entries than there are now: as many as are then enough, or one less than those. */
@@ -383,9 +399,9 @@ public final class Shrinker {
         return null;
     }
 
-    private static List<Action> renamed(List<Action> actions, Renaming renaming) {
+    private List<Action> renamedLoop(Renaming renaming) {
         List<Action> renamed = new ArrayList<>();
-        for (Action action : actions) {
+        for (Action action : loop) {
             @Nullable Action there = renaming.apply(action);
             if (there != null) {
                 renamed.add(there);

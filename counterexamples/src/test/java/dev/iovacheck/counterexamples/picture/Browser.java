@@ -120,7 +120,7 @@ final class Browser implements AutoCloseable {
                 .map(LogEntry::getMessage)
                 .filter(message -> message.contains("\"Network.requestWillBeSent\""))
                 .filter(message -> message.contains("\"documentURL\":\"" + page + "\""))
-                .flatMap(message -> Stream.of(message.split("\"url\":\"")).skip(1))
+                .flatMap(message -> Stream.of(message.split("\"url\":\"", -1)).skip(1))
                 .map(rest -> rest.substring(0, rest.indexOf('"')))
                 .distinct()
                 .toList();
@@ -145,7 +145,7 @@ final class Browser implements AutoCloseable {
 
     /** A colour as the browser computes it: {@code rgb(1, 2, 3)}. */
     static Color color(String css) {
-        String[] parts = css.replaceAll("[^0-9,.]", "").split(",");
+        String[] parts = css.replaceAll("[^0-9,.]", "").split(",", -1);
         return new Color(
                 Math.round(Float.parseFloat(parts[0])),
                 Math.round(Float.parseFloat(parts[1])),

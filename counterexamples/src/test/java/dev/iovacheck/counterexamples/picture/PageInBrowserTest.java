@@ -175,7 +175,8 @@ class PageInBrowserTest {
     @Test
     void picturesAndControlsHaveNames() {
         for (WebElement picture : all("#c1 ol.steps>li:not([hidden]) svg")) {
-            assertTrue(picture.getAccessibleName().startsWith("Address space of group d"), picture::getAccessibleName);
+            String name = String.valueOf(picture.getAccessibleName());
+            assertTrue(name.startsWith("Address space of group d"), name);
             assertEquals("image", picture.getAriaRole());
         }
         WebElement words = one("#c1 ol.steps>li:not([hidden]) svg desc");
@@ -184,7 +185,9 @@ class PageInBrowserTest {
         assertTrue(said.contains("new: live for d [0x4000, 0x7fff]"), said);
         assertEquals("Step", one("#c1 input[type=range]").getAccessibleName());
         assertEquals(
-                "all steps", one("#c1 input[type=checkbox]").getAccessibleName().strip());
+                "all steps",
+                String.valueOf(one("#c1 input[type=checkbox]").getAccessibleName())
+                        .strip());
         assertEquals("en", one("html").getDomAttribute("lang"));
         assertEquals(1, all("h1").size());
         assertEquals(ALL.size(), all("section>h2").size());

@@ -10,9 +10,12 @@ import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.ConfigurationText;
+import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Action;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,6 +91,46 @@ class ShrinkerTest {
                         .toList());
         assertTrue(shrunk.isMinimal());
         assertNothingCanBeLeftOut(shrunk);
+    }
+
+    @Test
+    void stepsBecomeCallsAndLargeGranulesSmallOnesWhereThatIsEnough() throws Exception {
+        Counterexample random = RandomWay.of(read("""
+                iovacheck: 1
+                cpus: 2
+                iommu: { granule: 64KiB, aperture: 0..4GiB }
+                devices: { d: { mask: 0xffffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, range: 0xf30000..0x1000000 }]
+                workload: { d: { map: [64KiB, { call: sg, segments: [64KiB, 128KiB, 64KiB] }], live: 2 } }
+                explore: { interleaving: steps }
+                """), "cache-coherence", 400, 1);
+        assertTrue(
+                random.actions().stream().anyMatch(action -> action.kind() == Action.Kind.STEP), "nothing interleaved");
+        Shrunk shrunk = shrink(random);
+        assertEquals(List.of(Action.Kind.ADD, Action.Kind.MAP, Action.Kind.RESERVE, Action.Kind.UNMAP), kinds(shrunk));
+        Configuration small = shrunk.replay().counterexample().configuration();
+        assertEquals(Interleaving.CALLS, small.exploration().interleaving());
+        assertEquals(12, small.iommu().granuleShift());
+        assertEquals(1, small.cpus());
+        assertTrue(small.devices().get(0).buffers().stream().allMatch(Buffer::isPlain), () -> small.devices()
+                .toString());
+    }
+
+    @Test
+    void rounderEndsAreSimplerWhereNoneIsNeeded() throws Exception {
+        Configuration posted = read("""
+                iovacheck: 1
+                devices: { d: { mask: 0xfffff } }
+                mechanism: dma_iova_set_resv_region
+                reserve: [{ device: d, range: 0xc5000..0xe9000 }]
+                workload: { d: { map: 4KiB } }
+                """);
+        List<String> ranges = ConfigurationEdits.of(ConfigurationEdits.Step.SIZES, posted).stream()
+                .map(edit -> edit.to().reservations().get(0))
+                .map(each -> Hex.of(each.start()) + ".." + Hex.of(each.start() + each.length()))
+                .toList();
+        assertTrue(ranges.containsAll(List.of("0xd0000..0xe9000", "0xc5000..0xe0000")), ranges::toString);
     }
 
     @Test

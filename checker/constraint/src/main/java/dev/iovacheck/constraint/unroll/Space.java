@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param sizes if sizes are not given, those that are looked at, in granules and ascending
  * @param allUpTo all sizes up to this one are among them; 0 if there is none that is not
  */
+@SuppressWarnings("ArrayRecordComponent") // read by its owner only, and never compared
 record Space(Scope scope, Coordinates coordinates, int[] sizes, int allUpTo) {
 
     /** So many sizes can be tried one by one; in larger windows these and some larger ones are. */
