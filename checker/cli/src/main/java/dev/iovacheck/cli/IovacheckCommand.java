@@ -81,6 +81,7 @@ final class IovacheckCommand implements Runnable {
                 .addSubcommand(new ProveCommand(session, this))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(new WhereCommand(session))
+                .addSubcommand(new DiffCommand(session))
                 .addSubcommand(explain)
                 .addSubcommand(new ReplayCommand(session))
                 .addSubcommand(new ShrinkCommand(session, this))

@@ -282,6 +282,7 @@ class MainTest {
                 "prove",
                 "show",
                 "where",
+                "diff",
                 "import",
                 "explain",
                 "replay",

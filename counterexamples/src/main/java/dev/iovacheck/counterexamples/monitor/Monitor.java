@@ -1,6 +1,9 @@
 package dev.iovacheck.counterexamples.monitor;
 
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.kernel.KernelProfile;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.collections.api.list.primitive.IntList;
 
@@ -34,6 +37,11 @@ public final class Monitor {
     /** Numbers of the domains and allocators that the last event is about. */
     IntList subjects() {
         return scene.subjects();
+    }
+
+    /** What was reserved for devices, as far as all of it is known. */
+    Map<String, List<Extent>> reserved() {
+        return scene.reserved();
     }
 
     void setCpus(int cpus) {

@@ -1,8 +1,11 @@
 package dev.iovacheck.counterexamples.monitor;
 
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -31,6 +34,7 @@ public final class RecordingCheck {
      * @param cutOff whether the last line is incomplete
      * @param stopped whether somebody wanted it to end
      * @param counts what was checked
+     * @param reserved bytes that were reserved for devices, by their names, where the allocator was seen from its beginning
      */
     public record Result(
             long lines,
@@ -42,7 +46,12 @@ public final class RecordingCheck {
             boolean lostUncounted,
             boolean cutOff,
             boolean stopped,
-            Counts counts) {
+            Counts counts,
+            Map<String, List<Extent>> reserved) {
+
+        public Result {
+            reserved = Map.copyOf(reserved);
+        }
 
         /** Whether something is missing, so that nothing can be said of the whole. */
         public boolean isIncomplete() {
@@ -88,7 +97,8 @@ public final class RecordingCheck {
                     reader.isLostUncounted(),
                     reader.isCutOff(),
                     stopped,
-                    monitor.counts());
+                    monitor.counts(),
+                    monitor.reserved());
         }
     }
 }

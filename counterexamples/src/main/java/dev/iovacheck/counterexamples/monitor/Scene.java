@@ -2,6 +2,7 @@ package dev.iovacheck.counterexamples.monitor;
 
 import dev.iovacheck.counterexamples.monitor.Surroundings.KnownDevice;
 import dev.iovacheck.counterexamples.monitor.Surroundings.KnownRegion;
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
@@ -197,6 +198,23 @@ final class Scene {
             domain.allocator = allocator;
             domain.isUnknown = !allocator.isFromBeginning;
         }
+    }
+
+    /** What was reserved for devices whose allocators were seen from the beginning; bytes. */
+    Map<String, List<Extent>> reserved() {
+        Map<String, List<Extent>> all = new LinkedHashMap<>();
+        for (AllocatorTrack allocator : allocators) {
+            DomainTrack domain = allocator.domain;
+            if (domain == null || !allocator.isFromBeginning) {
+                continue;
+            }
+            List<Extent> ranges = new ArrayList<>();
+            int shift = allocator.shift;
+            allocator.reserved.forEach((pfns, line) ->
+                    ranges.add(new Extent(pfns.first() << shift, (pfns.last() << shift) + ((1L << shift) - 1))));
+            domain.devices.forEach(device -> all.put(device, List.copyOf(ranges)));
+        }
+        return all;
     }
 
     void forgetAllocator(long iovad) {
