@@ -28,7 +28,9 @@ final class CheckState {
 
     private final List<Invariant> invariants;
     private final boolean[] shown;
-    private final @Nullable Replay[] violations;
+
+    /** Of each invariant the violations, one for each part that has one, in the order of the parts. */
+    private final List<List<Replay>> violations = new ArrayList<>();
 
     /** Why it was not found out of an invariant whether it holds, although the search was complete; empty if it was. */
     private final String[] undecided;
@@ -45,7 +47,7 @@ final class CheckState {
         goals = new GoalWatch(new Machine(configuration));
         this.invariants = invariants;
         shown = new boolean[invariants.size()];
-        violations = new Replay[invariants.size()];
+        invariants.forEach(invariant -> violations.add(new ArrayList<>()));
         undecided = new String[invariants.size()];
         Arrays.fill(undecided, "");
     }
@@ -113,17 +115,38 @@ final class CheckState {
         return undecided[invariant];
     }
 
-    /** Takes a confirmed violation; of several of one invariant the shortest is kept, and of equally short ones the first. */
+    /** Takes the confirmed violation of a part. */
     void add(int invariant, Replay violation) {
-        Replay known = violations[invariant];
-        if (known == null || violation.steps().size() < known.steps().size()) {
-            violations[invariant] = violation;
-        }
+        violations.get(invariant).add(violation);
     }
 
+    /** The shortest violation, of equally short ones the first. */
     @Nullable
     Replay violation(int invariant) {
-        return violations[invariant];
+        int shortest = shortest(invariant);
+        return shortest < 0 ? null : violations.get(invariant).get(shortest);
+    }
+
+    /** All but the shortest, in the order of the parts. */
+    List<Replay> otherViolations(int invariant) {
+        List<Replay> others = new ArrayList<>(violations.get(invariant));
+        int shortest = shortest(invariant);
+        if (shortest >= 0) {
+            others.remove(shortest);
+        }
+        return others;
+    }
+
+    private int shortest(int invariant) {
+        List<Replay> all = violations.get(invariant);
+        int shortest = -1;
+        for (int index = 0; index < all.size(); index++) {
+            if (shortest < 0
+                    || all.get(index).steps().size() < all.get(shortest).steps().size()) {
+                shortest = index;
+            }
+        }
+        return shortest;
     }
 
     // ---- interruptions ----
@@ -152,9 +175,8 @@ final class CheckState {
         for (int index = 0; index < invariants.size(); index++) {
             out.writeBoolean(shown[index]);
             out.writeUTF(undecided[index]);
-            Replay violation = violations[index];
-            out.writeBoolean(violation != null);
-            if (violation != null) {
+            out.writeInt(violations.get(index).size());
+            for (Replay violation : violations.get(index)) {
                 save(violation.counterexample(), out);
             }
         }
@@ -219,7 +241,7 @@ final class CheckState {
         for (int index = 0; index < invariants.size(); index++) {
             shown[index] = in.readBoolean();
             setUndecided(index, in.readUTF());
-            if (in.readBoolean()) {
+            for (int violation = in.readInt(); violation > 0; violation--) {
                 add(index, confirm.apply(counterexample(in, configuration, invariants.get(index))));
             }
         }

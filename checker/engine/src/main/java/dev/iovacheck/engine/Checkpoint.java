@@ -26,7 +26,7 @@ import java.util.zip.CheckedOutputStream;
  */
 final class Checkpoint implements Closeable {
 
-    private static final String FORMAT = "iovacheck-checkpoint/2";
+    private static final String FORMAT = "iovacheck-checkpoint/3";
     private static final int CRC_BYTES = 8;
 
     private final Path folder;

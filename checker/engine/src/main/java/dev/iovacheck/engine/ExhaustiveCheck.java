@@ -159,14 +159,15 @@ public final class ExhaustiveCheck {
                 prepareCheckpoints(checkpoint, search, saved);
             }
             search.run();
-            cutOff = search.cutOff();
+            cutOff = search.cutOff().or(() -> beyond(search.states(), search.transitions()));
+            int seen = completeDepth(search);
             collectFamilies(explorers, copies);
             explorers.forEach(explorer -> done.take(explorer.branches()));
-            explorers.forEach(explorer -> done.goals().add(explorer.goals()));
+            explorers.forEach(explorer -> done.goals().add(explorer.goals(), seen));
             if (cutOff.isEmpty() && checkpoint != null && file != null && isAnyMissed(explorers)) {
                 writeCheckpoint(checkpoint, search); // what follows is not written down
             }
-            collectWitnesses(machines, search, explorers);
+            collectWitnesses(machines, search, explorers, seen);
             done.add(new Coverage.Part(
                     names(devices),
                     copies.stream().map(this::names).toList(),
@@ -245,7 +246,8 @@ public final class ExhaustiveCheck {
         return finding.witness();
     }
 
-    private void collectWitnesses(Machines machines, BreadthFirst search, List<MachineExplorer> explorers) {
+    /** @param seen ways of more steps are left alone */
+    private void collectWitnesses(Machines machines, BreadthFirst search, List<MachineExplorer> explorers, int seen) {
         List<Invariant> violated = new ArrayList<>();
         List<Witness> witnesses = new ArrayList<>();
         for (int index = 0; index < invariants.size(); index++) {
@@ -262,7 +264,7 @@ public final class ExhaustiveCheck {
             if (invariants.get(index) instanceof ProgressInvariant invariant) {
                 nearest = follow(index, invariant, machines, search, explorers);
             }
-            if (nearest != null) {
+            if (nearest != null && nearest.depth() <= seen) {
                 violated.add(invariants.get(index));
                 witnesses.add(nearest);
             }
@@ -290,7 +292,7 @@ public final class ExhaustiveCheck {
     private Verdict verdict(int index) {
         Replay violation = done.violation(index);
         if (violation != null) {
-            return new Verdict.Violated(violation);
+            return new Verdict.Violated(violation, done.otherViolations(index));
         }
         if (cutOff.isPresent()) {
             return new Verdict.Undecided(cutOff.get());
@@ -313,13 +315,38 @@ public final class ExhaustiveCheck {
         if (interrupted.getAsBoolean()) {
             return Optional.of("interrupted");
         }
-        if (states > options.maxStates()) {
-            return Optional.of("the limit of " + options.maxStates() + " states was reached");
+        Optional<String> worked = beyond(search.states(), search.transitions());
+        if (worked.isPresent()) {
+            return worked;
         }
         if (elapsed().compareTo(options.timeLimit()) > 0) {
             return Optional.of("the time limit of " + options.timeLimit().toSeconds() + " s was reached");
         }
         return Optional.empty();
+    }
+
+    /** Whether all that was allowed was done, this part included. */
+    private Optional<String> beyond(long states, long transitions) {
+        if (done.states() + states > options.maxStates()) {
+            return Optional.of("the limit of " + options.maxStates() + " states was reached");
+        }
+        if (done.transitions() + transitions > options.maxTransitions()) {
+            return Optional.of("the limit of " + options.maxTransitions() + " transitions was reached");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * How many steps the ways have of which all were looked at, if the work that is allowed was done. Where exactly in a level that is
+     * noticed depends on the threads; a gate must not, so that what was found beyond counts as not looked at.
+     */
+    private int completeDepth(BreadthFirst search) {
+        if (beyond(search.states(), search.transitions()).isEmpty()) {
+            return Integer.MAX_VALUE;
+        }
+        boolean isBeyondAtStart =
+                beyond(search.statesAtDepth(), search.transitionsAtDepth()).isPresent();
+        return isBeyondAtStart ? search.depth() - 1 : search.depth();
     }
 
     private synchronized void report(BreadthFirst search, long states) {

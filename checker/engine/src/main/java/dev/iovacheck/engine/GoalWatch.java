@@ -134,8 +134,15 @@ public final class GoalWatch {
 
     /** Takes over what another one has seen nearer. */
     public void add(GoalWatch other) {
+        add(other, NOT_REACHED);
+    }
+
+    /** The same, but for what took more than so many steps. */
+    void add(GoalWatch other, int most) {
         for (int index = 0; index < nearest.length; index++) {
-            nearest[index] = Math.min(nearest[index], other.nearest[index]);
+            if (other.nearest[index] <= most) {
+                nearest[index] = Math.min(nearest[index], other.nearest[index]);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
  * Limits and ways of a search. None of them changes what is true; a limit that is reached makes verdicts undecided.
  *
  * @param maxStates stop after this many distinct states
+ * @param maxTransitions stop after this many transitions
  * @param maxDepth do not look further than this many steps
  * @param timeLimit stop after this long
  * @param memoryBytes move states to a file before they take more than this, and stop if that is not enough
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 public record SearchOptions(
         long maxStates,
+        long maxTransitions,
         int maxDepth,
         Duration timeLimit,
         long memoryBytes,
@@ -40,6 +42,7 @@ public record SearchOptions(
     public static SearchOptions defaults() {
         return new SearchOptions(
                 Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 Integer.MAX_VALUE,
                 Duration.ofDays(365),
                 Runtime.getRuntime().maxMemory() / 2,
@@ -52,27 +55,86 @@ public record SearchOptions(
 
     public SearchOptions withMaxStates(long states) {
         return new SearchOptions(
-                states, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder, checkpoint);
+                states,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
+    }
+
+    public SearchOptions withMaxTransitions(long transitions) {
+        return new SearchOptions(
+                maxStates,
+                transitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withMaxDepth(int depth) {
         return new SearchOptions(
-                maxStates, depth, timeLimit, memoryBytes, workers, reductions, storage, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                depth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withTimeLimit(Duration limit) {
         return new SearchOptions(
-                maxStates, maxDepth, limit, memoryBytes, workers, reductions, storage, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                limit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withMemoryBytes(long bytes) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, bytes, workers, reductions, storage, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                bytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withWorkers(int threads) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, memoryBytes, threads, reductions, storage, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                threads,
+                reductions,
+                storage,
+                folder,
+                checkpoint);
     }
 
     /** All reductions or none. */
@@ -82,22 +144,58 @@ public record SearchOptions(
 
     public SearchOptions withReductions(Set<Reduction> some) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, memoryBytes, workers, some, storage, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                some,
+                storage,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withStorage(Storage kind) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, kind, folder, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                kind,
+                folder,
+                checkpoint);
     }
 
     public SearchOptions withFolder(Path place) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, place, checkpoint);
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                place,
+                checkpoint);
     }
 
     public SearchOptions withCheckpoint(CheckpointOptions wanted) {
         return new SearchOptions(
-                maxStates, maxDepth, timeLimit, memoryBytes, workers, reductions, storage, folder, Optional.of(wanted));
+                maxStates,
+                maxTransitions,
+                maxDepth,
+                timeLimit,
+                memoryBytes,
+                workers,
+                reductions,
+                storage,
+                folder,
+                Optional.of(wanted));
     }
 
     /** Whether all reductions are on, as they are by default. */

@@ -1,6 +1,7 @@
 package dev.iovacheck.engine;
 
 import dev.iovacheck.counterexamples.Replay;
+import java.util.List;
 
 /** What a check says about one invariant. A run that was cut off never says {@link Holds}. */
 public sealed interface Verdict {
@@ -11,8 +12,22 @@ public sealed interface Verdict {
     /** Nothing violates it, but its premise was never met either: this configuration shows nothing about it. */
     record NotShown() implements Verdict {}
 
-    /** A way to a violation was found and confirmed. */
-    record Violated(Replay replay) implements Verdict {
+    /**
+     * A way to a violation was found and confirmed.
+     *
+     * @param replay the shortest
+     * @param elsewhere the shortest in each other independent part in which it is violated too, in the order of the parts
+     */
+    record Violated(Replay replay, List<Replay> elsewhere) implements Verdict {
+
+        public Violated {
+            elsewhere = List.copyOf(elsewhere);
+        }
+
+        /** Nothing is known of other parts. */
+        public Violated(Replay replay) {
+            this(replay, List.of());
+        }
 
         /** How many actions it takes. */
         public int steps() {

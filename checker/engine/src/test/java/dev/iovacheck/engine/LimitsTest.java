@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,11 +71,15 @@ class LimitsTest {
 
     /** The violation was found before, the rest is undecided for this reason. */
     private static void assertOnlyTheViolationIsDecided(String reason, CheckResult result) {
+        assertOnlyTheViolationIsDecidedUpTo(STATES - 1, reason, result);
+    }
+
+    private static void assertOnlyTheViolationIsDecidedUpTo(long most, String reason, CheckResult result) {
         assertEquals(Optional.of(reason), result.coverage().cutOff());
         assertEquals(
                 4, assertInstanceOf(Verdict.Violated.class, verdict(result, 0)).steps());
         assertEquals(new Verdict.Undecided(reason), verdict(result, 1));
-        assertTrue(result.coverage().states() < STATES);
+        assertTrue(result.coverage().states() <= most);
     }
 
     @ParameterizedTest
@@ -97,6 +103,37 @@ class LimitsTest {
         // One less than there are.
         String reason = "the limit of 9128 states was reached";
         assertEquals(new Verdict.Undecided(reason), verdict(run(options(workers).withMaxStates(STATES - 1)), 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void tooManyTransitions(int workers) {
+        assertNothingDecided(
+                "the limit of 1 transitions was reached", run(options(workers).withMaxTransitions(1)));
+        long all = run(options(workers)).coverage().transitions();
+        assertEquals(
+                Optional.empty(),
+                run(options(workers).withMaxTransitions(all)).coverage().cutOff());
+        String reason = "the limit of " + (all - 1) + " transitions was reached";
+        assertOnlyTheViolationIsDecidedUpTo(STATES, reason, run(options(workers).withMaxTransitions(all - 1)));
+    }
+
+    /** A gate that limits work says the same on every machine, wherever in a level the limit is met. */
+    @Test
+    void whatIsDecidedWithinALimitOfWorkDoesNotDependOnThreads() {
+        for (long limit : List.of(2L, 5L, 9L, 14L, 20L, 30L, 50L, 100L, 1000L, 9000L)) {
+            for (boolean ofStates : List.of(true, false)) {
+                List<Boolean> decided = new ArrayList<>();
+                for (int workers : List.of(1, 2, 4)) {
+                    SearchOptions options = options(workers);
+                    CheckResult result =
+                            run(ofStates ? options.withMaxStates(limit) : options.withMaxTransitions(limit));
+                    decided.add(verdict(result, 0) instanceof Verdict.Violated);
+                }
+                assertEquals(
+                        1, Set.copyOf(decided).size(), limit + (ofStates ? " states " : " transitions ") + decided);
+            }
+        }
     }
 
     @ParameterizedTest

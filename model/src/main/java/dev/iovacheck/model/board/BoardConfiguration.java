@@ -129,6 +129,7 @@ final class BoardConfiguration {
             Master master, int index, List<Master> group, Iommu iommu, Set<Integer> ambiguous, int mapping) {
         Map<LocatedConfiguration.Key, String> places = new EnumMap<>(LocatedConfiguration.Key.class);
         places.put(LocatedConfiguration.Key.APERTURE, findings.place(master.iommu(), "compatible"));
+        places.put(LocatedConfiguration.Key.DEVICE, findings.place(master.node(), master.property()));
         places.put(LocatedConfiguration.Key.GROUP, findings.place(master.node(), master.property()));
         places.put(LocatedConfiguration.Key.WORKLOAD, source);
         long mask = mask(master, places);

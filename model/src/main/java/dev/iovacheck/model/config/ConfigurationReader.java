@@ -66,10 +66,19 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with all faults, in the order of the text
      */
     public Configuration read(String source, byte[] utf8) throws ConfigurationException {
+        return readLocated(source, utf8).configuration();
+    }
+
+    /**
+     * The same, with the places of what is read.
+     *
+     * @throws ConfigurationException as {@link #read(String, byte[])}
+     */
+    public LocatedConfiguration readLocated(String source, byte[] utf8) throws ConfigurationException {
         Faults faults = new Faults(source);
         Optional<String> text = new SourceText(faults).decode(utf8);
         faults.throwIfAny();
-        return read(source, text.orElseThrow(), faults).configuration();
+        return read(source, text.orElseThrow(), faults);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.iovacheck.model.config;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,17 +15,23 @@ import java.util.Objects;
  * @param devices places for each device, in the order of the configuration
  * @param regions for each device the places of its regions, in the order of these; empty where all are in one place
  * @param reservations place of each reservation, in the order of the configuration
+ * @param goals place of each goal, in the order of the configuration; empty if the file is no configuration
+ * @param expected places of what {@code expect:} says, by its keys
  */
 public record LocatedConfiguration(
         Configuration configuration,
         Map<Key, String> common,
         List<Map<Key, String>> devices,
         List<List<String>> regions,
-        List<String> reservations) {
+        List<String> reservations,
+        List<String> goals,
+        Map<String, String> expected) {
 
     /** What has a place. */
     public enum Key {
         APERTURE,
+        /** The device as a whole: its name. */
+        DEVICE,
         WINDOW,
         MASK,
         REGIONS,
@@ -40,6 +47,18 @@ public record LocatedConfiguration(
         devices = devices.stream().map(Map::copyOf).toList();
         regions = regions.stream().map(List::copyOf).toList();
         reservations = List.copyOf(reservations);
+        goals = List.copyOf(goals);
+        expected = Map.copyOf(expected);
+    }
+
+    /** Of a file that expects nothing and sets no goals, such as a device tree. */
+    public LocatedConfiguration(
+            Configuration configuration,
+            Map<Key, String> common,
+            List<Map<Key, String>> devices,
+            List<List<String>> regions,
+            List<String> reservations) {
+        this(configuration, common, devices, regions, reservations, List.of(), Map.of());
     }
 
     static LocatedConfiguration of(Configuration configuration, Draft draft) {
@@ -47,6 +66,7 @@ public record LocatedConfiguration(
         List<Map<Key, String>> devices = draft.devices().stream()
                 .map(device -> {
                     Map<Key, String> places = new EnumMap<>(Key.class);
+                    places.put(Key.DEVICE, at(source, device.name().place()));
                     places.put(Key.WINDOW, at(source, device.window().place()));
                     places.put(Key.MASK, at(source, device.mask().place()));
                     places.put(Key.REGIONS, at(source, device.regions().place()));
@@ -64,6 +84,12 @@ public record LocatedConfiguration(
                     return places;
                 })
                 .toList();
+        Map<String, String> expected = new HashMap<>();
+        draft.verdicts()
+                .forEach(verdict -> expected.put(
+                        verdict.invariant().value(),
+                        at(source, verdict.invariant().place())));
+        expected.put("states", at(source, draft.expectedStates().place()));
         return new LocatedConfiguration(
                 configuration,
                 Map.of(Key.APERTURE, at(source, draft.aperture().place())),
@@ -71,7 +97,11 @@ public record LocatedConfiguration(
                 devices.stream().map(device -> List.<String>of()).toList(),
                 draft.reservations().value().stream()
                         .map(reservation -> at(source, reservation.place()))
-                        .toList());
+                        .toList(),
+                draft.goals().value().stream()
+                        .map(goal -> at(source, goal.place()))
+                        .toList(),
+                expected);
     }
 
     private static String at(String source, Place place) {

@@ -60,6 +60,8 @@ public final class BreadthFirst implements Closeable {
     private volatile int depth;
     private volatile long levelStates;
     private volatile long statesAtLevelStart;
+    private volatile long statesAtDepth;
+    private volatile long transitionsAtDepth;
 
     /**
      * How a search goes about it. Nothing here changes what is found, except that a limit may end it.
@@ -285,6 +287,7 @@ public final class BreadthFirst implements Closeable {
             levelStates = store.size() - statesAtLevelStart;
             statesAtLevelStart = store.size();
         }
+        boolean isNew = !restored;
         restored = false;
         if (firstSegment == stopSegment) {
             finished = true;
@@ -293,6 +296,10 @@ public final class BreadthFirst implements Closeable {
             cutOff.compareAndSet(null, "the depth limit of " + settings.maxDepth() + " steps was reached");
         } else {
             depth = level;
+            if (isNew) {
+                statesAtDepth = store.size();
+                transitionsAtDepth = transitions.sum();
+            }
         }
         if (settings.storage() == Storage.FINGERPRINT) {
             store.shrinkWordsTo(Math.min(MOST_FINGERPRINTED_WORDS, settings.memoryBytes() / 4));
@@ -421,6 +428,8 @@ public final class BreadthFirst implements Closeable {
         out.writeInt(nextSegment);
         out.writeLong(levelStates);
         out.writeLong(statesAtLevelStart);
+        out.writeLong(statesAtDepth);
+        out.writeLong(transitionsAtDepth);
         out.writeLong(transitions.sum());
         out.writeInt(workers.size());
         for (Worker worker : workers) {
@@ -438,6 +447,8 @@ public final class BreadthFirst implements Closeable {
         nextSegment = in.readInt();
         levelStates = in.readLong();
         statesAtLevelStart = in.readLong();
+        statesAtDepth = in.readLong();
+        transitionsAtDepth = in.readLong();
         transitions.add(in.readLong());
         int explorers = in.readInt();
         for (int explorer = 0; explorer < explorers; explorer++) {
@@ -470,6 +481,16 @@ public final class BreadthFirst implements Closeable {
     /** Steps from the initial state to the states being expanded; after a complete run, the greatest distance of a state. */
     public int depth() {
         return depth;
+    }
+
+    /** Distinct states when those {@link #depth} steps away began to be expanded: the same however many threads there are. */
+    public long statesAtDepth() {
+        return statesAtDepth;
+    }
+
+    /** Transitions when the states {@link #depth} steps away began to be expanded: the same however many threads there are. */
+    public long transitionsAtDepth() {
+        return transitionsAtDepth;
     }
 
     /** Distinct states of the level that is being expanded. */
