@@ -1,10 +1,17 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.Assessment;
+import dev.iovacheck.cli.report.BaselineReport;
 import dev.iovacheck.cli.report.CheckReport;
 import dev.iovacheck.cli.report.ExitCode;
+import dev.iovacheck.cli.report.Numbers;
 import dev.iovacheck.cli.report.Repeat;
+import dev.iovacheck.cli.report.SelectionReport;
 import dev.iovacheck.cli.report.SummaryReport;
+import dev.iovacheck.cli.result.Baseline;
+import dev.iovacheck.cli.result.ConfigurationResult;
+import dev.iovacheck.cli.result.KnownFinding;
+import dev.iovacheck.cli.result.RunResult;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.engine.CheckpointException;
 import dev.iovacheck.engine.CheckpointOptions;
@@ -15,13 +22,16 @@ import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +57,7 @@ import picocli.CommandLine.Spec;
             "  iovacheck check --engine=simulate --seed 1 examples/sharing/one-domain.yaml",
             "  iovacheck check --format trace=found.json examples/vpu/none.yaml; iovacheck replay found.json",
             "  iovacheck check examples            # every configuration in a folder",
+            "  iovacheck check --baseline known.json --cache .cache --format sarif=out.sarif 'boards/**/*.yaml'",
             "  iovacheck check --mask display=36 board.dtb"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -96,6 +107,9 @@ final class CheckCommand implements Callable<Integer> {
     private final CheckpointArguments checkpoints = new CheckpointArguments();
 
     @Mixin
+    private final GateArguments gate = new GateArguments();
+
+    @Mixin
     private final ReportOptions reportOptions = new ReportOptions();
 
     CheckCommand(Session session, IovacheckCommand root) {
@@ -109,23 +123,38 @@ final class CheckCommand implements Callable<Integer> {
         simulation.check();
         constraint.check(simulation.isConstraint());
         BoardOptions boardOptions = board.options();
-        boolean single = paths.size() == 1 && !Files.isDirectory(paths.get(0));
+        boolean single = paths.size() == 1 && ConfigurationFiles.isOneFile(paths.get(0));
         Optional<CheckpointOptions> checkpoint = checkpoints.options(single);
         SearchOptions limited = limits.options(session);
         SearchOptions options = checkpoint.map(limited::withCheckpoint).orElse(limited);
-        ReportOutput output = reportOptions.openAll(session);
-        List<Path> files;
+        gate.check();
+        ReportOutput output = reportOptions.openForRun(session);
+        Optional<Baseline> baseline;
+        GateArguments.Selection selection;
         try {
-            files = ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration");
+            baseline = gate.readBaseline();
+            selection = gate.select(ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration"));
         } catch (ConfigurationException e) {
             ConfigurationFiles.print(e, session);
             return ExitCode.USAGE.number();
         }
+        List<Path> files = selection.kept();
+        // Other engines use all threads for one configuration, and remember what they have found in it.
+        int jobs = simulation.isExhaustive() ? Math.max(1, Math.min(options.workers(), files.size())) : 1;
+        EngineSearch search = new EngineSearch(options, jobs, ids);
+        FileCheck check = new FileCheck(boardOptions, ids, !single, session.interrupted(), search);
+        if (simulation.isExhaustive()) {
+            gate.openCache(search.cacheKey(single), session)
+                    .ifPresent(cache -> check.rememberIn(cache, !output.showsCounterexamples()));
+        }
+        CheckedFiles checked = new CheckedFiles(output, !single || files.isEmpty(), baseline);
+        new FileRuns(check, jobs, session.err()).run(files, checked::take);
+        if (check.remembered() > 0 && !root.isQuiet()) {
+            session.err().println(Numbers.of(check.remembered(), "file") + " of " + files.size() + " as remembered");
+        }
         ExitCode code;
         try {
-            code = single
-                    ? checkOne(files.get(0), boardOptions, options, ids, output)
-                    : checkAll(files, boardOptions, options, ids, output);
+            code = checked.finish(selection);
         } catch (CheckpointException e) {
             session.err().println(e.getMessage());
             return ExitCode.USAGE.number();
@@ -139,7 +168,7 @@ final class CheckCommand implements Callable<Integer> {
             session.err().println("error: the report cannot be written: " + e);
             return ExitCode.USAGE.worse(code).number();
         }
-        return code.number();
+        return gate.exitStatus().number(code);
     }
 
     private List<String> onlyInOrder() {
@@ -156,97 +185,176 @@ final class CheckCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private ExitCode checkOne(
-            Path file, BoardOptions boardOptions, SearchOptions options, List<String> ids, ReportOutput output) {
-        List<Configuration> read = ConfigurationFiles.readAll(file, boardOptions, session);
-        if (read.isEmpty()) {
-            return ExitCode.USAGE;
-        }
-        if (read.size() > 1) {
-            SummaryReport summary = new SummaryReport();
-            for (Configuration part : read) {
-                output.print(checkAmongOthers(file, part, options, ids, summary, output));
-            }
-            output.print(summary.totals());
-            return summary.exitCode();
-        }
-        Assessment assessment = Assessment.of(search(restricted(read.get(0), ids), options));
-        List<String> repeat = repeat(file, options, ids, assessment.result());
-        if (assessment.exitCode() == ExitCode.UNDECIDED
-                && options.checkpoint().map(CheckpointOptions::exists).orElse(false)) {
-            session.err()
-                    .println("to go on: " + String.join(" ", repeat) + " --resume "
-                            + Repeat.quoted(options.checkpoint().get().folder().toString()));
-        }
-        output.show(simulation.provenance(), assessment.replays());
-        output.print(CheckReport.of(assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage));
-        output.print(constraint.kindsOfArguments());
-        return assessment.exitCode();
-    }
+    /** Prints what came of each file, and sums it up. */
+    private final class CheckedFiles {
 
-    private ExitCode checkAll(
-            List<Path> files, BoardOptions boardOptions, SearchOptions options, List<String> ids, ReportOutput output) {
-        SummaryReport summary = new SummaryReport();
-        for (Path file : files) {
-            if (session.interrupted().getAsBoolean()) {
-                output.print(summary.failed(file.toString(), "not checked: interrupted", ExitCode.UNDECIDED));
-                continue;
-            }
-            List<Configuration> read = ConfigurationFiles.readAll(file, boardOptions, session);
-            if (read.isEmpty()) {
-                output.print(
-                        summary.failed(file.toString(), "not a configuration that can be checked", ExitCode.USAGE));
-            }
-            for (Configuration part : read) {
-                output.print(checkAmongOthers(file, part, options, ids, summary, output));
+        private final ReportOutput output;
+        private final Optional<Baseline> baseline;
+        private final SummaryReport summary = new SummaryReport();
+        private final List<ConfigurationResult> results = new ArrayList<>();
+        private @Nullable RuntimeException failure;
+        private ExitCode worst = ExitCode.EXPECTED;
+        private boolean isSummarised;
+
+        /** @param isSummarised whether there is a line for each file, instead of the whole report */
+        CheckedFiles(ReportOutput output, boolean isSummarised, Optional<Baseline> baseline) {
+            this.output = output;
+            this.isSummarised = isSummarised;
+            this.baseline = baseline;
+        }
+
+        void take(FileOutcome outcome) {
+            boolean whole = !isSummarised && outcome.parts().size() == 1;
+            isSummarised = !whole;
+            for (FileOutcome.Part part : outcome.parts()) {
+                ConfigurationResult result =
+                        baseline.map(known -> known.judge(part.result())).orElse(part.result());
+                results.add(result);
+                worst = worst.worse(ExitCode.of(result.outcome()));
+                Assessment assessment = part.assessment();
+                if (assessment != null) {
+                    output.show(simulation.provenance(), assessment.replays());
+                }
+                if (whole) {
+                    failure = part.failure();
+                    goOn(part);
+                    output.print(outcome.report());
+                    output.print(constraint.kindsOfArguments());
+                } else {
+                    if (part.failure() != null) {
+                        root.internalError(part.failure());
+                    }
+                    output.print(summary.line(result, part.repeat()));
+                }
             }
         }
-        output.print(summary.totals());
-        return summary.exitCode();
-    }
 
-    /** One bad file, or one that shows an error of this program, does not keep the others from being checked. */
-    private String checkAmongOthers(
-            Path file,
-            Configuration read,
-            SearchOptions options,
-            List<String> ids,
-            SummaryReport summary,
-            ReportOutput output) {
-        try {
-            Assessment assessment = Assessment.of(search(restricted(read, ids), options));
-            output.show(simulation.provenance(), assessment.replays());
-            return summary.checked(assessment, repeat(file, options, ids, assessment.result()));
-        } catch (RuntimeException e) {
-            return summary.failed(file.toString(), "internal error", root.internalError(e));
+        private void goOn(FileOutcome.Part part) {
+            Assessment assessment = part.assessment();
+            if (assessment == null || assessment.exitCode() != ExitCode.UNDECIDED) {
+                return;
+            }
+            assessment
+                    .result()
+                    .options()
+                    .checkpoint()
+                    .filter(CheckpointOptions::exists)
+                    .ifPresent(checkpoint -> session.err()
+                            .println("to go on: " + String.join(" ", part.repeat()) + " --resume "
+                                    + Repeat.quoted(checkpoint.folder().toString())));
+        }
+
+        /**
+         * Compares with the baseline, or writes it, and says what all comes to.
+         *
+         * @throws RuntimeException if that is what came of the only file
+         */
+        ExitCode finish(GateArguments.Selection selection) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            List<KnownFinding> cured = List.of();
+            if (baseline.isPresent()) {
+                cured = baseline.get().cured(results);
+                List<ConfigurationResult> judged = List.copyOf(results);
+                if (gate.updatesBaseline()) {
+                    Baseline updated = baseline.get().updated(judged, file -> Files.exists(Path.of(file)));
+                    gate.writeBaseline(updated);
+                    results.replaceAll(updated::judge);
+                    worst = results.stream()
+                            .map(result -> ExitCode.of(result.outcome()))
+                            .reduce(ExitCode.EXPECTED, ExitCode::worse);
+                }
+                output.print(BaselineReport.of(judged, cured, gate.updatesBaseline()));
+            }
+            if (isSummarised) {
+                output.print(SelectionReport.of(selection.excluded(), selection.unchanged()));
+                output.print(summary.totals(worst, gate.exitStatus()));
+            } else if (baseline.isPresent()) {
+                output.print("with it:  " + worst.reason() + " (exit "
+                        + gate.exitStatus().number(worst) + ")\n");
+            }
+            BuildInfo build = BuildInfo.load();
+            output.sumUp(new RunResult(
+                    build.version(), build.commit(), gate.exitStatus().number(worst), results, cured));
+            return worst;
         }
     }
 
-    private List<String> repeat(Path file, SearchOptions options, List<String> ids, CheckResult result) {
-        List<String> words = new ArrayList<>(result.coverage()
-                .walks()
-                .map(walks -> Repeat.simulation(file.toString(), options, ids, walks, simulation.keepsCaches()))
-                .orElseGet(() -> Repeat.command(file.toString(), options, ids)));
-        if (simulation.isConstraint()) {
-            words.addAll(constraint.words());
-        }
-        if (DeviceTreeFiles.isDeviceTree(file)) {
-            words.addAll(board.words());
-        }
-        return words;
-    }
+    /** The engine that was chosen. */
+    private final class EngineSearch implements FileCheck.Search {
 
-    private static Configuration restricted(Configuration from, List<String> ids) {
-        return ids.isEmpty() ? from : from.toBuilder().checks(ids).build();
-    }
+        private final SearchOptions whole;
+        private final SearchOptions each;
+        private final boolean isAlone;
+        private final List<String> ids;
 
-    private CheckResult search(Configuration configuration, SearchOptions options) {
-        EngineRun run = new EngineRun(session, root.isQuiet());
-        if (simulation.isConstraint()) {
-            return run.timed(constraint.run(configuration, options, session));
+        /** @param jobs how many files are searched at a time, which share threads and memory */
+        EngineSearch(SearchOptions whole, int jobs, List<String> ids) {
+            this.whole = whole;
+            this.ids = ids;
+            isAlone = jobs == 1;
+            each = isAlone
+                    ? whole
+                    : whole.withWorkers(Math.max(1, whole.workers() / jobs))
+                            .withMemoryBytes(Math.max(1, whole.memoryBytes() / jobs));
         }
-        return simulation.isChosen()
-                ? run.timed(simulation.run(configuration, options, session.interrupted()))
-                : run.of(configuration, options);
+
+        @Override
+        public CheckResult run(Configuration configuration, PrintStream err) {
+            // Side by side, nobody could tell whose progress it is.
+            EngineRun run = new EngineRun(session.withErr(err), root.isQuiet(), isAlone);
+            if (simulation.isConstraint()) {
+                return run.timed(constraint.run(configuration, each, session));
+            }
+            return simulation.isChosen()
+                    ? run.timed(simulation.run(configuration, each, session.interrupted()))
+                    : run.of(configuration, each);
+        }
+
+        @Override
+        public List<String> repeat(Path file, CheckResult result) {
+            List<String> words = new ArrayList<>(result.coverage()
+                    .walks()
+                    .map(walks -> Repeat.simulation(file.toString(), whole, ids, walks, simulation.keepsCaches()))
+                    .orElseGet(() -> Repeat.command(file.toString(), whole, ids)));
+            return withOptions(file, words);
+        }
+
+        @Override
+        public List<String> repeat(Path file) {
+            return withOptions(file, new ArrayList<>(Repeat.command(file.toString(), whole, ids)));
+        }
+
+        private List<String> withOptions(Path file, List<String> words) {
+            if (simulation.isConstraint()) {
+                words.addAll(constraint.words());
+            }
+            if (DeviceTreeFiles.isDeviceTree(file)) {
+                words.addAll(board.words());
+            }
+            return words;
+        }
+
+        @Override
+        public String report(Assessment assessment, List<String> repeat) {
+            return CheckReport.of(
+                    assessment, repeat, BuildInfo.load().toString(), allTraces, allCoverage, gate.exitStatus());
+        }
+
+        /**
+         * Everything about the run that changes what is remembered of a file.
+         *
+         * @param single whether it is a whole report, which tells how the run is repeated
+         */
+        String cacheKey(boolean single) {
+            String found = ids + "\n" + whole.maxStates() + "\n" + whole.maxTransitions() + "\n"
+                    + whole.maxDepth() + "\n" + whole.storage() + "\n"
+                    + new TreeSet<>(whole.reductions()) + "\n" + board.words();
+            return single
+                    ? found + "\n" + repeat(Path.of("")) + "\n" + allTraces + "\n" + allCoverage + "\n"
+                            + gate.exitStatus() + "\n" + BuildInfo.load()
+                    : found;
+        }
     }
 }

@@ -10,13 +10,17 @@ import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.Fault;
 import dev.iovacheck.model.config.LocatedConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Finds the files a user names, one by one or as folders, and reads them as configurations. */
@@ -45,7 +49,11 @@ final class ConfigurationFiles {
         Set<Path> files = new LinkedHashSet<>();
         for (Path path : named) {
             if (!Files.isDirectory(path)) {
-                files.add(path);
+                if (isOneFile(path)) {
+                    files.add(path);
+                } else {
+                    files.addAll(matching(path, kind));
+                }
                 continue;
             }
             try (Stream<Path> below = Files.walk(path)) {
@@ -62,6 +70,41 @@ final class ConfigurationFiles {
             }
         }
         return List.copyOf(files);
+    }
+
+    /** Whether it is one file that is named, and neither a folder nor a pattern. */
+    static boolean isOneFile(Path path) {
+        return !Files.isDirectory(path) && (Files.exists(path) || !isPattern(path));
+    }
+
+    private static boolean isPattern(Path path) {
+        return path.toString().matches(".*[*?\\[{].*");
+    }
+
+    /** Files below the last folder that is named without a pattern. */
+    private static List<Path> matching(Path pattern, String kind) throws ConfigurationException {
+        Path folder = pattern;
+        while (folder != null && isPattern(folder)) {
+            folder = folder.getParent();
+        }
+        PathMatcher matcher;
+        try {
+            matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw fault(pattern, "is no pattern: " + e.getDescription(), "write it as 'boards/**/*.dts'");
+        }
+        try (Stream<Path> below = Files.walk(folder == null ? Path.of("") : folder)) {
+            List<Path> found = below.filter(Files::isRegularFile)
+                    .filter(matcher::matches)
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw fault(pattern, "no " + kind + " matches", "name a file, a folder or another pattern");
+            }
+            return found;
+        } catch (IOException | UncheckedIOException e) {
+            throw fault(pattern, "cannot be looked for", e.toString());
+        }
     }
 
     private static ConfigurationException fault(Path path, String problem, String remedy) {

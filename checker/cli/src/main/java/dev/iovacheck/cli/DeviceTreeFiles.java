@@ -37,8 +37,16 @@ final class DeviceTreeFiles {
 
     /** @throws ConfigurationException with all that is wrong */
     static Board read(Path file, BoardOptions options) throws ConfigurationException {
-        byte[] blob = file.toString().endsWith(SOURCE) ? compiled(file) : bytes(file);
-        return new BoardReader(options).read(file.toString(), blob);
+        return new BoardReader(options).read(file.toString(), blob(file));
+    }
+
+    /**
+     * The flattened tree: of a source what {@code dtc} makes of it, included files and all.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    static byte[] blob(Path file) throws ConfigurationException {
+        return file.toString().endsWith(SOURCE) ? compiled(file) : bytes(file);
     }
 
     private static byte[] bytes(Path file) throws ConfigurationException {

@@ -20,10 +20,17 @@ final class EngineRun {
 
     private final Session session;
     private final boolean quiet;
+    private final boolean tellsProgress;
 
     EngineRun(Session session, boolean quiet) {
+        this(session, quiet, true);
+    }
+
+    /** @param tellsProgress whether it says how far it is, if it is not quiet */
+    EngineRun(Session session, boolean quiet, boolean tellsProgress) {
         this.session = session;
         this.quiet = quiet;
+        this.tellsProgress = tellsProgress && !quiet;
     }
 
     /** Searches with the exhaustive engine. Without memory nothing is decided. */
@@ -31,8 +38,8 @@ final class EngineRun {
         ProgressPrinter progress = new ProgressPrinter(session.err(), session.isLive());
         CheckResult result;
         try {
-            result =
-                    session.checker().run(configuration, options, quiet ? none -> {} : progress, session.interrupted());
+            result = session.checker()
+                    .run(configuration, options, tellsProgress ? progress : none -> {}, session.interrupted());
         } catch (OutOfMemoryError e) {
             result = withoutMemory(configuration, options);
         } finally {

@@ -17,7 +17,7 @@ final class Interruption {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean wanted;
-    private volatile ExitCode code = ExitCode.UNDECIDED;
+    private volatile int code = ExitCode.UNDECIDED.number();
 
     private Interruption() {}
 
@@ -31,7 +31,7 @@ final class Interruption {
         wanted = true;
         try {
             if (finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                Runtime.getRuntime().halt(code.number());
+                Runtime.getRuntime().halt(code);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -45,7 +45,7 @@ final class Interruption {
     }
 
     /** The run is over and everything is printed. */
-    void finished(ExitCode exitCode) {
+    void finished(int exitCode) {
         code = exitCode;
         finished.countDown();
     }

@@ -19,15 +19,15 @@ public final class Main {
         Interruption interruption = Interruption.onSignals();
         Session session =
                 new Session(out, err, Terminal.isStandardError(), interruption::isWanted, ExhaustiveCheck::run);
-        ExitCode code = run(args, session);
+        int code = run(args, session);
         if (out.checkError()) {
             // A full disk must not pass for a report.
             err.println("error: standard output cannot be written");
-            code = code.worse(ExitCode.USAGE);
+            code = code == ExitCode.INTERNAL.number() ? code : ExitCode.USAGE.number();
         }
         err.flush();
         interruption.finished(code);
-        System.exit(code.number());
+        System.exit(code);
     }
 
     /** Output is UTF-8 wherever it goes: the same input gives the same bytes under any locale. */
@@ -38,21 +38,20 @@ public final class Main {
     /**
      * Runs a command in this process.
      *
-     * @return the number of an {@link ExitCode}
+     * @return the number of an {@link ExitCode}, or what the user wants instead of that of {@link ExitCode#UNDECIDED}
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, new Session(out, err, false, () -> false, ExhaustiveCheck::run))
-                .number();
+        return run(args, new Session(out, err, false, () -> false, ExhaustiveCheck::run));
     }
 
-    static ExitCode run(String[] args, Session session) {
+    static int run(String[] args, Session session) {
         IovacheckCommand root = new IovacheckCommand(session);
         CommandLine commandLine = root.commandLine();
         try {
-            return ExitCode.of(commandLine.execute(args));
+            return commandLine.execute(args);
         } catch (RuntimeException | Error e) {
             // Errors such as a stack overflow pass picocli's handlers by.
-            return root.internalError(e);
+            return root.internalError(e).number();
         }
     }
 }

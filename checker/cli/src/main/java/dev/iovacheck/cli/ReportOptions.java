@@ -27,8 +27,9 @@ final class ReportOptions {
             description = {
                 "Form of the report: text. Of the counterexamples: trace (a JSON file to replay and shrink), mail (72 "
                         + "columns, explained), kunit (a test in C), html (a page), svg (the address space at the end), dot "
-                        + "(the graph of states).",
-                "With FILE it goes there, beside the report; may be given several times."
+                        + "(the graph of states). Of what check finds: json, junit, sarif, github (annotations), gitlab (code quality),"
+                        + " ktap.",
+                "With FILE it goes there, beside the report; - is standard output. May be given several times."
             })
     private List<String> formats = List.of();
 
@@ -55,11 +56,25 @@ final class ReportOptions {
     }
 
     /**
-     * Made before a search begins, so that nobody waits an hour for a report that cannot be written.
+     * For a command that has counterexamples to show and no run to sum up. Made before a search begins, so that nobody waits an hour for
+     * a report that cannot be written.
      *
      * @throws ParameterException if the report cannot be written so
      */
     ReportOutput openAll(Session session) {
+        ReportOutput report = openForRun(session);
+        report.formOfRun().ifPresent(form -> {
+            throw wrong("--format: " + form.label() + " tells what check finds; " + spec.name() + " does not have it");
+        });
+        return report;
+    }
+
+    /**
+     * For a command that checks: all forms.
+     *
+     * @throws ParameterException if the report cannot be written so
+     */
+    ReportOutput openForRun(Session session) {
         List<ReportOutput.Target> targets = new ArrayList<>();
         Set<Path> files = new HashSet<>();
         Form main = Form.TEXT;
@@ -67,7 +82,9 @@ final class ReportOptions {
         for (String format : formats) {
             int equals = format.indexOf('=');
             Form form = form(equals < 0 ? format : format.substring(0, equals));
-            if (equals >= 0) {
+            if (equals >= 0 && format.substring(equals + 1).equals("-")) {
+                targets.add(new ReportOutput.Target(form, null));
+            } else if (equals >= 0) {
                 Path file = Path.of(format.substring(equals + 1));
                 targets.add(new ReportOutput.Target(form, checked("--format", file, files)));
             } else if (mainIsChosen) {

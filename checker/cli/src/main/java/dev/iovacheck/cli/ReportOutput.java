@@ -2,6 +2,7 @@ package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.Form;
 import dev.iovacheck.cli.report.Shown;
+import dev.iovacheck.cli.result.RunResult;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.monitor.RecordedFinding;
 import dev.iovacheck.counterexamples.trace.Provenance;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class ReportOutput {
     private final List<RecordedFinding> recordings = new ArrayList<>();
     private @Nullable Provenance provenance;
     private boolean minimal;
+    private @Nullable RunResult run;
 
     /** @param targets the one for standard output or {@code --output} first */
     ReportOutput(PrintStream out, List<Target> targets, boolean replace) {
@@ -47,6 +50,16 @@ final class ReportOutput {
 
     boolean isTextOnly() {
         return targets.stream().allMatch(target -> target.form() == Form.TEXT);
+    }
+
+    /** A form that tells what a run has found, if one is wanted. */
+    Optional<Form> formOfRun() {
+        return targets.stream().map(Target::form).filter(Form::isOfRun).findFirst();
+    }
+
+    /** Whether a form of counterexamples is wanted, which takes the search itself and not only what came of it. */
+    boolean showsCounterexamples() {
+        return targets.stream().anyMatch(target -> target.form().isOfCounterexamples());
     }
 
     /** Whether a file would be replaced by the report. */
@@ -100,12 +113,21 @@ final class ReportOutput {
         minimal = isMinimal;
     }
 
+    /** Says what all of the run came to, for forms that tell that. */
+    void sumUp(RunResult whole) {
+        run = whole;
+    }
+
     /** @throws IOException if a file cannot be written */
     void finish() throws IOException {
         for (Target target : targets) {
             if (target.form() == Form.TEXT) {
                 if (target.file() != null) {
                     write(target.file(), collected.toString());
+                }
+            } else if (target.form().isOfRun()) {
+                if (run != null) {
+                    write(target.file(), target.form().of(run).orElseThrow());
                 }
             } else if (provenance != null) {
                 write(target.file(), target.form().of(new Shown(provenance, replays, minimal, recordings)));

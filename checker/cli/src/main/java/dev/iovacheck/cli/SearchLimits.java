@@ -22,8 +22,17 @@ final class SearchLimits {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--max-states", paramLabel = "N", description = "Stop after N distinct states. Default: no limit.")
+    @Option(
+            names = "--max-states",
+            paramLabel = "N",
+            description = "Stop after N distinct states, with the same verdicts on every machine. Default: no limit.")
     private @Nullable Long maxStates;
+
+    @Option(
+            names = "--max-transitions",
+            paramLabel = "N",
+            description = "Stop after N transitions, with the same verdicts on every machine. Default: no limit.")
+    private @Nullable Long maxTransitions;
 
     @Option(names = "--max-depth", paramLabel = "N", description = "Look no further than N steps. Default: no limit.")
     private @Nullable Integer maxDepth;
@@ -77,6 +86,9 @@ final class SearchLimits {
         options = options.withMemoryBytes(Math.max(MEBIBYTE, options.memoryBytes() / MEBIBYTE * MEBIBYTE));
         if (maxStates != null) {
             options = options.withMaxStates(atLeastOne("--max-states", maxStates));
+        }
+        if (maxTransitions != null) {
+            options = options.withMaxTransitions(atLeastOne("--max-transitions", maxTransitions));
         }
         if (maxDepth != null) {
             options = options.withMaxDepth((int) atLeastOne("--max-depth", maxDepth));

@@ -20,6 +20,11 @@ record Session(PrintStream out, PrintStream err, boolean isLive, BooleanSupplier
         return System.in;
     }
 
+    /** The same with somewhere else to write faults, warnings and progress, which is no terminal. */
+    Session withErr(PrintStream other) {
+        return other == err ? this : new Session(out, other, false, interrupted, checker);
+    }
+
     /** Says something that a user should know although it changes nothing. */
     void warn(String text) {
         err.println("warning: " + text);

@@ -77,6 +77,11 @@ final class SimulationArguments {
         return engine.equals("simulate");
     }
 
+    /** Whether every state is looked at. */
+    boolean isExhaustive() {
+        return engine.equals("exhaustive");
+    }
+
     /** Whether constraints are to be solved instead of states looked at. */
     boolean isConstraint() {
         return engine.equals("constraint");

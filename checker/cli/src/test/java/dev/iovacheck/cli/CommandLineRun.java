@@ -23,7 +23,7 @@ record CommandLineRun(int code, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Session session = new Session(print(out), print(err), false, interrupted, checker);
-        int code = Main.run(args, session).number();
+        int code = Main.run(args, session);
         return new CommandLineRun(code, text(out), text(err));
     }
 

@@ -303,7 +303,7 @@ class MainTest {
                 "",
                 "chek x",
                 "check",
-                "check --format json x",
+                "check --format yaml x",
                 "check --only lowerbound x",
                 "check --time-limit 5 x",
                 "check --memory 4G x",

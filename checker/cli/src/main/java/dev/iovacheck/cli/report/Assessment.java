@@ -135,6 +135,19 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
         return invariants.stream().anyMatch(each -> each.isViolated() && each.match() == Match.UNEXPECTED);
     }
 
+    /** What is open: a sentence for all invariants, and one for each goal that was not reached so far. */
+    List<String> open() {
+        List<String> open = new ArrayList<>();
+        if (count(Match.UNDECIDED) > 0) {
+            open.add(count(Match.UNDECIDED) + " of " + Numbers.of(invariants.size(), "invariant") + " undecided"
+                    + result.coverage().cutOff().map(reason -> ": " + reason).orElse(""));
+        }
+        if (result.coverage().cutOff().isPresent()) {
+            missedGoals().forEach(goal -> open.add("not reached so far: " + goal.words(result.configuration())));
+        }
+        return open;
+    }
+
     /** How the result differs from the expectation: a sentence for each surprise, and one for all that is open. */
     List<String> differences() {
         List<String> differences = new ArrayList<>();
@@ -145,13 +158,9 @@ public record Assessment(CheckResult result, List<Assessed> invariants, StateCou
                         + VerdictWords.of(each.expected()));
             }
         }
-        if (count(Match.UNDECIDED) > 0) {
-            differences.add(count(Match.UNDECIDED) + " of " + Numbers.of(invariants.size(), "invariant") + " undecided"
-                    + result.coverage().cutOff().map(reason -> ": " + reason).orElse(""));
-        }
-        for (Goal goal : missedGoals()) {
-            differences.add((result.coverage().cutOff().isEmpty() ? "never reached: " : "not reached so far: ")
-                    + goal.words(result.configuration()));
+        differences.addAll(open());
+        if (result.coverage().cutOff().isEmpty()) {
+            missedGoals().forEach(goal -> differences.add("never reached: " + goal.words(result.configuration())));
         }
         if (states == StateCount.DIFFERENT) {
             differences.add(Numbers.of(result.coverage().states(), "state") + ", expected "

@@ -31,9 +31,15 @@ public final class CheckReport {
      * @param version of this program
      * @param allTraces whether to print all counterexamples in full and not only the first few
      * @param allCoverage whether to list what was never exercised
+     * @param status what the process ends with
      */
     public static String of(
-            Assessment assessment, List<String> repeat, String version, boolean allTraces, boolean allCoverage) {
+            Assessment assessment,
+            List<String> repeat,
+            String version,
+            boolean allTraces,
+            boolean allCoverage,
+            ExitStatus status) {
         CheckReport report = new CheckReport(assessment);
         report.heading();
         report.verdicts();
@@ -44,7 +50,7 @@ public final class CheckReport {
         report.expectation();
         report.text.command("repeat:   ", 14, repeat);
         report.text.line("version:  " + version);
-        report.text.line(lastLine(assessment));
+        report.text.line(lastLine(assessment, status));
         return report.text.toString();
     }
 
@@ -137,7 +143,7 @@ public final class CheckReport {
         }
     }
 
-    static String lastLine(Assessment assessment) {
+    static String lastLine(Assessment assessment, ExitStatus status) {
         ExitCode code = assessment.exitCode();
         String words =
                 switch (code) {
@@ -150,6 +156,6 @@ public final class CheckReport {
                     case UNEXPECTED -> assessment.hasUnexpectedViolations() ? "violated" : "not as expected";
                     default -> "undecided";
                 };
-        return "verdict:  " + words + " (exit " + code.number() + ")";
+        return "verdict:  " + words + " (exit " + status.number(code) + ")";
     }
 }

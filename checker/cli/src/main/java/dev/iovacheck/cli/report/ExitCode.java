@@ -1,5 +1,7 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.cli.result.Outcome;
+
 /** What the process tells the script that started it. Other numbers are never used. */
 public enum ExitCode {
     /** Everything came out as expected: all invariants hold, or exactly what {@code expect:} says. */
@@ -35,6 +37,17 @@ public enum ExitCode {
             }
         }
         throw new IllegalArgumentException("no exit code " + number);
+    }
+
+    /** Of a configuration that came out so. */
+    public static ExitCode of(Outcome outcome) {
+        return switch (outcome) {
+            case EXPECTED -> EXPECTED;
+            case UNEXPECTED -> UNEXPECTED;
+            case UNDECIDED -> UNDECIDED;
+            case UNREADABLE -> USAGE;
+            case INTERNAL_ERROR -> INTERNAL;
+        };
     }
 
     /** When it is used, in a few words. */

@@ -1,5 +1,13 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.cli.format.GitHubAnnotations;
+import dev.iovacheck.cli.format.GitLabCodeQuality;
+import dev.iovacheck.cli.format.JUnitXml;
+import dev.iovacheck.cli.format.Ktap;
+import dev.iovacheck.cli.format.Sarif;
+import dev.iovacheck.cli.result.ResultJson;
+import dev.iovacheck.cli.result.RunResult;
+import dev.iovacheck.counterexamples.ReplayedStep;
 import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.kunit.KUnitTest;
 import dev.iovacheck.counterexamples.picture.AddressPicture;
@@ -62,6 +70,48 @@ public enum Form {
             return AddressPicture.of(shown.replays());
         }
     },
+    /** The result as JSON, for programs. */
+    JSON {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(ResultJson.of(run));
+        }
+    },
+    /** A test suite for each configuration. */
+    JUNIT {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(JUnitXml.of(run));
+        }
+    },
+    /** Findings as static analysers tell them. */
+    SARIF {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(Sarif.of(run));
+        }
+    },
+    /** Annotations of a change on GitHub. */
+    GITHUB {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(GitHubAnnotations.of(run));
+        }
+    },
+    /** GitLab's code quality report. */
+    GITLAB {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(GitLabCodeQuality.of(run));
+        }
+    },
+    /** As the kernel's tests report. */
+    KTAP {
+        @Override
+        public Optional<String> of(RunResult run) {
+            return Optional.of(Ktap.of(run));
+        }
+    },
     /** The graph of states around the counterexamples, in the language of Graphviz. */
     DOT {
         @Override
@@ -86,8 +136,26 @@ public enum Form {
         return Arrays.stream(values()).map(Form::label).collect(Collectors.joining(", "));
     }
 
-    /** The counterexamples in this form; not for {@link #TEXT}. */
+    /** The counterexamples in this form; only for forms that show these. */
     public String of(Shown shown) {
-        throw new UnsupportedOperationException("text is written by commands");
+        throw new UnsupportedOperationException(label() + " is no form of counterexamples");
+    }
+
+    /** The result of a run in this form; empty if it is a form of something else. */
+    public Optional<String> of(RunResult run) {
+        return Optional.empty();
+    }
+
+    /** Whether it tells the result of a run, and not its counterexamples. */
+    public boolean isOfRun() {
+        return switch (this) {
+            case JSON, JUNIT, SARIF, GITHUB, GITLAB, KTAP -> true;
+            case TEXT, TRACE, MAIL, KUNIT, HTML, SVG, DOT -> false;
+        };
+    }
+
+    /** Whether it shows counterexamples step by step as they were replayed. */
+    public boolean isOfCounterexamples() {
+        return this != TEXT && !isOfRun();
     }
 }

@@ -30,6 +30,9 @@ public final class Repeat {
         if (options.maxStates() != unlimited.maxStates()) {
             words.add("--max-states " + options.maxStates());
         }
+        if (options.maxTransitions() != unlimited.maxTransitions()) {
+            words.add("--max-transitions " + options.maxTransitions());
+        }
         if (options.maxDepth() != unlimited.maxDepth()) {
             words.add("--max-depth " + options.maxDepth());
         }

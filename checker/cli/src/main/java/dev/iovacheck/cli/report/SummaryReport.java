@@ -1,8 +1,11 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.cli.result.ConfigurationResult;
+import dev.iovacheck.cli.result.Finding;
+import dev.iovacheck.cli.result.Outcome;
+import dev.iovacheck.cli.result.Standing;
+import dev.iovacheck.cli.result.VerdictKind;
 import dev.iovacheck.counterexamples.text.WrappedText;
-import dev.iovacheck.engine.CheckResult.Finding;
-import dev.iovacheck.engine.Verdict;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,60 +15,67 @@ import java.util.Map;
 public final class SummaryReport {
 
     private final Map<ExitCode, Integer> counts = new EnumMap<>(ExitCode.class);
-    private ExitCode worst = ExitCode.EXPECTED;
 
-    /** One checked configuration; ends in a line feed. */
-    public String checked(Assessment assessment, List<String> repeat) {
-        count(assessment.exitCode());
+    /**
+     * One configuration; ends in a line feed.
+     *
+     * @param repeat the words of the command that gives the full report
+     */
+    public String line(ConfigurationResult result, List<String> repeat) {
+        ExitCode code = ExitCode.of(result.outcome());
+        counts.merge(code, 1, Integer::sum);
         WrappedText text = new WrappedText();
+        if (result.invariants().isEmpty()) {
+            return text.line(result.source() + ": " + failure(result)).toString();
+        }
         String outcome =
-                switch (assessment.exitCode()) {
-                    case EXPECTED -> "as expected";
+                switch (result.outcome()) {
+                    case EXPECTED ->
+                        result.count(Standing.KNOWN) > 0 ? "as expected, but for what the baseline has" : "as expected";
                     case UNDECIDED -> "undecided";
                     default -> "NOT AS EXPECTED";
                 };
         // One line, however long the path is: scripts cut it at the colons.
-        text.line(assessment.result().configuration().source() + ": " + outcome + ": " + verdicts(assessment) + "; "
-                + Numbers.of(assessment.result().coverage().states(), "state"));
-        if (assessment.exitCode() != ExitCode.EXPECTED) {
-            assessment.differences().forEach(difference -> text.wrap("  ", 4, difference));
+        text.line(result.source() + ": " + outcome + ": " + verdicts(result) + "; "
+                + Numbers.of(result.states(), "state"));
+        if (code != ExitCode.EXPECTED) {
+            result.findings().stream()
+                    .filter(finding -> finding.standing() == Standing.NEW)
+                    .map(Finding::summary)
+                    .distinct()
+                    .forEach(difference -> text.wrap("  ", 4, difference));
             text.command("  full report: ", 6, repeat);
         }
         return text.toString();
     }
 
-    /** One configuration about which nothing can be said; ends in a line feed. */
-    public String failed(String source, String reason, ExitCode code) {
-        count(code);
-        return new WrappedText().line(source + ": " + reason).toString();
+    private static String failure(ConfigurationResult result) {
+        return result.outcome() == Outcome.UNREADABLE
+                ? "not a configuration that can be checked"
+                : result.outcome() == Outcome.INTERNAL_ERROR ? "internal error" : "not checked: interrupted";
     }
 
-    private void count(ExitCode code) {
-        counts.merge(code, 1, Integer::sum);
-        worst = worst.worse(code);
-    }
-
-    private static String verdicts(Assessment assessment) {
-        long[] counted = new long[4];
-        for (Finding finding : assessment.result().findings()) {
-            Verdict verdict = finding.verdict();
-            int kind = verdict instanceof Verdict.Holds
-                    ? 0
-                    : verdict instanceof Verdict.Violated ? 1 : verdict instanceof Verdict.NotShown ? 2 : 3;
-            counted[kind]++;
-        }
+    private static String verdicts(ConfigurationResult result) {
         List<String> words = new ArrayList<>();
-        String[] names = {counted[0] == 1 ? "holds" : "hold", "violated", "not shown", "undecided"};
-        for (int kind = 0; kind < names.length; kind++) {
-            if (counted[kind] > 0) {
-                words.add(Numbers.of(counted[kind]) + " " + names[kind]);
-            }
-        }
+        add(words, result.count(VerdictKind.HOLDS), result.count(VerdictKind.HOLDS) == 1 ? "holds" : "hold");
+        add(words, result.count(VerdictKind.VIOLATED), "violated");
+        add(words, result.count(VerdictKind.NOT_SHOWN), "not shown");
+        add(words, result.count(VerdictKind.UNDECIDED), "undecided");
         return String.join(", ", words);
     }
 
-    /** The last lines: how many of each outcome, and the exit code of the run. */
-    public String totals() {
+    private static void add(List<String> words, long count, String word) {
+        if (count > 0) {
+            words.add(Numbers.of(count) + " " + word);
+        }
+    }
+
+    /**
+     * The last lines: how many of each outcome, and the exit code of the run.
+     *
+     * @param worst of the run
+     */
+    public String totals(ExitCode worst, ExitStatus status) {
         List<String> words = new ArrayList<>();
         words.add(of(ExitCode.EXPECTED) + " as expected");
         words.add(of(ExitCode.UNEXPECTED) + " not as expected");
@@ -78,15 +88,11 @@ public final class SummaryReport {
         return new WrappedText()
                 .blank()
                 .wrap("", 2, Numbers.of(all, "configuration") + ": " + String.join(", ", words))
-                .line("verdict:  " + worst.reason() + " (exit " + worst.number() + ")")
+                .line("verdict:  " + worst.reason() + " (exit " + status.number(worst) + ")")
                 .toString();
     }
 
     private int of(ExitCode code) {
         return counts.getOrDefault(code, 0);
-    }
-
-    public ExitCode exitCode() {
-        return worst;
     }
 }

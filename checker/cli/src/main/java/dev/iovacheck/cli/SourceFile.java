@@ -1,0 +1,80 @@
+package dev.iovacheck.cli;
+
+import dev.iovacheck.invariants.Catalogue;
+import dev.iovacheck.model.board.Board;
+import dev.iovacheck.model.board.BoardOptions;
+import dev.iovacheck.model.board.BoardReader;
+import dev.iovacheck.model.board.Finding;
+import dev.iovacheck.model.config.ConfigurationException;
+import dev.iovacheck.model.config.ConfigurationReader;
+import dev.iovacheck.model.config.LocatedConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file says, read once: what is looked up in a cache by these bytes is what is checked if it is not there. Of a device tree source
+ * the bytes are those of the compiled tree, so that included files are in them.
+ */
+final class SourceFile {
+
+    /** More than any reader of configurations takes; larger ones are left to it to be refused. */
+    private static final int MOST = 2 << 20;
+
+    private final Path file;
+    private final byte @Nullable [] bytes;
+
+    private SourceFile(Path file, byte @Nullable [] bytes) {
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    /**
+     * What it comes to.
+     *
+     * @param configurations one, or of a board perhaps several
+     * @param remarks what was assumed, one line each
+     */
+    record Read(List<LocatedConfiguration> configurations, List<String> remarks) {
+
+        Read {
+            configurations = List.copyOf(configurations);
+            remarks = List.copyOf(remarks);
+        }
+    }
+
+    /** @throws ConfigurationException if it is a device tree that cannot be had */
+    static SourceFile of(Path file) throws ConfigurationException {
+        if (DeviceTreeFiles.isDeviceTree(file)) {
+            return new SourceFile(file, DeviceTreeFiles.blob(file));
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST);
+            return new SourceFile(file, bytes.length < MOST ? bytes : null);
+        } catch (IOException e) {
+            return new SourceFile(file, null); // the reader says what is wrong with it
+        }
+    }
+
+    /** The bytes by which it is known; {@code null} if it cannot be read. */
+    byte @Nullable [] bytes() {
+        return bytes == null ? null : bytes.clone();
+    }
+
+    /** @throws ConfigurationException with all that is wrong */
+    Read read(BoardOptions options) throws ConfigurationException {
+        if (bytes != null && DeviceTreeFiles.isDeviceTree(file)) {
+            Board board = new BoardReader(options).read(file.toString(), bytes);
+            return new Read(
+                    board.configurations(),
+                    board.findings().stream().map(Finding::toString).toList());
+        }
+        ConfigurationReader reader = new ConfigurationReader(Catalogue.ids());
+        return new Read(
+                List.of(bytes == null ? reader.readLocated(file) : reader.readLocated(file.toString(), bytes)),
+                List.of());
+    }
+}
