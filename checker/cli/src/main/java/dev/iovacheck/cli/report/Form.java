@@ -7,7 +7,6 @@ import dev.iovacheck.cli.format.Ktap;
 import dev.iovacheck.cli.format.Sarif;
 import dev.iovacheck.cli.result.ResultJson;
 import dev.iovacheck.cli.result.RunResult;
-import dev.iovacheck.counterexamples.ReplayedStep;
 import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.kunit.KUnitTest;
 import dev.iovacheck.counterexamples.picture.AddressPicture;
