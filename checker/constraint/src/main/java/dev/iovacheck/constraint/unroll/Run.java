@@ -252,7 +252,7 @@ final class Run {
 
     private List<MapRequest> requests() {
         if (anySizes()) {
-            return List.of(MapRequest.any(algebra, space.sizes()));
+            return List.of(MapRequest.any(algebra, space.sizes().toArray()));
         }
         List<MapRequest> all = new ArrayList<>();
         for (int size = 0; size < setting.setup().mapSizeCount(); size++) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.eclipse.collections.api.factory.primitive.IntLists;
+import org.eclipse.collections.api.list.primitive.ImmutableIntList;
 
 /**
  * The numbers in which the runs of a device are told.
@@ -16,8 +18,7 @@ import java.util.stream.IntStream;
  * @param sizes if sizes are not given, those that are looked at, in granules and ascending
  * @param allUpTo all sizes up to this one are among them; 0 if there is none that is not
  */
-@SuppressWarnings("ArrayRecordComponent") // read by its owner only, and never compared
-record Space(Scope scope, Coordinates coordinates, int[] sizes, int allUpTo) {
+record Space(Scope scope, Coordinates coordinates, ImmutableIntList sizes, int allUpTo) {
 
     /** So many sizes can be tried one by one; in larger windows these and some larger ones are. */
     private static final int ALL_SIZES = 1 << 12;
@@ -43,15 +44,15 @@ record Space(Scope scope, Coordinates coordinates, int[] sizes, int allUpTo) {
             }
             return most > Coordinates.MOST_GRANULES
                     ? Optional.empty()
-                    : withSizes(setting, scope, known, most).map(each -> new Space(scope, each, new int[0], 0));
+                    : withSizes(setting, scope, known, most).map(each -> new Space(scope, each, IntLists.immutable.empty(), 0));
         }
         if (granules <= ALL_SIZES) {
             // What is larger than all there is never fits, like all there is, for granule 0 is not given to anybody.
-            int[] all = IntStream.rangeClosed(1, Math.toIntExact(granules)).toArray();
+            ImmutableIntList all = IntLists.immutable.ofAll(IntStream.rangeClosed(1, Math.toIntExact(granules)));
             return withSizes(setting, scope, known, granules).map(each -> new Space(scope, each, all, 0));
         }
         for (long most = Math.min(granules, Coordinates.MOST_GRANULES); most >= SMALL_SIZES; most /= 2) {
-            int[] sizes = sizes(setting, Math.toIntExact(most));
+            ImmutableIntList sizes = sizes(setting, Math.toIntExact(most));
             Optional<Coordinates> coordinates = withSizes(setting, scope, known, most);
             if (coordinates.isPresent()) {
                 return Optional.of(new Space(scope, coordinates.get(), sizes, SMALL_SIZES));
@@ -61,7 +62,7 @@ record Space(Scope scope, Coordinates coordinates, int[] sizes, int allUpTo) {
     }
 
     /** Small ones, powers of two and what lies between, what the driver maps, and the whole of its window. */
-    private static int[] sizes(Setting setting, int most) {
+    private static ImmutableIntList sizes(Setting setting, int most) {
         TreeSet<Long> sizes = new TreeSet<>();
         for (long size = 1; size <= SMALL_SIZES; size++) {
             sizes.add(size);
@@ -75,10 +76,8 @@ record Space(Scope scope, Coordinates coordinates, int[] sizes, int allUpTo) {
         }
         sizes.add(setting.windowEnd() - setting.windowFirst());
         sizes.add((long) most);
-        return sizes.stream()
-                .filter(size -> size >= 1 && size <= most)
-                .mapToInt(Math::toIntExact)
-                .toArray();
+        return IntLists.immutable.ofAll(
+                sizes.stream().filter(size -> size >= 1 && size <= most).mapToInt(Math::toIntExact));
     }
 
     /** With no request for more than so many granules. */
