@@ -44,7 +44,8 @@ record Space(Scope scope, Coordinates coordinates, ImmutableIntList sizes, int a
             }
             return most > Coordinates.MOST_GRANULES
                     ? Optional.empty()
-                    : withSizes(setting, scope, known, most).map(each -> new Space(scope, each, IntLists.immutable.empty(), 0));
+                    : withSizes(setting, scope, known, most)
+                            .map(each -> new Space(scope, each, IntLists.immutable.empty(), 0));
         }
         if (granules <= ALL_SIZES) {
             // What is larger than all there is never fits, like all there is, for granule 0 is not given to anybody.
