@@ -47,7 +47,7 @@ class InterleavingTraceTest {
                 7. cpu 0: dma_iova_set_resv_region(d1, 0x4000, 0x4000): begins
                 8. cpu 0: dma_iova_set_resv_region(d1, 0x4000, 0x4000): reserve_iova = 0
                      node [0x7000, 0x7fff] grows to [0x4000, 0x7fff]: live for d0
-                       [0x7000, 0x7fff], reserved for d1
+                       [0x7000, 0x7fff], although reserved for d1
                 """, steps);
     }
 }
