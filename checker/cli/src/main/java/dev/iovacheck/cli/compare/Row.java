@@ -100,7 +100,7 @@ record Row(
         for (Device device : configuration.devices()) {
             if (device.group() != null) {
                 long usable = present.usable(device.index());
-                spaces.add(new Space(device.name(), usable << shift, bare.usable(device.index()) - usable << shift));
+                spaces.add(new Space(device.name(), usable << shift, (bare.usable(device.index()) - usable) << shift));
             }
         }
         return spaces;
