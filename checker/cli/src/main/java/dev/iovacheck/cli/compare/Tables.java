@@ -105,7 +105,7 @@ final class Tables {
     private static List<String> broken(String cell, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : cell.split(" ")) {
+        for (String word : cell.split(" ", -1)) {
             if (line.length() > 0 && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);
