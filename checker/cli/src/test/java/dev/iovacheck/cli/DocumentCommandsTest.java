@@ -37,7 +37,10 @@ class DocumentCommandsTest {
     private static final Map<String, String> NOT_RUN = Map.of(
             "check --checkpoint night CONFIG", "the configuration is the reader's",
             "check --resume night CONFIG", "the configuration is the reader's",
-            "import dtb -o configurations x/usr/lib/linux-image-6.1.0-56-arm64", "a package has to be fetched first");
+            "import dtb -o configurations x/usr/lib/linux-image-6.1.0-56-arm64", "a package has to be fetched first",
+            "diff --sysfs groups board.dtb", "it needs what a running machine says",
+            "diff --sysfs rec/sysfs-end.txt --recording rec/trace.txt board.dtb",
+                    "it needs what a running machine says");
 
     /** Documents whose commands are not run, each with the reason. */
     private static final Map<String, String> DOCUMENTS_NOT_RUN =
