@@ -43,13 +43,16 @@ public final class EngineProcess {
      */
     public static List<String> command(List<String> options, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "MALLOC_ARENA_MAX=1",
                 java(),
                 "-XX:+UseSerialGC",
                 "-Xms32m",
-                "-Xmn4m",
+                "-Xmn2m",
                 "-XX:PretenureSizeThreshold=16k",
-                "-XX:MinHeapFreeRatio=20",
-                "-XX:MaxHeapFreeRatio=30",
+                "-XX:MinHeapFreeRatio=8",
+                "-XX:MaxHeapFreeRatio=12",
+                "-XX:MarkSweepDeadRatio=0",
                 "-XX:+UseTransparentHugePages",
                 "-XX:MaxRAMPercentage=75",
                 "-XX:-SegmentedCodeCache",

@@ -152,8 +152,8 @@ final class StateLog {
     /** Goes through the states of one segment after the other. Each thread has one of its own. */
     final class Cursor {
 
-        /** For chunks that are in the file only. */
-        private final int[] buffer = new int[CHUNK_HALVES];
+        /** For chunks that are in the file only; made when there is one. */
+        private int[] buffer = NOTHING;
 
         private int[] halves = NOTHING;
         private int at;
@@ -174,6 +174,9 @@ final class StateLog {
             int[] chunk = chunks[number(place)];
             if (chunk != null) {
                 return chunk;
+            }
+            if (buffer.length == 0) {
+                buffer = new int[CHUNK_HALVES];
             }
             overflow.file().read(slotOf(number(place)), buffer);
             return buffer;
