@@ -77,7 +77,7 @@ final class RunFacts {
 
     /** A bound on mappings, which lie among what the device can be given: what is above all of that is as good as the anchor. */
     private IntVar bound(long pfn) {
-        return pfn > setting.limit() + 1 ? anchor : algebra.number(coordinates.of(pfn));
+        return pfn > setting.limit() ? anchor : algebra.number(coordinates.of(pfn));
     }
 
     private void addTree(Tree tree) {

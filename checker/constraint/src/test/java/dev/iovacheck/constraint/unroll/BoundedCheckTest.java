@@ -103,6 +103,24 @@ class BoundedCheckTest {
         assertTrue(result.isSettled());
     }
 
+    /** A device that can be given all there is: the bound above its window has no granule. */
+    @Test
+    void theLastByteCanBeGiven() throws ConfigurationException {
+        Configuration all = new ConfigurationReader(Catalogue.ids()).read("test.yaml", """
+                iovacheck: 1
+                kernel: v7.1
+                iommu: { aperture: 0..16EiB }
+                devices:
+                  d: { mask: 0xffffffffffffffff }
+                mechanism: none
+                workload:
+                  d: { map: [4KiB], live: 2 }
+                """);
+        BoundedCheck.Result result = any(all, 3, "upper-bound", "no-live-overlap");
+        assertEquals(List.of(), result.answers());
+        assertEquals(3, result.completed());
+    }
+
     /** There is nothing to choose from after its set-up, which is no error. */
     @Test
     void aDriverThatDoesNothingViolatesNothing() throws ConfigurationException {
