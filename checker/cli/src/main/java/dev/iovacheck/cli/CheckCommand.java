@@ -144,7 +144,7 @@ final class CheckCommand implements Callable<Integer> {
         EngineSearch search = new EngineSearch(options, jobs, ids);
         FileCheck check = new FileCheck(boardOptions, ids, !single, session.interrupted(), search);
         if (simulation.isExhaustive()) {
-            gate.openCache(search.cacheKey(single), session)
+            gate.openCache(() -> search.cacheKey(single), session)
                     .ifPresent(cache -> check.rememberIn(cache, !output.showsCounterexamples()));
         }
         CheckedFiles checked = new CheckedFiles(output, !single || files.isEmpty(), baseline);

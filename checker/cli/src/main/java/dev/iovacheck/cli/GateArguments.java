@@ -15,6 +15,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -171,9 +172,9 @@ final class GateArguments {
     /**
      * Where results are remembered; empty if nothing is to be remembered, or nothing can be.
      *
-     * @param options those that change what is found
+     * @param options those that change what is found; not asked if nothing is to be remembered
      */
-    Optional<ResultCache> openCache(String options, Session session) {
+    Optional<ResultCache> openCache(Supplier<String> options, Session session) {
         if (cache == null) {
             return Optional.empty();
         }
@@ -188,7 +189,7 @@ final class GateArguments {
             session.warn("--cache: this program cannot read its own code, so nothing is remembered");
         }
         Path folder = cache;
-        return program.map(digest -> new ResultCache(folder, digest, options));
+        return program.map(digest -> new ResultCache(folder, digest, options.get()));
     }
 
     private static ConfigurationException fault(Path file, String problem, String remedy) {

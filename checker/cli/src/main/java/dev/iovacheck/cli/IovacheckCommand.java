@@ -4,6 +4,10 @@ import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -70,27 +74,22 @@ final class IovacheckCommand implements Runnable {
         this.session = session;
     }
 
-    CommandLine commandLine() {
-        // "explain -ENODEV" names an error number and no option.
-        CommandLine explain = new CommandLine(new ExplainCommand(session)).setUnmatchedOptionsArePositionalParams(true);
-        CommandLine commandLine = new CommandLine(this)
-                .addSubcommand(new CheckCommand(session, this))
-                .addSubcommand(new SuggestCommand(session, this))
-                .addSubcommand(new CapacityCommand(session, this))
-                .addSubcommand(new CompareCommand(session, this))
-                .addSubcommand(new ProveCommand(session, this))
-                .addSubcommand(new ShowCommand(session))
-                .addSubcommand(new WhereCommand(session))
-                .addSubcommand(new DiffCommand(session))
-                .addSubcommand(explain)
-                .addSubcommand(new ReplayCommand(session))
-                .addSubcommand(new ShrinkCommand(session, this))
-                .addSubcommand(new ConformCommand(session))
-                .addSubcommand(new MonitorCommand(session))
-                .addSubcommand(new RecordScriptCommand(session))
-                .addSubcommand(new CommandLine(new ImportCommand())
-                        .addSubcommand(new ImportDtbCommand(session))
-                        .addSubcommand(new ImportSysfsCommand(session)));
+    /**
+     * The command with the one that the arguments name, or with all where they name none. To look at all options of all commands takes
+     * longer than to check a small configuration.
+     */
+    CommandLine commandLine(String... arguments) {
+        Map<String, Supplier<Object>> commands = commands();
+        String named = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .orElse("");
+        CommandLine commandLine = new CommandLine(this);
+        commands.forEach((name, command) -> {
+            if (name.equals(named) || !commands.containsKey(named)) {
+                commandLine.addSubcommand(name, command.get());
+            }
+        });
         PrintWriter out = new PrintWriter(session.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(session.err(), true, StandardCharsets.UTF_8);
         // Mails and logs have no colours.
@@ -103,6 +102,31 @@ final class IovacheckCommand implements Runnable {
                 .setExecutionExceptionHandler((exception, command, result) -> exception instanceof ParameterException e
                         ? usageError(e, new String[0])
                         : internalError(exception).number());
+    }
+
+    /** All commands by name, in the order of the help. */
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("check", () -> new CheckCommand(session, this));
+        commands.put("suggest", () -> new SuggestCommand(session, this));
+        commands.put("capacity", () -> new CapacityCommand(session, this));
+        commands.put("compare", () -> new CompareCommand(session, this));
+        commands.put("prove", () -> new ProveCommand(session, this));
+        commands.put("show", () -> new ShowCommand(session));
+        commands.put("where", () -> new WhereCommand(session));
+        commands.put("diff", () -> new DiffCommand(session));
+        // "explain -ENODEV" names an error number and no option.
+        commands.put("explain", () -> new CommandLine(new ExplainCommand(session))
+                .setUnmatchedOptionsArePositionalParams(true));
+        commands.put("replay", () -> new ReplayCommand(session));
+        commands.put("shrink", () -> new ShrinkCommand(session, this));
+        commands.put("conform", () -> new ConformCommand(session));
+        commands.put("monitor", () -> new MonitorCommand(session));
+        commands.put("record-script", () -> new RecordScriptCommand(session));
+        commands.put("import", () -> new CommandLine(new ImportCommand())
+                .addSubcommand(new ImportDtbCommand(session))
+                .addSubcommand(new ImportSysfsCommand(session)));
+        return commands;
     }
 
     boolean isQuiet() {

@@ -46,7 +46,7 @@ public final class Main {
 
     static int run(String[] args, Session session) {
         IovacheckCommand root = new IovacheckCommand(session);
-        CommandLine commandLine = root.commandLine();
+        CommandLine commandLine = root.commandLine(args);
         try {
             return commandLine.execute(args);
         } catch (RuntimeException | Error e) {
