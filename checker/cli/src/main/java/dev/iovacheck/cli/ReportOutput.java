@@ -121,18 +121,23 @@ final class ReportOutput {
     /** @throws IOException if a file cannot be written */
     void finish() throws IOException {
         for (Target target : targets) {
-            if (target.form() == Form.TEXT) {
-                if (target.file() != null) {
-                    write(target.file(), collected.toString());
-                }
-            } else if (target.form().isOfRun()) {
-                if (run != null) {
-                    write(target.file(), target.form().of(run).orElseThrow());
-                }
-            } else if (provenance != null) {
-                write(target.file(), target.form().of(new Shown(provenance, replays, minimal, recordings)));
+            boolean isOutAlready = target.form() == Form.TEXT && target.file() == null;
+            Optional<String> whole = isOutAlready ? Optional.empty() : whole(target.form());
+            if (whole.isPresent()) {
+                write(target.file(), whole.get());
             }
         }
+    }
+
+    /** All of the report; empty if nothing was looked at that this form tells of. */
+    private Optional<String> whole(Form form) {
+        if (form == Form.TEXT) {
+            return Optional.of(collected.toString());
+        }
+        Optional<String> ofRun = run == null ? Optional.empty() : form.of(run);
+        return ofRun.isPresent() || provenance == null
+                ? ofRun
+                : form.of(new Shown(provenance, replays, minimal, recordings));
     }
 
     private void write(@Nullable Path file, String text) throws IOException {

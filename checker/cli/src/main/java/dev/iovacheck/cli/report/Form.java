@@ -29,44 +29,44 @@ public enum Form {
     /** The counterexamples as a file of the format {@code iovacheck-trace/1}. */
     TRACE {
         @Override
-        public String of(Shown shown) {
+        public Optional<String> of(Shown shown) {
             List<RecordedCounterexample> all = shown.replays().stream()
                     .map(replay -> RecordedCounterexample.of(replay, shown.isMinimal()))
                     .toList();
-            return TraceFileWriter.of(new TraceFile(shown.provenance(), all, shown.recordings()));
+            return Optional.of(TraceFileWriter.of(new TraceFile(shown.provenance(), all, shown.recordings())));
         }
     },
     /** The counterexamples as plain text of at most 72 columns. */
     MAIL {
         @Override
-        public String of(Shown shown) {
-            return shown.replays().stream()
+        public Optional<String> of(Shown shown) {
+            return Optional.of(shown.replays().stream()
                     .map(replay -> MailText.of(
                             replay,
                             Explanation.text(replay, MailText.WIDTH),
                             shown.provenance().version()))
-                    .collect(Collectors.joining("\n"));
+                    .collect(Collectors.joining("\n")));
         }
     },
     /** The counterexamples as KUnit tests in C. */
     KUNIT {
         @Override
-        public String of(Shown shown) {
-            return KUnitTest.of(shown.replays());
+        public Optional<String> of(Shown shown) {
+            return Optional.of(KUnitTest.of(shown.replays()));
         }
     },
     /** A page with every step of every counterexample. */
     HTML {
         @Override
-        public String of(Shown shown) {
-            return Page.of(shown.replays(), shown.provenance().version());
+        public Optional<String> of(Shown shown) {
+            return Optional.of(Page.of(shown.replays(), shown.provenance().version()));
         }
     },
     /** The address space after the last step of each counterexample. */
     SVG {
         @Override
-        public String of(Shown shown) {
-            return AddressPicture.of(shown.replays());
+        public Optional<String> of(Shown shown) {
+            return Optional.of(AddressPicture.of(shown.replays()));
         }
     },
     /** The result as JSON, for programs. */
@@ -114,8 +114,8 @@ public enum Form {
     /** The graph of states around the counterexamples, in the language of Graphviz. */
     DOT {
         @Override
-        public String of(Shown shown) {
-            return StateGraphDot.of(shown.replays());
+        public Optional<String> of(Shown shown) {
+            return Optional.of(StateGraphDot.of(shown.replays()));
         }
     };
 
@@ -135,9 +135,9 @@ public enum Form {
         return Arrays.stream(values()).map(Form::label).collect(Collectors.joining(", "));
     }
 
-    /** The counterexamples in this form; only for forms that show these. */
-    public String of(Shown shown) {
-        throw new UnsupportedOperationException(label() + " is no form of counterexamples");
+    /** The counterexamples in this form; empty if it is a form of something else. */
+    public Optional<String> of(Shown shown) {
+        return Optional.empty();
     }
 
     /** The result of a run in this form; empty if it is a form of something else. */
