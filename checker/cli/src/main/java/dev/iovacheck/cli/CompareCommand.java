@@ -11,11 +11,7 @@ import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.Mechanism;
 import dev.iovacheck.model.kernel.KernelProfile;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +44,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  iovacheck compare examples/variants",
             "  iovacheck compare --mechanisms none,iommu-addresses,hardened --modes strict,lazy \\",
-            "      examples/vpu/none.yaml"
+            "      examples/vpu/none.yaml",
+            "  iovacheck compare --format html=table.html examples/variants"
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -90,9 +87,12 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            paramLabel = "FORM",
-            description = "Form of the table: text, markdown, html or json. Default: text.")
-    private String format = Comparison.Form.TEXT.label();
+            paramLabel = "FORM[=FILE]",
+            description = {
+                "Form of the table: text, markdown, html or json. Default: text.",
+                "With FILE it goes there, beside the table; - is standard output. May be given several times."
+            })
+    private List<String> formats = List.of();
 
     @Option(
             names = "--output",
@@ -100,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
             description = "Write the table to FILE instead of standard output.")
     private @Nullable Path output;
 
-    @Option(names = "--force", description = "Let --output replace a file.")
+    @Option(names = "--force", description = "Let --output and --format replace files.")
     private boolean force;
 
     @Mixin
@@ -113,16 +113,14 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Comparison.Form form = one("--format", format, Comparison.Form.values(), Comparison.Form::label);
+        OutputTargets<Comparison.Form> targets =
+                OutputTargets.of(spec, Comparison.Form.values(), formats, output, force);
         SearchOptions options = limits.options(session);
         Variants variants = new Variants(
                 all("--mechanisms", mechanisms, Mechanism.values(), Mechanism::label),
                 all("--kernels", kernels, KernelProfile.values(), KernelProfile::label),
                 all("--modes", modes, Iommu.Mode.values(), mode -> mode.name().toLowerCase(Locale.ROOT)),
                 options.timeLimit().compareTo(ENOUGH) < 0 ? options.timeLimit() : ENOUGH);
-        if (output != null && Files.exists(output) && !force) {
-            throw wrong("--output: " + output + " exists; --force lets it be replaced");
-        }
         List<Configuration> given = new ArrayList<>();
         boolean areAllRead = true;
         try {
@@ -138,7 +136,7 @@ final class CompareCommand implements Callable<Integer> {
         if (!areAllRead) {
             return ExitCode.USAGE.number();
         }
-        return write(compared(given, variants, options), form).number();
+        return write(compared(given, variants, options), targets).number();
     }
 
     private Comparison compared(List<Configuration> given, Variants variants, SearchOptions options) {
@@ -162,27 +160,16 @@ final class CompareCommand implements Callable<Integer> {
         return !mechanisms.isEmpty() || !kernels.isEmpty() || !modes.isEmpty();
     }
 
-    private ExitCode write(Comparison comparison, Comparison.Form form) {
-        String text = comparison.as(form);
-        if (output == null) {
-            session.out().print(text);
-            session.out().flush();
-            return comparison.exitCode();
-        }
+    private ExitCode write(Comparison comparison, OutputTargets<Comparison.Form> targets) {
         try {
-            OpenOption[] how = force
-                    ? new OpenOption[] {
-                        StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
-                    }
-                    : new OpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
-            Files.writeString(output, text, how);
-            return comparison.exitCode();
-        } catch (FileAlreadyExistsException e) {
-            throw wrong("--output: " + output + " exists; --force lets it be replaced");
+            for (OutputTargets.Target<Comparison.Form> target : targets.all()) {
+                targets.write(target, comparison.as(target.form()), session.out());
+            }
         } catch (IOException e) {
             session.err().println("error: the table cannot be written: " + e);
-            return ExitCode.USAGE;
+            return ExitCode.USAGE.worse(comparison.exitCode());
         }
+        return comparison.exitCode();
     }
 
     private <T> List<T> all(String option, List<String> names, T[] known, Function<T, String> label) {

@@ -1,13 +1,9 @@
 package dev.iovacheck.cli;
 
 import dev.iovacheck.cli.report.Form;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,8 +52,7 @@ final class ReportOptions {
     }
 
     /**
-     * For a command that has counterexamples to show and no run to sum up. Made before a search begins, so that nobody waits an hour for
-     * a report that cannot be written.
+     * For a command that has counterexamples to show and no run to sum up.
      *
      * @throws ParameterException if the report cannot be written so
      */
@@ -75,27 +70,7 @@ final class ReportOptions {
      * @throws ParameterException if the report cannot be written so
      */
     ReportOutput openForRun(Session session) {
-        List<ReportOutput.Target> targets = new ArrayList<>();
-        Set<Path> files = new HashSet<>();
-        Form main = Form.TEXT;
-        boolean mainIsChosen = false;
-        for (String format : formats) {
-            int equals = format.indexOf('=');
-            Form form = form(equals < 0 ? format : format.substring(0, equals));
-            if (equals >= 0 && format.substring(equals + 1).equals("-")) {
-                targets.add(new ReportOutput.Target(form, null));
-            } else if (equals >= 0) {
-                Path file = Path.of(format.substring(equals + 1));
-                targets.add(new ReportOutput.Target(form, checked("--format", file, files)));
-            } else if (mainIsChosen) {
-                throw wrong("--format: two forms for one output; give all but one a file, as " + format + "=FILE");
-            } else {
-                main = form;
-                mainIsChosen = true;
-            }
-        }
-        targets.add(0, new ReportOutput.Target(main, output == null ? null : checked("--output", output, files)));
-        return new ReportOutput(session.out(), targets, force);
+        return new ReportOutput(session.out(), OutputTargets.of(spec, Form.values(), formats, output, force));
     }
 
     /**
@@ -115,25 +90,6 @@ final class ReportOptions {
             throw wrong(input + " is what is read; it is never replaced");
         }
         return report;
-    }
-
-    private Form form(String label) {
-        return Form.find(label)
-                .orElseThrow(() -> wrong("--format: no form '" + label + "'; there are: " + Form.labels()));
-    }
-
-    private Path checked(String option, Path file, Set<Path> others) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-            throw wrong(option + ": " + file + " is a folder, or its folder does not exist");
-        }
-        if (!force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw wrong(option + ": " + file + " exists; --force lets it be replaced");
-        }
-        if (!others.add(file.toAbsolutePath().normalize())) {
-            throw wrong(option + ": " + file + " is named twice");
-        }
-        return file;
     }
 
     private ParameterException wrong(String message) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,16 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReportOutput {
 
-    /**
-     * A form and where it goes.
-     *
-     * @param file {@code null} for standard output
-     */
-    record Target(Form form, @Nullable Path file) {}
-
     private final PrintStream out;
-    private final List<Target> targets;
-    private final boolean replace;
+    private final OutputTargets<Form> targets;
     private final boolean streamsText;
     private final StringBuilder collected = new StringBuilder();
     private final List<Replay> replays = new ArrayList<>();
@@ -40,31 +31,32 @@ final class ReportOutput {
     private boolean minimal;
     private @Nullable RunResult run;
 
-    /** @param targets the one for standard output or {@code --output} first */
-    ReportOutput(PrintStream out, List<Target> targets, boolean replace) {
+    ReportOutput(PrintStream out, OutputTargets<Form> targets) {
         this.out = out;
-        this.targets = List.copyOf(targets);
-        this.replace = replace;
-        streamsText = targets.contains(new Target(Form.TEXT, null));
+        this.targets = targets;
+        streamsText = targets.all().contains(new OutputTargets.Target<>(Form.TEXT, null));
     }
 
     boolean isTextOnly() {
-        return targets.stream().allMatch(target -> target.form() == Form.TEXT);
+        return targets.all().stream().allMatch(target -> target.form() == Form.TEXT);
     }
 
     /** A form that tells what a run has found, if one is wanted. */
     Optional<Form> formOfRun() {
-        return targets.stream().map(Target::form).filter(Form::isOfRun).findFirst();
+        return targets.all().stream()
+                .map(OutputTargets.Target::form)
+                .filter(Form::isOfRun)
+                .findFirst();
     }
 
     /** Whether a form of counterexamples is wanted, which takes the search itself and not only what came of it. */
     boolean showsCounterexamples() {
-        return targets.stream().anyMatch(target -> target.form().isOfCounterexamples());
+        return targets.all().stream().anyMatch(target -> target.form().isOfCounterexamples());
     }
 
     /** Whether a file would be replaced by the report. */
     boolean goesTo(Path input) {
-        for (Target target : targets) {
+        for (OutputTargets.Target<Form> target : targets.all()) {
             Path file = target.file();
             try {
                 if (file != null && Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input)) {
@@ -100,12 +92,12 @@ final class ReportOutput {
     /** Whether there are no other forms than these. */
     boolean hasOnly(Form... forms) {
         List<Form> allowed = List.of(forms);
-        return targets.stream().allMatch(target -> allowed.contains(target.form()));
+        return targets.all().stream().allMatch(target -> allowed.contains(target.form()));
     }
 
     /** Whether the report is to have this form. */
     boolean wants(Form form) {
-        return targets.stream().anyMatch(target -> target.form() == form);
+        return targets.all().stream().anyMatch(target -> target.form() == form);
     }
 
     /** Says that it was tried that nothing can be left out of what is shown. */
@@ -120,11 +112,11 @@ final class ReportOutput {
 
     /** @throws IOException if a file cannot be written */
     void finish() throws IOException {
-        for (Target target : targets) {
+        for (OutputTargets.Target<Form> target : targets.all()) {
             boolean isOutAlready = target.form() == Form.TEXT && target.file() == null;
             Optional<String> whole = isOutAlready ? Optional.empty() : whole(target.form());
             if (whole.isPresent()) {
-                write(target.file(), whole.get());
+                targets.write(target, whole.get(), out);
             }
         }
     }
@@ -138,16 +130,5 @@ final class ReportOutput {
         return ofRun.isPresent() || provenance == null
                 ? ofRun
                 : form.of(new Shown(provenance, replays, minimal, recordings));
-    }
-
-    private void write(@Nullable Path file, String text) throws IOException {
-        if (file == null) {
-            out.print(text);
-            out.flush();
-        } else if (replace) {
-            Files.writeString(file, text);
-        } else {
-            Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        }
     }
 }

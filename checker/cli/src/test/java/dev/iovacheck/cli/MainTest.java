@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
@@ -194,6 +195,59 @@ class MainTest {
         assertEquals("mine", Files.readString(table));
         run("compare", "--quiet", "--force", "--format", "markdown", "--output", table.toString(), config.toString());
         assertTrue(Files.readString(table).startsWith("| variant |"));
+    }
+
+    @Test
+    void aComparisonHasSeveralFormsAtOnceEachAsAlone() throws IOException {
+        List<String> words = List.of("compare", "--quiet", "--workers", "1", config.toString());
+        List<String> all = new ArrayList<>(words);
+        for (String form : List.of("markdown", "html", "json")) {
+            all.add("--format=" + form + "=" + config.resolveSibling(form));
+        }
+        CommandLineRun run = run(all.toArray(new String[0]));
+        assertEquals(0, run.code(), run.err());
+        assertEquals(run(words.toArray(new String[0])).out(), run.out());
+        for (String form : List.of("markdown", "html", "json")) {
+            List<String> alone = new ArrayList<>(words);
+            alone.add("--format=" + form);
+            assertEquals(run(alone.toArray(new String[0])).out(), Files.readString(config.resolveSibling(form)));
+        }
+    }
+
+    @Test
+    void aTableThatCannotBeWrittenIsFoundBeforeAnythingIsRead() throws IOException {
+        String nowhere = config.resolveSibling("missing").resolve("table").toString();
+        String mine = write("mine", "mine").toString();
+        String folder = Files.createDirectories(config.resolveSibling("folder")).toString();
+        List<List<String>> wrong = List.of(
+                List.of("--output: " + nowhere + " is a folder", "--output", nowhere),
+                List.of("--format: " + nowhere + " is a folder", "--format", "html=" + nowhere),
+                List.of("--format: " + folder + " is a folder", "--force", "--format", "html=" + folder),
+                List.of("--format: " + mine + " exists; --force", "--format", "html=" + mine),
+                List.of("two forms for one output", "--format", "html", "--format", "json"),
+                List.of("no form 'sarif'; there are: text, markdown, html, json", "--format", "sarif"),
+                List.of("is named twice", "--format", "html=" + folder + "/t", "--output", folder + "/t"));
+        for (List<String> each : wrong) {
+            List<String> words = new ArrayList<>(List.of("compare", "no.yaml"));
+            words.addAll(each.subList(1, each.size()));
+            CommandLineRun run = run(words.toArray(new String[0]));
+            assertEquals(2, run.code(), run.err());
+            String told = run.err().replaceAll("\\s+", " ");
+            assertTrue(told.contains(each.get(0)), each.get(0) + " is not in: " + told);
+            assertFalse(told.contains("no.yaml"), told);
+        }
+        assertEquals("mine", Files.readString(Path.of(mine)));
+    }
+
+    @Test
+    void aFolderThatMayNotBeWrittenIsFoundBeforeAnythingIsRead() throws IOException {
+        Path folder = Files.createDirectory(config.resolveSibling("locked"));
+        assumeTrue(
+                folder.toFile().setWritable(false) && !Files.isWritable(folder),
+                "this user may write everywhere: not tried what happens where that is not so");
+        CommandLineRun run = run("compare", "--format", "html=" + folder.resolve("t"), "no.yaml");
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("may not be written"), run.err());
     }
 
     @Test

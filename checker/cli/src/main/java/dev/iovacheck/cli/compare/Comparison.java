@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.cli.report.Granules;
+import dev.iovacheck.cli.result.Labelled;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Configuration;
@@ -41,16 +42,11 @@ public final class Comparison {
     }
 
     /** How a table can be written. */
-    public enum Form {
+    public enum Form implements Labelled {
         TEXT,
         MARKDOWN,
         HTML,
-        JSON;
-
-        /** As options write it. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        JSON
     }
 
     // ---- cells ----

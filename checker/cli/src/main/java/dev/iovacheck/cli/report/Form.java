@@ -5,6 +5,7 @@ import dev.iovacheck.cli.format.GitLabCodeQuality;
 import dev.iovacheck.cli.format.JUnitXml;
 import dev.iovacheck.cli.format.Ktap;
 import dev.iovacheck.cli.format.Sarif;
+import dev.iovacheck.cli.result.Labelled;
 import dev.iovacheck.cli.result.ResultJson;
 import dev.iovacheck.cli.result.RunResult;
 import dev.iovacheck.counterexamples.explain.Explanation;
@@ -16,14 +17,12 @@ import dev.iovacheck.counterexamples.text.MailText;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.TraceFile;
 import dev.iovacheck.counterexamples.trace.TraceFileWriter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Forms in which a report can be had. */
-public enum Form {
+public enum Form implements Labelled {
     /** The report of the command, for people. Each command writes its own. */
     TEXT,
     /** The counterexamples as a file of the format {@code iovacheck-trace/1}. */
@@ -118,22 +117,6 @@ public enum Form {
             return Optional.of(StateGraphDot.of(shown.replays()));
         }
     };
-
-    /** As users write it. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static Optional<Form> find(String label) {
-        return Arrays.stream(values())
-                .filter(form -> form.label().equals(label))
-                .findFirst();
-    }
-
-    /** Labels of all forms. */
-    public static String labels() {
-        return Arrays.stream(values()).map(Form::label).collect(Collectors.joining(", "));
-    }
 
     /** The counterexamples in this form; empty if it is a form of something else. */
     public Optional<String> of(Shown shown) {
