@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.factory.primitive.LongLists;
 import org.eclipse.collections.api.list.primitive.LongList;
@@ -40,11 +41,9 @@ public final class StateGraphDot {
     private final Machine after;
     private boolean cutOff;
 
-    private StateGraphDot(Counterexample counterexample) {
-        int[] devices =
-                counterexample.devices().stream().mapToInt(Integer::intValue).toArray();
-        before = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
-        after = new Machine(counterexample.configuration(), devices, Symmetry.NAMES_KEPT);
+    private StateGraphDot(Supplier<Machine> machines) {
+        before = machines.get();
+        after = machines.get();
     }
 
     /** Ends in a line feed. */
@@ -52,6 +51,18 @@ public final class StateGraphDot {
         if (replays.isEmpty()) {
             return "digraph states {\n  // no counterexample\n}\n";
         }
+        Counterexample first = replays.get(0).counterexample();
+        int[] devices = first.devices().stream().mapToInt(Integer::intValue).toArray();
+        return of(replays, () -> new Machine(first.configuration(), devices, Symmetry.NAMES_KEPT));
+    }
+
+    /**
+     * The same on machines of one's own making.
+     *
+     * @param replays at least one
+     * @param machines makes machines of the first one's configuration and devices that forget no name
+     */
+    static String of(List<Replay> replays, Supplier<Machine> machines) {
         Counterexample first = replays.get(0).counterexample();
         List<Counterexample> alike = new ArrayList<>();
         List<String> others = new ArrayList<>();
@@ -63,7 +74,7 @@ public final class StateGraphDot {
                 others.add(each.invariant().id());
             }
         }
-        return new StateGraphDot(first).draw(alike, others);
+        return new StateGraphDot(machines).draw(alike, others);
     }
 
     /** Whether the graph is the same; what else was asked and expected makes no other graph. */
@@ -81,11 +92,15 @@ public final class StateGraphDot {
 
     private String draw(List<Counterexample> counterexamples, List<String> others) {
         Set<String> way = new LinkedHashSet<>();
+        Set<String> again = new LinkedHashSet<>();
         Map<Integer, String> ends = new TreeMap<>();
         for (Counterexample counterexample : counterexamples) {
-            int end = way(counterexample, way);
+            after.reset();
+            int end = go(counterexample.actions(), way);
             ends.merge(end, counterexample.invariant().id(), (known, id) -> known + ", " + id);
+            go(counterexample.loop(), again);
         }
+        way.removeAll(again);
         int onWay = states.size();
         look();
         StringBuilder dot = new StringBuilder("digraph states {\n");
@@ -112,20 +127,22 @@ public final class StateGraphDot {
                 dot.append("  s").append(state).append(";\n");
             }
         }
+        if (!again.isEmpty()) {
+            dot.append("  // dashed: again and again, for ever\n");
+        }
         way.forEach(edge -> dot.append("  ").append(edge).append("\", color=red, penwidth=2];\n"));
+        again.forEach(edge -> dot.append("  ").append(edge).append("\", color=red, penwidth=2, style=dashed];\n"));
         edges.stream()
-                .filter(edge -> !way.contains(edge))
+                .filter(edge -> !way.contains(edge) && !again.contains(edge))
                 .forEach(edge -> dot.append("  ").append(edge).append("\"];\n"));
         return dot.append("}\n").toString();
     }
 
-    /** The number of the state at its end. */
-    private int way(Counterexample counterexample, Set<String> way) {
-        after.reset();
+    /** From the current state; the number of the state at the end. */
+    private int go(List<Action> actions, Set<String> way) {
         int here = number();
-        for (Action action : counterexample.actions()) {
-            int code = after.find(action);
-            after.apply(code);
+        for (Action action : actions) {
+            after.apply(after.find(action));
             int there = number();
             way.add(edge(here, there, action.kind()));
             here = there;

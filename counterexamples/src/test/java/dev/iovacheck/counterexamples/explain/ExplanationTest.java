@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.PlantedLoop;
 import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.counterexamples.text.MailText;
 import dev.iovacheck.invariants.Catalogue;
@@ -31,6 +32,13 @@ class ExplanationTest {
         GoldenFile.assertMatches(
                 "counterexamples", ExplanationTest.class, known.name().toLowerCase(Locale.ROOT) + ".txt", mail);
         mail.lines().forEach(line -> assertTrue(line.length() <= MailText.WIDTH, line));
+    }
+
+    @Test
+    void aLoopIsToldAsWhatHappensAgainAndAgain() {
+        Replay replay = PlantedLoop.replay();
+        String mail = MailText.of(replay, Explanation.text(replay, MailText.WIDTH), "VERSION");
+        GoldenFile.assertMatches("counterexamples", ExplanationTest.class, "loop.txt", mail);
     }
 
     private static Replay of(String yaml, String invariant, UnaryOperator<Script> steps) throws Exception {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.PlantedLoop;
 import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Configuration;
@@ -75,6 +76,8 @@ class KUnitTestTest {
         String mistake = KUnitTest.of(List.of(KnownReplays.MISTAKE.replay()));
         assertTrue(mistake.contains("No test case: step 4 is not a whole call"), mistake);
         assertFalse(mistake.contains("kunit_test_suite"), mistake);
+        String loop = KUnitTest.of(List.of(PlantedLoop.replay()));
+        assertTrue(loop.contains("No test case: "), loop);
         Configuration lazy = read("{ device: d, range: 0xf000..0x10000 }", "iommu: { mode: lazy }");
         Replay queued = new Script(lazy).add(0).reserve(0).replay(Catalogue.byId("errno-conformance"));
         assertTrue(KUnitTest.of(List.of(queued)).contains("No test case: a flush queue takes part"));

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.shrink.Shrinker;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.PlantedLoop;
 import dev.iovacheck.counterexamples.testing.Script;
 import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.invariants.Catalogue;
@@ -125,6 +127,36 @@ class PicturesTest {
         assertTrue(dot.contains("states, all there are"), dot);
         assertEquals(5, dot.lines().filter(line -> line.contains("penwidth=2")).count(), dot);
         assertTrue(dot.contains("shape=doublecircle"), dot);
+    }
+
+    /** Of what is left of each when it has been shrunk, so that there is a graph to look at. */
+    @ParameterizedTest
+    @EnumSource(KnownReplays.class)
+    void eachKindHasAGraphInWhichItsWayIsMarked(KnownReplays known) {
+        Replay small = Shrinker.shrink(known.replay().counterexample(), () -> false, (step, actions, tries) -> {})
+                .replay();
+        String dot = StateGraphDot.of(List.of(small));
+        GoldenFile.assertMatches(
+                "counterexamples", PicturesTest.class, known.name().toLowerCase(Locale.ROOT) + ".dot", dot);
+        assertTrue(dot.contains("states, all there are"), dot);
+        assertEquals(
+                small.steps().size(),
+                dot.lines().filter(line -> line.contains("penwidth=2")).count(),
+                dot);
+    }
+
+    @Test
+    void aLoopIsInEveryPicture() {
+        String dot = StateGraphDot.of(List.of(PlantedLoop.replay()), PlantedLoop::machine);
+        GoldenFile.assertMatches("counterexamples", PicturesTest.class, "loop.dot", dot);
+        assertEquals(
+                9, dot.lines().filter(line -> line.endsWith("penwidth=2];")).count(), dot);
+        assertEquals(1, dot.lines().filter(line -> line.contains("dashed]")).count(), dot);
+        String page = Page.of(List.of(PlantedLoop.replay()), "VERSION");
+        assertEquals(10, page.split("<span class=\"call\">", -1).length - 1, "all steps in words");
+        GoldenFile.assertMatches(
+                "counterexamples", PicturesTest.class, "loop.svg", AddressPicture.of(List.of(PlantedLoop.replay())));
+        assertTrue(dot.contains("s9 -> s9 [label=\"depot-work\", color=red, penwidth=2, style=dashed];"), dot);
     }
 
     @Test

@@ -79,8 +79,13 @@ public final class Script {
     }
 
     public Replay replay(Invariant invariant) {
+        return Replayer.replay(counterexample(invariant));
+    }
+
+    /** Not confirmed. */
+    public Counterexample counterexample(Invariant invariant) {
         List<Integer> devices =
                 configuration.devices().stream().map(Device::index).toList();
-        return Replayer.replay(new Counterexample(configuration, devices, invariant, actions));
+        return new Counterexample(configuration, devices, invariant, actions);
     }
 }

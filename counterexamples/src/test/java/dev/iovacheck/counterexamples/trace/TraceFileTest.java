@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.testing.KnownReplays;
+import dev.iovacheck.counterexamples.testing.PlantedLoop;
 import dev.iovacheck.model.config.Fault;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Failure;
@@ -12,10 +15,12 @@ import dev.iovacheck.model.machine.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceFileTest {
@@ -39,6 +44,32 @@ class TraceFileTest {
         assertEquals(file, TraceFileReader.read(path));
         TraceFile nothing = Samples.file();
         assertEquals(nothing, TraceFileReader.read("t.json", TraceFileWriter.of(nothing)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(KnownReplays.class)
+    void eachKindIsWrittenAndComesToTheSameWhenItIsRead(KnownReplays known) throws Exception {
+        Replay replay = known.replay();
+        TraceFile file = Samples.file(replay);
+        String text = TraceFileWriter.of(file);
+        GoldenFile.assertMatches(
+                "counterexamples", TraceFileTest.class, known.name().toLowerCase(Locale.ROOT) + ".json", text);
+        assertEquals(List.of(), new TraceSchema().faults(text));
+        TraceFile read = TraceFileReader.read("t.json", text);
+        assertEquals(file, read);
+        assertEquals(
+                Optional.empty(), Reenactment.of(read.counterexamples().get(0)).difference());
+    }
+
+    @Test
+    void aLoopIsWrittenAndReadAndIsNoneWithoutTheMistake() throws Exception {
+        TraceFile file = Samples.file(PlantedLoop.replay());
+        String text = TraceFileWriter.of(file);
+        GoldenFile.assertMatches("counterexamples", TraceFileTest.class, "loop.json", text);
+        assertEquals(List.of(), new TraceSchema().faults(text));
+        TraceFile read = TraceFileReader.read("t.json", text);
+        assertEquals(file, read);
+        assertTrue(Reenactment.of(read.counterexamples().get(0)).difference().isPresent(), "the kernel has no loop");
     }
 
     @Test
