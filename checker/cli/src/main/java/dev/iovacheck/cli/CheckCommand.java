@@ -206,9 +206,13 @@ final class CheckCommand implements Callable<Integer> {
         void take(FileOutcome outcome) {
             boolean whole = !isSummarised && outcome.parts().size() == 1;
             isSummarised = !whole;
-            for (FileOutcome.Part part : outcome.parts()) {
-                ConfigurationResult result =
-                        baseline.map(known -> known.judge(part.result())).orElse(part.result());
+            List<ConfigurationResult> ofFile =
+                    outcome.parts().stream().map(FileOutcome.Part::result).toList();
+            List<ConfigurationResult> judged =
+                    baseline.map(known -> known.judge(ofFile)).orElse(ofFile);
+            for (int index = 0; index < judged.size(); index++) {
+                FileOutcome.Part part = outcome.parts().get(index);
+                ConfigurationResult result = judged.get(index);
                 results.add(result);
                 worst = worst.worse(ExitCode.of(result.outcome()));
                 Assessment assessment = part.assessment();
@@ -256,16 +260,17 @@ final class CheckCommand implements Callable<Integer> {
             List<KnownFinding> cured = List.of();
             if (baseline.isPresent()) {
                 cured = baseline.get().cured(results);
-                List<ConfigurationResult> judged = List.copyOf(results);
+                List<ConfigurationResult> before = List.copyOf(results);
                 if (gate.updatesBaseline()) {
-                    Baseline updated = baseline.get().updated(judged, file -> Files.exists(Path.of(file)));
+                    Baseline updated = baseline.get().updated(before, file -> Files.exists(Path.of(file)));
                     gate.writeBaseline(updated);
-                    results.replaceAll(updated::judge);
+                    results.clear();
+                    results.addAll(updated.judge(before));
                     worst = results.stream()
                             .map(result -> ExitCode.of(result.outcome()))
                             .reduce(ExitCode.EXPECTED, ExitCode::worse);
                 }
-                output.print(BaselineReport.of(judged, cured, gate.updatesBaseline()));
+                output.print(BaselineReport.of(before, cured, gate.updatesBaseline()));
             }
             if (isSummarised) {
                 output.print(SelectionReport.of(selection.excluded(), selection.unchanged()));

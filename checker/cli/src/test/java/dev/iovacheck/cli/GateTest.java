@@ -32,6 +32,9 @@ class GateTest {
             workload:
               codec: { map: [256MiB], live: 3 }
             """;
+    private static final String DEVICE =
+            "{\"format\": \"iovacheck-baseline/1\", \"devices\": [{\"file\": \"a\", \"device\": \"b\","
+                    + " \"stream\": \"\", \"reserved\": [{\"range\": \"[0x2, 0x1]\", \"by\": \"\"}]}]}";
     private static final String FINE = LOW.replace("live: 3", "live: 1");
 
     @TempDir
@@ -147,7 +150,7 @@ class GateTest {
     @Test
     void whatIsNoBaselineIsNeitherReadNorReplaced() throws IOException {
         Path config = write("config.yaml", LOW);
-        for (String wrong : List.of("", "{}", "[1]", "{\"format\": \"other/1\"}", "notes\n")) {
+        for (String wrong : List.of("", "{}", "[1]", "{\"format\": \"other/1\"}", DEVICE, "notes\n")) {
             Path baseline = write("baseline.json", wrong);
             CommandLineRun run = check(config, "--baseline", baseline, "--update-baseline");
             assertEquals(2, run.code(), wrong);

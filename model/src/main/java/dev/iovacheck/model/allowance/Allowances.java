@@ -1,6 +1,7 @@
 package dev.iovacheck.model.allowance;
 
 import dev.iovacheck.model.address.Extent;
+import dev.iovacheck.model.address.Intervals;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.FirmwareRegion;

@@ -33,11 +33,9 @@ public final class GitHubAnnotations {
             line.append(",line=").append(location.line()).append(",col=").append(location.column());
         }
         line.append(",title=").append(property("iovacheck: " + finding.rule())).append("::");
-        String where = location.node().isEmpty()
-                ? ""
-                : location.node() + (location.property().isEmpty() ? "" : ": " + location.property()) + ": ";
         String steps = finding.stepsAsText();
-        return line.append(message(where + finding.message() + (steps.isEmpty() ? "" : "\n" + steps.stripTrailing())))
+        return line.append(message(
+                        location.inTree() + finding.message() + (steps.isEmpty() ? "" : "\n" + steps.stripTrailing())))
                 .toString();
     }
 

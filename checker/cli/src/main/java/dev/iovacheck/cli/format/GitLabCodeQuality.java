@@ -42,11 +42,7 @@ public final class GitLabCodeQuality {
     }
 
     private static String description(Finding finding) {
-        Location location = finding.location();
-        return location.node().isEmpty()
-                ? finding.message()
-                : location.node() + (location.property().isEmpty() ? "" : ": " + location.property()) + ": "
-                        + finding.message();
+        return finding.location().inTree() + finding.message();
     }
 
     private static String severity(Finding finding) {

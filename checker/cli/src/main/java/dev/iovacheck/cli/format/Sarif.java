@@ -131,7 +131,8 @@ public final class Sarif {
             json.writeNumberField("ruleIndex", index);
         }
         json.writeStringField("level", level(finding.level()));
-        text("message", finding.because().isEmpty() ? finding.message() : finding.message() + "\n" + finding.because());
+        String message = finding.location().inTree() + finding.message();
+        text("message", finding.because().isEmpty() ? message : message + "\n" + finding.because());
         json.writeArrayFieldStart("locations");
         location(finding.location(), "");
         json.writeEndArray();

@@ -4,6 +4,7 @@ import dev.iovacheck.cli.report.Assessment.Assessed;
 import dev.iovacheck.cli.report.Assessment.Match;
 import dev.iovacheck.cli.report.Assessment.StateCount;
 import dev.iovacheck.cli.result.ConfigurationResult;
+import dev.iovacheck.cli.result.DeviceSpace;
 import dev.iovacheck.cli.result.Finding;
 import dev.iovacheck.cli.result.Fingerprint;
 import dev.iovacheck.cli.result.InvariantResult;
@@ -50,7 +51,7 @@ public final class ConfigurationResults {
             Assessment assessment, LocatedConfiguration located, String source, String file) {
         ConfigurationResults results =
                 new ConfigurationResults(assessment, new FindingPlaces(located, source, file), file);
-        return results.result();
+        return results.result(DeviceSpaces.of(located, source, file));
     }
 
     /** Of a file with faults. */
@@ -121,7 +122,8 @@ public final class ConfigurationResults {
                         each.invariants(),
                         each.findings().stream()
                                 .map(finding -> distinct(finding, seen))
-                                .toList()))
+                                .toList(),
+                        each.devices()))
                 .toList();
     }
 
@@ -146,7 +148,7 @@ public final class ConfigurationResults {
 
     // ---- one configuration ----
 
-    private ConfigurationResult result() {
+    private ConfigurationResult result(List<DeviceSpace> devices) {
         assessment.invariants().forEach(this::invariant);
         goals();
         if (assessment.states() == StateCount.DIFFERENT) {
@@ -173,7 +175,8 @@ public final class ConfigurationResults {
                 assessment.invariants().stream()
                         .map(ConfigurationResults::invariantResult)
                         .toList(),
-                findings);
+                findings,
+                devices);
     }
 
     private static InvariantResult invariantResult(Assessed each) {

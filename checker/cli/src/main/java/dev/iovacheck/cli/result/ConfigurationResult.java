@@ -2,6 +2,7 @@ package dev.iovacheck.cli.result;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What came out of one configuration.
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param cutOff why not everything was looked at; empty if it was
  * @param invariants one for each that was checked
  * @param findings those of violations first, in the order of the catalogue
+ * @param devices those behind an IOMMU
  */
 public record ConfigurationResult(
         String source,
@@ -30,16 +32,18 @@ public record ConfigurationResult(
         int depth,
         String cutOff,
         List<InvariantResult> invariants,
-        List<Finding> findings) {
+        List<Finding> findings,
+        List<DeviceSpace> devices) {
 
     public ConfigurationResult {
         invariants = List.copyOf(invariants);
         findings = List.copyOf(findings);
+        devices = List.copyOf(devices);
     }
 
     /** Of a configuration about which nothing can be said. */
     public static ConfigurationResult failed(String source, String file, Outcome outcome, List<Finding> findings) {
-        return new ConfigurationResult(source, file, "", "", "", outcome, 0, 0, 0, "", List.of(), findings);
+        return new ConfigurationResult(source, file, "", "", "", outcome, 0, 0, 0, "", List.of(), findings, List.of());
     }
 
     /** What findings come to: what is unexpected for certain counts more than what is open. */
@@ -52,21 +56,42 @@ public record ConfigurationResult(
 
     /** The same after somebody has looked at the findings; whether something was checked at all does not change. */
     public ConfigurationResult judged(UnaryOperator<Finding> judge) {
-        boolean isChecked = outcome != Outcome.UNREADABLE && outcome != Outcome.INTERNAL_ERROR;
-        List<Finding> judged = isChecked ? findings.stream().map(judge).toList() : findings;
+        return isChecked() ? withFindings(findings.stream().map(judge).toList()) : this;
+    }
+
+    /** The same with more findings. */
+    public ConfigurationResult and(List<Finding> more) {
+        return more.isEmpty()
+                ? this
+                : withFindings(Stream.concat(findings.stream(), more.stream()).toList());
+    }
+
+    /** The same without the findings about a rule. */
+    ConfigurationResult without(OtherRule rule) {
+        return withFindings(findings.stream()
+                .filter(finding -> !finding.rule().equals(rule.id()))
+                .toList());
+    }
+
+    private boolean isChecked() {
+        return outcome != Outcome.UNREADABLE && outcome != Outcome.INTERNAL_ERROR;
+    }
+
+    private ConfigurationResult withFindings(List<Finding> judged) {
         return new ConfigurationResult(
                 source,
                 file,
                 title,
                 kernel,
                 mechanism,
-                isChecked ? outcomeOf(judged) : outcome,
+                isChecked() ? outcomeOf(judged) : outcome,
                 states,
                 transitions,
                 depth,
                 cutOff,
                 invariants,
-                judged);
+                judged,
+                devices);
     }
 
     /** How many invariants came out so. */

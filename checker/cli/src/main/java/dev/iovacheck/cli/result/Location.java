@@ -48,6 +48,11 @@ public record Location(String file, int line, int column, String node, String pr
         return Optional.empty();
     }
 
+    /** {@code /node: property: } as the beginning of a message, for platforms that show nothing of a place but its line; may be empty. */
+    public String inTree() {
+        return node.isEmpty() ? "" : node + ": " + (property.isEmpty() ? "" : property + ": ");
+    }
+
     /** {@code file:line:column}, {@code file: node: property}, or what of it is known. */
     @Override
     public String toString() {

@@ -15,6 +15,10 @@ public enum OtherRule implements Labelled {
     SOMETIMES(
             "What a configuration says must happen sometimes can happen.",
             "A search that was complete never came there, so that what holds may hold because nothing happens."),
+    RESERVATION_LOST(
+            "What a device was kept off when the baseline was written, it is kept off still.",
+            "A range is reserved because somebody wants it free: firmware, a picture that is being shown, or a block that cannot use it."
+                    + " Often nothing else says so. What was reserved may now be handed out."),
     INTERNAL_ERROR("This program works.", "It does not. Nothing that it says of this configuration may be used.");
 
     private final String claim;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import dev.iovacheck.model.address.Extent;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -104,6 +105,11 @@ public final class ResultJson {
                 write(finding);
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("devices");
+            for (DeviceSpace device : each.devices()) {
+                write(device);
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -149,6 +155,32 @@ public final class ResultJson {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private void write(DeviceSpace device) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", device.name());
+        json.writeStringField("stream", device.stream());
+        json.writeFieldName("location");
+        write(device.location());
+        json.writeArrayFieldStart("allowed");
+        for (Extent allowed : device.allowed()) {
+            json.writeString(allowed.toString());
+        }
+        json.writeEndArray();
+        reserved(device, json);
+        json.writeEndObject();
+    }
+
+    static void reserved(DeviceSpace device, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("reserved");
+        for (DeviceSpace.ReservedRange reserved : device.reserved()) {
+            json.writeStartObject();
+            json.writeStringField("range", reserved.range().toString());
+            json.writeStringField("by", reserved.by());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void write(Location location) throws IOException {

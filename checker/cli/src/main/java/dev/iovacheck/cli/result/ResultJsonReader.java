@@ -2,14 +2,19 @@ package dev.iovacheck.cli.result;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.iovacheck.model.address.Extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads configurations back that {@link ResultJson} wrote. Anything else is refused as a whole. */
 public final class ResultJsonReader {
+
+    private static final Pattern EXTENT = Pattern.compile("\\[0x([0-9a-f]{1,16}), 0x([0-9a-f]{1,16})]");
 
     private final JsonParser json;
 
@@ -33,6 +38,9 @@ public final class ResultJsonReader {
         private final List<Finding> findings = new ArrayList<>();
         private final List<FindingStep> steps = new ArrayList<>();
         private final List<String> changes = new ArrayList<>();
+        private final List<DeviceSpace> devices = new ArrayList<>();
+        private final List<Extent> allowed = new ArrayList<>();
+        private final List<DeviceSpace.ReservedRange> reserved = new ArrayList<>();
         private Location location = Location.of("");
 
         String text(String name) throws IOException {
@@ -115,6 +123,9 @@ public final class ResultJsonReader {
             case "findings" -> members.findings.addAll(array(this::finding));
             case "steps" -> members.steps.addAll(array(this::step));
             case "changes" -> members.changes.addAll(array(json::getText));
+            case "devices" -> members.devices.addAll(array(this::device));
+            case "allowed" -> members.allowed.addAll(array(() -> extent(json.getText())));
+            case "reserved" -> members.reserved.addAll(array(this::reserved));
             default -> throw new IOException(name + " is no list that is read here");
         }
     }
@@ -133,7 +144,8 @@ public final class ResultJsonReader {
                 read.smallNumber("depth"),
                 read.text("cut-off"),
                 read.invariants,
-                read.findings);
+                read.findings,
+                read.devices);
     }
 
     private InvariantResult invariant() throws IOException {
@@ -170,6 +182,33 @@ public final class ResultJsonReader {
                 read.location,
                 read.truth("blamed"),
                 read.truth("repeated"));
+    }
+
+    private DeviceSpace device() throws IOException {
+        Members read = members();
+        return new DeviceSpace(read.text("name"), read.text("stream"), read.location, read.allowed, read.reserved);
+    }
+
+    private DeviceSpace.ReservedRange reserved() throws IOException {
+        Members read = members();
+        return new DeviceSpace.ReservedRange(extent(read.text("range")), read.text("by"));
+    }
+
+    /**
+     * Reads what {@link Extent#toString} writes.
+     *
+     * @throws IOException if it is something else
+     */
+    static Extent extent(String text) throws IOException {
+        Matcher extent = EXTENT.matcher(text);
+        if (!extent.matches()) {
+            throw new IOException("'" + text + "' is no range");
+        }
+        try {
+            return new Extent(Long.parseUnsignedLong(extent.group(1), 16), Long.parseUnsignedLong(extent.group(2), 16));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e);
+        }
     }
 
     private Location location(String name) throws IOException {

@@ -1,16 +1,15 @@
-package dev.iovacheck.model.allowance;
+package dev.iovacheck.model.address;
 
-import dev.iovacheck.model.address.Extent;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lists of extents that are ascending and apart. */
-final class Intervals {
+public final class Intervals {
 
     private Intervals() {}
 
     /** What is left of {@code from} when {@code taken} is taken away. */
-    static List<Extent> without(List<Extent> from, Extent taken) {
+    public static List<Extent> without(List<Extent> from, Extent taken) {
         List<Extent> left = new ArrayList<>();
         for (Extent extent : from) {
             if (!extent.intersects(taken)) {
@@ -25,5 +24,15 @@ final class Intervals {
             }
         }
         return left;
+    }
+
+    /** What of {@code from} lies in {@code kept}. */
+    public static List<Extent> common(List<Extent> from, Extent kept) {
+        return from.stream()
+                .filter(extent -> extent.intersects(kept))
+                .map(extent -> new Extent(
+                        Long.compareUnsigned(extent.first(), kept.first()) < 0 ? kept.first() : extent.first(),
+                        Long.compareUnsigned(extent.last(), kept.last()) > 0 ? kept.last() : extent.last()))
+                .toList();
     }
 }
