@@ -1,5 +1,10 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
@@ -7,6 +12,7 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Promise;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +20,19 @@ import org.jspecify.annotations.Nullable;
  * free.
  */
 final class CacheCoherence extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(
+            Clause.forAllExactlyOne(
+                    Sort.POOLED,
+                    Sort.NODE,
+                    Term.y(Quantity.FIRST).atMost(Term.x(Quantity.FIRST)),
+                    Term.x(Quantity.FIRST).atMost(Term.y(Quantity.FIRST)),
+                    Term.x(Quantity.LAST).atMost(Term.y(Quantity.LAST))),
+            Clause.forAllPairs(
+                    Sort.POOLED,
+                    Sort.MADE_PROMISE,
+                    Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST)),
+                    Term.y(Quantity.LAST).below(Term.x(Quantity.FIRST))));
 
     CacheCoherence() {
         super(
@@ -29,38 +48,26 @@ final class CacheCoherence extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            IovaDomain iova = domain.iova();
-            for (int range = 0; range < CachedRanges.count(iova); range++) {
-                long first = CachedRanges.firstPfn(iova, range);
-                if (!isCoherent(machine, domain, first, CachedRanges.lastPfn(iova, range))) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
-                    at != QueuedRanges.END;
-                    at = QueuedRanges.next(domain, at)) {
-                long first = QueuedRanges.firstPfn(domain, at);
-                if (!isCoherent(machine, domain, first, QueuedRanges.lastPfn(domain, at))) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     private static boolean isCoherent(Machine machine, DefaultDomain domain, long first, long last) {
         return hasNode(domain.iova(), first, last) && promised(machine, domain, first, last) == null;
     }
 
+    /** Whether one node, and only one, begins where the range does and reaches as far. */
     private static boolean hasNode(IovaDomain iova, long first, long last) {
-        int node = iova.nodeOf(first);
-        return iova.isNode(node) && iova.nodeLo(node) == first && !Pfns.below(iova.nodeHi(node), last);
+        int nodes = 0;
+        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+            nodes += iova.nodeLo(node) == first && !Pfns.below(iova.nodeHi(node), last) ? 1 : 0;
+        }
+        return nodes == 1;
     }
 
     private static @Nullable Promise promised(Machine machine, DefaultDomain domain, long first, long last) {

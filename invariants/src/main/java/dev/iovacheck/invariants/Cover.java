@@ -1,17 +1,33 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 
 /**
  * Whatever somebody holds lies in exactly one node of the tree, whole: live mappings, cached ranges and queued ranges, as true ranges. A
  * node may be larger than what lies in it. Mappings whose domain was replaced are not asked about: its tree is gone.
  */
 final class Cover extends StateInvariant {
+
+    private static final Formula FORMULA = Formula.of(liesInOneNode(Sort.LIVE), liesInOneNode(Sort.POOLED));
+
+    private static Clause liesInOneNode(Sort ranges) {
+        return Clause.forAllExactlyOne(
+                ranges,
+                Sort.NODE,
+                Term.y(Quantity.FIRST).atMost(Term.x(Quantity.FIRST)),
+                Term.x(Quantity.LAST).atMost(Term.y(Quantity.LAST)));
+    }
 
     Cover() {
         super(
@@ -28,37 +44,13 @@ final class Cover extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            IovaDomain iova = domain.iova();
-            for (int mapping = 0; mapping < domain.live().count(); mapping++) {
-                if (!domain.live().isLost(mapping)) {
-                    long last = Pfns.lastTaken(machine, domain, mapping);
-                    if (holders(iova, domain.live().firstPfn(mapping), last) != 1) {
-                        return Result.VIOLATED;
-                    }
-                    result = Result.HOLDS;
-                }
-            }
-            for (int range = 0; range < CachedRanges.count(iova); range++) {
-                long last = CachedRanges.lastPfn(iova, range);
-                if (holders(iova, CachedRanges.firstPfn(iova, range), last) != 1) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
-                    at != QueuedRanges.END;
-                    at = QueuedRanges.next(domain, at)) {
-                if (holders(iova, QueuedRanges.firstPfn(domain, at), QueuedRanges.lastPfn(domain, at)) != 1) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     /** How many nodes hold the whole of {@code first..last} (inclusive). */

@@ -86,10 +86,14 @@ public final class DomainFacts implements Facts {
                 findGaps();
                 yield gaps;
             }
-            case PROMISE, KEPT_PROMISE -> promises(sort);
+            case PROMISE, MADE_PROMISE, KEPT_PROMISE -> promises(sort);
             case TAKEN -> step().takesRange() ? step().rangeCount() : 0;
+            case RETURNED -> step().returnsAddress() ? step().rangeCount() : 0;
             case ACCEPTED_CALL ->
                 step().kind() == Action.Kind.RESERVE && step().outcome().kind() == Outcome.Kind.SUCCESS ? 1 : 0;
+            case LIVE -> domain().live().count() - lostCount();
+            case IN_USE -> domain().live().count() + RangesInFlight.count(machine(), domain());
+            case POOLED -> CachedRanges.count(domain().iova()) + QueuedRanges.count(domain());
             case HELD -> after().live().count() + CachedRanges.count(after().iova());
         };
     }
@@ -103,14 +107,28 @@ public final class DomainFacts implements Facts {
                 findGaps();
                 yield ofRange(gapFirsts[index], gapEnds[index] - 1, quantity);
             }
-            case PROMISE -> ofPromise(promise(sort, index), domain().granuleShift(), quantity);
+            case PROMISE, MADE_PROMISE -> ofPromise(promise(sort, index), domain().granuleShift(), quantity);
             case KEPT_PROMISE -> ofPromise(promise(sort, index), domain().iova().granuleShift(), quantity);
-            case TAKEN -> {
+            case TAKEN, RETURNED -> {
                 long first = step().rangePfn(index);
+                if (quantity == Quantity.OFFSET) {
+                    yield first & (NaturalAlignment.alignment(step(), index) - 1);
+                }
                 long pfns = machine().setup(step().device()).mapPfns(step().rangeSize(index));
                 yield ofRange(first, first + pfns - 1, quantity);
             }
             case ACCEPTED_CALL -> ofCall(quantity);
+            case LIVE -> ofTrueRange(keptMapping(index), quantity);
+            case IN_USE -> {
+                int mappings = domain().live().count();
+                yield index < mappings
+                        ? ofTrueRange(index, quantity)
+                        : ofRange(
+                                RangesInFlight.firstPfn(machine(), domain(), index - mappings),
+                                RangesInFlight.lastPfn(machine(), domain(), index - mappings),
+                                quantity);
+            }
+            case POOLED -> ofPooled(index, quantity);
             case HELD -> ofHeld(index, quantity);
         };
     }
@@ -146,6 +164,42 @@ public final class DomainFacts implements Facts {
             case START_PFN -> domain().iova().startPfn();
             default -> throw new IllegalArgumentException("a mapping has no " + quantity);
         };
+    }
+
+    private int lostCount() {
+        LiveMappings live = domain().live();
+        int lost = 0;
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            lost += live.isLost(mapping) ? 1 : 0;
+        }
+        return lost;
+    }
+
+    /** The mapping that is the so-and-so-many-th of those whose domain is not gone. */
+    private int keptMapping(int number) {
+        LiveMappings live = domain().live();
+        int mapping = 0;
+        for (int left = number; live.isLost(mapping) || left > 0; mapping++) {
+            left -= live.isLost(mapping) ? 0 : 1;
+        }
+        return mapping;
+    }
+
+    private long ofTrueRange(int mapping, Quantity quantity) {
+        return ofRange(domain().live().firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping), quantity);
+    }
+
+    private long ofPooled(int index, Quantity quantity) {
+        IovaDomain iova = domain().iova();
+        int cached = CachedRanges.count(iova);
+        if (index < cached) {
+            return ofRange(CachedRanges.firstPfn(iova, index), CachedRanges.lastPfn(iova, index), quantity);
+        }
+        int place = QueuedRanges.START;
+        for (int left = index - cached; left >= 0; left--) {
+            place = QueuedRanges.next(domain(), place);
+        }
+        return ofRange(QueuedRanges.firstPfn(domain(), place), QueuedRanges.lastPfn(domain(), place), quantity);
     }
 
     private long ofHeld(int index, Quantity quantity) {
@@ -263,7 +317,9 @@ public final class DomainFacts implements Facts {
 
     private boolean stands(Promise promise, Sort sort) {
         return promise.domain() == domain().index()
-                && (sort == Sort.PROMISE ? machine().isMade(promise) : machine().isKept(promise));
+                && (sort == Sort.KEPT_PROMISE
+                        ? machine().isKept(promise)
+                        : machine().isMade(promise));
     }
 
     private static long ofPromise(Promise promise, int shift, Quantity quantity) {

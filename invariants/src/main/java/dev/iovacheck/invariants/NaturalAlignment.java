@@ -1,19 +1,28 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
-import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Step;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Ranges are aligned to their size rounded up to the next power of two, as the DMA API promises to drivers.
  */
 final class NaturalAlignment extends StepInvariant {
+
+    private static final Formula FORMULA =
+            Formula.of(Clause.forAll(Sort.RETURNED, Term.x(Quantity.OFFSET).atMost(Term.constant(0))));
 
     NaturalAlignment() {
         super(
@@ -29,16 +38,22 @@ final class NaturalAlignment extends StepInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP);
     }
 
     @Override
     public Result check(Step step) {
-        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+        DefaultDomain domain = step.returnsAddress() ? step.before().domainOf(step.device()) : null;
+        if (domain == null) {
             return Result.PREMISE_NOT_MET;
         }
-        return askew(step) < 0 ? Result.HOLDS : Result.VIOLATED;
+        return FORMULA.holds(DomainFacts.of(step, domain)) ? Result.HOLDS : Result.VIOLATED;
     }
 
     /** A range that is not aligned; -1 if there is none. */
@@ -52,7 +67,7 @@ final class NaturalAlignment extends StepInvariant {
     }
 
     /** In granules, a power of two. */
-    private static long alignment(Step step, int range) {
+    static long alignment(Step step, int range) {
         return 1L
                 << IovaDomain.order(step.before()
                         .setup(step.device())

@@ -1,11 +1,17 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.iova.IovaDomain;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Machine;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class NoAliasInDomain extends StateInvariant {
 
+    private static final Formula FORMULA =
+            Formula.of(areDisjoint(Sort.POOLED, Sort.IN_USE), areDisjoint(Sort.POOLED, Sort.POOLED));
+
+    private static Clause areDisjoint(Sort some, Sort others) {
+        return Clause.forAllPairs(
+                some,
+                others,
+                Term.x(Quantity.LAST).below(Term.y(Quantity.FIRST)),
+                Term.y(Quantity.LAST).below(Term.x(Quantity.FIRST)));
+    }
+
     NoAliasInDomain() {
         super(
                 "no-alias-in-domain",
                 Contract.DISJOINT,
                 "No granule is live, cached or queued more than once.",
-                "a queued range, or a cached range in a domain with another cached range or a live mapping",
+                "a cached or queued range in a domain with another one or a live mapping",
                 "The second owner gets what the first still uses; it happens later and elsewhere than the mistake.",
                 Defect.CACHE_KEEPS_WHAT_IT_GIVES,
                 new KernelReference("drivers/iommu/iova.c", "__iova_rcache_get", "6.1, 7.1", Evidence.RECORDED),
@@ -27,33 +44,13 @@ final class NoAliasInDomain extends StateInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     Result examine(Machine machine) {
-        Result result = Result.PREMISE_NOT_MET;
-        for (int index = 0; index < machine.domainCount(); index++) {
-            DefaultDomain domain = machine.domain(index);
-            IovaDomain iova = domain.iova();
-            for (int range = 0; range < CachedRanges.count(iova); range++) {
-                if (range + 1 < CachedRanges.count(iova)
-                        || domain.live().count() > 0
-                        || RangesInFlight.holdMapping(machine, domain)) {
-                    result = Result.HOLDS;
-                }
-                if (liveAlias(machine, domain, range) >= 0
-                        || inFlightAlias(machine, domain, range) >= 0
-                        || cachedAlias(iova, range) != CachedRanges.NONE) {
-                    return Result.VIOLATED;
-                }
-            }
-            for (int at = QueuedRanges.next(domain, QueuedRanges.START);
-                    at != QueuedRanges.END;
-                    at = QueuedRanges.next(domain, at)) {
-                if (queuedAlias(machine, domain, at) != null) {
-                    return Result.VIOLATED;
-                }
-                result = Result.HOLDS;
-            }
-        }
-        return result;
+        return examine(machine, FORMULA);
     }
 
     /** Another owner of a queued range. */

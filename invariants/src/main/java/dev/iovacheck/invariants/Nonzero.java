@@ -1,17 +1,26 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.invariants.formula.Clause;
+import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Sort;
+import dev.iovacheck.invariants.formula.Term;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
-import dev.iovacheck.model.machine.Outcome;
+import dev.iovacheck.model.machine.DefaultDomain;
 import dev.iovacheck.model.machine.Step;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The allocator says failure with 0, so the granule at 0 must never be anybody's address.
  */
 final class Nonzero extends StepInvariant {
+
+    private static final Formula FORMULA =
+            Formula.of(Clause.forAll(Sort.RETURNED, Term.constant(0).below(Term.x(Quantity.FIRST))));
 
     Nonzero() {
         super(
@@ -27,16 +36,22 @@ final class Nonzero extends StepInvariant {
     }
 
     @Override
+    public Optional<Formula> formula() {
+        return Optional.of(FORMULA);
+    }
+
+    @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP);
     }
 
     @Override
     public Result check(Step step) {
-        if (step.kind() != Action.Kind.MAP || step.outcome().kind() != Outcome.Kind.ADDRESS) {
+        DefaultDomain domain = step.returnsAddress() ? step.before().domainOf(step.device()) : null;
+        if (domain == null) {
             return Result.PREMISE_NOT_MET;
         }
-        return inGranule0(step) < 0 ? Result.HOLDS : Result.VIOLATED;
+        return FORMULA.holds(DomainFacts.of(step, domain)) ? Result.HOLDS : Result.VIOLATED;
     }
 
     /** A range in granule 0; -1 if there is none. */

@@ -40,6 +40,16 @@ final class QueuedRanges {
         return END;
     }
 
+    /** How many there are. */
+    static int count(DefaultDomain domain) {
+        FlushQueue queue = domain.queue();
+        int count = 0;
+        for (int ring = 0; queue.isActive() && ring < queue.rings(); ring++) {
+            count += queue.size(ring);
+        }
+        return count;
+    }
+
     static long firstPfn(DefaultDomain domain, int place) {
         return domain.queue().pfn(place >>> INDEX_BITS, place & (1 << INDEX_BITS) - 1);
     }

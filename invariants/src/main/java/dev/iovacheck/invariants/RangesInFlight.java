@@ -97,6 +97,57 @@ final class RangesInFlight {
         return lowest;
     }
 
+    /** How many ranges calls hold in a domain. */
+    static int count(Machine machine, DefaultDomain domain) {
+        int count = 0;
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            count += call.domain() == domain.index() ? count(call) : 0;
+        }
+        return count;
+    }
+
+    private static int count(CallInFlight call) {
+        return (call.holdsRange() ? 1 : 0) + (call.holdsReleased() ? 1 : 0) + call.heldCount();
+    }
+
+    /** The first pfn of a range, by its number. */
+    static long firstPfn(Machine machine, DefaultDomain domain, int number) {
+        return end(machine, domain, number, false);
+    }
+
+    /** The last pfn of a range (inclusive), by its number. */
+    static long lastPfn(Machine machine, DefaultDomain domain, int number) {
+        return end(machine, domain, number, true);
+    }
+
+    private static long end(Machine machine, DefaultDomain domain, int number, boolean isLast) {
+        int left = number;
+        for (int cpu = 0; cpu < machine.callCount(); cpu++) {
+            CallInFlight call = machine.call(cpu);
+            if (call.domain() != domain.index()) {
+                continue;
+            }
+            if (left < count(call)) {
+                return end(machine, call, left, isLast);
+            }
+            left -= count(call);
+        }
+        throw new IndexOutOfBoundsException(number);
+    }
+
+    private static long end(Machine machine, CallInFlight call, int number, boolean isLast) {
+        int left = number;
+        if (call.holdsRange() && left-- == 0) {
+            return isLast ? lastTaken(machine, call) : call.firstPfn();
+        }
+        if (call.holdsReleased() && left-- == 0) {
+            return isLast ? lastReleased(call) : call.releasedPfn();
+        }
+        long held = call.heldPfn(left);
+        return isLast ? held + (1L << call.heldOrder()) - 1 : held;
+    }
+
     private static long lastReleased(CallInFlight call) {
         return call.releasedPfn() + QueuedRanges.taken(call.releasedPages()) - 1;
     }

@@ -15,7 +15,7 @@ final class Evaluator {
     private final Sort y;
 
     private final boolean isPair;
-    private final boolean areNeighbours;
+    private final Clause.Pairs pairs;
     private final boolean[] strict;
 
     /** Of each comparison the left and then the right side. */
@@ -28,8 +28,8 @@ final class Evaluator {
         x = clause.x();
         isPair = clause.y() != null;
         y = clause.y() == null ? x : clause.y();
-        areNeighbours = clause.areNeighbours();
-        List<Comparison> comparisons = clause.anyOf();
+        pairs = clause.pairs();
+        List<Comparison> comparisons = clause.comparisons();
         strict = new boolean[comparisons.size()];
         roles = new byte[2 * strict.length];
         quantities = new Quantity[roles.length];
@@ -57,7 +57,7 @@ final class Evaluator {
 
     boolean speaks(Facts facts) {
         int first = facts.count(x);
-        if (!isPair) {
+        if (!isPair || pairs == Clause.Pairs.EXACTLY_ONE) {
             return first > 0;
         }
         return x == y ? first > 1 : first > 0 && facts.count(y) > 0;
@@ -73,9 +73,17 @@ final class Evaluator {
             }
             return true;
         }
+        if (pairs == Clause.Pairs.EXACTLY_ONE) {
+            for (int one = 0; one < count; one++) {
+                if (!hasExactlyOne(facts, one)) {
+                    return false;
+                }
+            }
+            return true;
+        }
         int others = x == y || count == 0 ? count : facts.count(y);
         for (int one = 0; one < count; one++) {
-            int end = areNeighbours ? Math.min(one + 2, others) : others;
+            int end = pairs == Clause.Pairs.NEIGHBOURS ? Math.min(one + 2, others) : others;
             for (int other = x == y ? one + 1 : 0; other < end; other++) {
                 if (!holds(facts, one, other)) {
                     return false;
@@ -85,15 +93,37 @@ final class Evaluator {
         return true;
     }
 
+    private boolean hasExactlyOne(Facts facts, int one) {
+        int found = 0;
+        for (int other = 0, end = facts.count(y); other < end && found < 2; other++) {
+            if (allHold(facts, one, other)) {
+                found++;
+            }
+        }
+        return found == 1;
+    }
+
+    private boolean allHold(Facts facts, int one, int other) {
+        for (int index = 0; index < strict.length; index++) {
+            if (!isTrue(facts, index, one, other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean holds(Facts facts, int one, int other) {
         for (int index = 0; index < strict.length; index++) {
-            int order =
-                    Long.compareUnsigned(value(facts, 2 * index, one, other), value(facts, 2 * index + 1, one, other));
-            if (strict[index] ? order < 0 : order <= 0) {
+            if (isTrue(facts, index, one, other)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isTrue(Facts facts, int index, int one, int other) {
+        int order = Long.compareUnsigned(value(facts, 2 * index, one, other), value(facts, 2 * index + 1, one, other));
+        return strict[index] ? order < 0 : order <= 0;
     }
 
     private long value(Facts facts, int side, int one, int other) {

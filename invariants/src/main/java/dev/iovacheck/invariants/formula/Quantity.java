@@ -15,6 +15,8 @@ public enum Quantity {
     LIMIT,
     /** The domain's {@code start_pfn}. */
     START_PFN,
+    /** Of what a map returns: how far {@link #FIRST} is behind a multiple of its size, rounded up to a power of two; 0 if it is aligned. */
+    OFFSET,
     /** Of a call: 0 if it asks for no byte, otherwise at least 1; no more than that is said. */
     LENGTH,
     /** Of a call: 1 if its range goes past the last byte there is, otherwise 0. */

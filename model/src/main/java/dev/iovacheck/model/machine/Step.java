@@ -148,12 +148,12 @@ public final class Step {
      * it is mapped with this step or undone in it; otherwise one.
      */
     public int rangeCount() {
-        boolean isWhole = isMade() || (listedAs() == Action.Kind.UNMAP && before.callCount() == 0);
+        boolean isWhole = returnsAddress() || (listedAs() == Action.Kind.UNMAP && before.callCount() == 0);
         return isWhole ? before.setup(device()).rangeCount(size()) : 1;
     }
 
-    /** Whether a map is done with this step. */
-    private boolean isMade() {
+    /** Whether a map is done with this step, and has returned an address. */
+    public boolean returnsAddress() {
         return kind() == Action.Kind.MAP && outcome().kind() == Outcome.Kind.ADDRESS;
     }
 
@@ -167,7 +167,7 @@ public final class Step {
         if (rangeCount() == 1) {
             return firstPfn();
         }
-        Machine machine = isMade() ? after : before;
+        Machine machine = returnsAddress() ? after : before;
         DefaultDomain domain = machine.domain(domain());
         int mapping = machine.rangeOf(domain, device(), size(), firstPfn(), number);
         return mapping < 0 ? NOT_THERE : domain.live().firstPfn(mapping);
@@ -239,7 +239,7 @@ public final class Step {
      */
     public int searchedBelow4G() {
         if (listedAs() == Action.Kind.MAP && before.callCount() == 0) {
-            if (!isMade() && before.setup(device()).rangeCount(size()) > 1) {
+            if (!returnsAddress() && before.setup(device()).rangeCount(size()) > 1) {
                 return -1; // which attempts of a list ended how, its failure does not tell
             }
             return before.triesBelow4G(device(), size()) ? device() : -1;

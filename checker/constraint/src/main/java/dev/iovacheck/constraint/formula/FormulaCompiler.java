@@ -39,25 +39,45 @@ public final class FormulaCompiler<C, N> {
         for (int one = 0; one < ofX.size(); one++) {
             Thing<C, N> x = ofX.get(one);
             if (clause.y() == null) {
-                all.add(logic.implies(x.exists(), anyOf(clause, x, null)));
+                all.add(logic.implies(x.exists(), logic.or(comparisons(clause, x, null))));
                 continue;
             }
             List<Thing<C, N>> ofY = facts.of(clause.y());
+            if (clause.pairs() == Clause.Pairs.EXACTLY_ONE) {
+                all.add(logic.implies(x.exists(), exactlyOne(clause, x, ofY)));
+                continue;
+            }
             for (int other = clause.x() == clause.y() ? one + 1 : 0; other < ofY.size(); other++) {
                 Thing<C, N> y = ofY.get(other);
-                all.add(logic.implies(logic.and(List.of(x.exists(), y.exists())), anyOf(clause, x, y)));
+                all.add(logic.implies(logic.and(List.of(x.exists(), y.exists())), logic.or(comparisons(clause, x, y))));
             }
         }
     }
 
-    private C anyOf(Clause clause, Thing<C, N> x, @Nullable Thing<C, N> y) {
-        List<C> any = new ArrayList<>();
-        for (Comparison comparison : clause.anyOf()) {
+    private C exactlyOne(Clause clause, Thing<C, N> x, List<Thing<C, N>> ofY) {
+        List<C> fit = new ArrayList<>();
+        List<C> all = new ArrayList<>();
+        for (Thing<C, N> y : ofY) {
+            List<C> conditions = comparisons(clause, x, y);
+            conditions.add(y.exists());
+            C fits = logic.and(conditions);
+            for (C other : fit) {
+                all.add(logic.not(logic.and(List.of(other, fits))));
+            }
+            fit.add(fits);
+        }
+        all.add(logic.or(fit));
+        return logic.and(all);
+    }
+
+    private List<C> comparisons(Clause clause, Thing<C, N> x, @Nullable Thing<C, N> y) {
+        List<C> all = new ArrayList<>();
+        for (Comparison comparison : clause.comparisons()) {
             N left = number(comparison.left(), x, y);
             N right = number(comparison.right(), x, y);
-            any.add(comparison.isStrict() ? logic.below(left, right) : logic.atMost(left, right));
+            all.add(comparison.isStrict() ? logic.below(left, right) : logic.atMost(left, right));
         }
-        return logic.or(any);
+        return all;
     }
 
     private N number(Term term, Thing<C, N> x, @Nullable Thing<C, N> y) {

@@ -2,9 +2,11 @@ package dev.iovacheck.constraint.induction;
 
 import dev.iovacheck.constraint.formula.FormulaCompiler;
 import dev.iovacheck.constraint.formula.SymbolicFacts;
+import dev.iovacheck.constraint.formula.Thing;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.formula.Formula;
+import dev.iovacheck.invariants.formula.Quantity;
 import dev.iovacheck.invariants.formula.Sort;
 import dev.iovacheck.model.config.Mechanism;
 import java.time.Duration;
@@ -37,7 +39,15 @@ public final class Induction {
         NEEDED.put("no-live-overlap", EnumSet.of(Lemma.IN_ORDER, Lemma.OWN_NODE));
         NEEDED.put("reservation-persistence", EnumSet.of(Lemma.IN_ORDER, Lemma.OWN_NODE, Lemma.KEPT));
         NEEDED.put("tree-wellformed", EnumSet.of(Lemma.IN_ORDER));
+        NEEDED.put("no-alias-in-domain", EnumSet.of(Lemma.IN_ORDER, Lemma.OWN_NODE));
+        NEEDED.put("cover", EnumSet.of(Lemma.IN_ORDER, Lemma.OWN_NODE));
+        NEEDED.put("cache-coherence", EnumSet.of(Lemma.IN_ORDER, Lemma.OWN_NODE, Lemma.BEGINS_NODE, Lemma.KEPT));
+        NEEDED.put("natural-alignment", EnumSet.of(Lemma.ALIGNED));
+        NEEDED.put("nonzero", EnumSet.of(Lemma.ABOVE_START, Lemma.START_ABOVE_ZERO));
     }
+
+    /** What a map takes in a step. */
+    private static final Set<Sort> OF_MAPS = EnumSet.of(Sort.TAKEN, Sort.RETURNED);
 
     private final Mechanism mechanism;
     private final int nodes;
@@ -114,7 +124,7 @@ public final class Induction {
     private List<Question> questions(Invariant invariant, Set<Lemma> lemmas) {
         List<Question> all = new ArrayList<>();
         boolean isOfSteps =
-                invariant.formula().orElseThrow().clauses().stream().anyMatch(clause -> clause.x() == Sort.TAKEN);
+                invariant.formula().orElseThrow().clauses().stream().anyMatch(clause -> OF_MAPS.contains(clause.x()));
         if (isOfSteps) {
             all.add(new Question(Transition.MAP_FROM_TREE, null, invariant));
             all.add(new Question(Transition.MAP_FROM_CACHE, null, invariant));
@@ -161,6 +171,10 @@ public final class Induction {
         if (change.taken() != null) {
             Request taken = change.taken();
             facts.add(Sort.TAKEN, before.range(logic.truth(true), taken.first(), taken.last()));
+            Granule offset = logic.select(taken.isAligned(), logic.zero(), logic.top());
+            facts.add(
+                    Sort.RETURNED,
+                    new Thing<>(logic.truth(true), Map.of(Quantity.FIRST, taken.first(), Quantity.OFFSET, offset)));
             TreeState.Surroundings around = before.surroundings();
             facts.add(Sort.PROMISE, before.range(around.isPromised(), around.promiseFirst(), around.promiseLast()));
         }

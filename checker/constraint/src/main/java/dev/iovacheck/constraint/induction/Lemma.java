@@ -22,10 +22,38 @@ public enum Lemma {
                 Condition isInside = logic.and(
                         logic.atMost(node.lo(), node.first()),
                         logic.atMost(node.first(), node.last()),
-                        logic.atMost(node.last(), node.hi()));
+                        logic.atMost(node.last(), node.taken()),
+                        logic.atMost(node.taken(), node.hi()));
                 all.add(logic.implies(owned(logic, node), isInside));
             }
             return logic.and(all);
+        }
+    },
+    BEGINS_NODE("each mapping and each cached range begins where its node does") {
+        @Override
+        Condition holds(TreeState state) {
+            OrderLogic logic = state.logic();
+            List<Condition> all = new ArrayList<>();
+            for (Node node : state.nodes()) {
+                all.add(logic.implies(owned(logic, node), logic.equal(node.lo(), node.first())));
+            }
+            return logic.and(all);
+        }
+    },
+    ALIGNED("each mapping and each cached range begins at a multiple of its size, rounded up to a power of two") {
+        @Override
+        Condition holds(TreeState state) {
+            OrderLogic logic = state.logic();
+            return logic.and(state.nodes().stream()
+                    .map(node -> logic.implies(owned(logic, node), node.isAligned()))
+                    .toList());
+        }
+    },
+    START_ABOVE_ZERO("start_pfn is not 0") {
+        @Override
+        Condition holds(TreeState state) {
+            OrderLogic logic = state.logic();
+            return logic.below(logic.zero(), state.surroundings().startPfn());
         }
     },
     ABOVE_START("no mapping or cached range begins below start_pfn") {

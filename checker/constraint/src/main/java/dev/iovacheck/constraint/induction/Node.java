@@ -11,6 +11,8 @@ package dev.iovacheck.constraint.induction;
  * @param isCached whether a cache does; neither: it is a reservation's
  * @param first the first granule of its mapping or cached range
  * @param last the last granule that the driver asked for, inclusive
+ * @param taken the last granule that the allocator set aside for it, inclusive; that of a cached range
+ * @param isAligned whether the first is a multiple of that many, rounded up to a power of two
  * @param limit the last granule that the driver's device can be given
  */
 record Node(
@@ -21,17 +23,19 @@ record Node(
         Condition isCached,
         Granule first,
         Granule last,
+        Granule taken,
+        Condition isAligned,
         Granule limit) {
 
     Node withExists(Condition other) {
-        return new Node(other, lo, hi, isMapped, isCached, first, last, limit);
+        return new Node(other, lo, hi, isMapped, isCached, first, last, taken, isAligned, limit);
     }
 
     Node withLo(Granule other) {
-        return new Node(exists, other, hi, isMapped, isCached, first, last, limit);
+        return new Node(exists, other, hi, isMapped, isCached, first, last, taken, isAligned, limit);
     }
 
     Node ownedBy(Condition mapped, Condition cached, Granule newLast, Granule newLimit) {
-        return new Node(exists, lo, hi, mapped, cached, first, newLast, newLimit);
+        return new Node(exists, lo, hi, mapped, cached, first, newLast, taken, isAligned, newLimit);
     }
 }

@@ -164,6 +164,10 @@ final class OrderLogic implements Logic<Condition, Granule> {
         return new Condition(all);
     }
 
+    Condition same(Condition one, Condition other) {
+        return select(one, other, not(other));
+    }
+
     Condition select(Condition condition, Condition ifTrue, Condition ifFalse) {
         return or(and(condition, ifTrue), and(not(condition), ifFalse));
     }

@@ -15,6 +15,7 @@ public enum Transition {
             // In any gap, wherever in it; the allocator has its own idea of where.
             logic.require(logic.atMost(before.surroundings().startPfn(), lo));
             logic.require(logic.atMost(hi, request.limit()));
+            logic.require(request.isAligned());
             List<Condition> places = logic.oneOf(before.nodes().size() + 1);
             List<Node> after = new ArrayList<>();
             for (int at = 0; at <= before.nodes().size(); at++) {
@@ -44,8 +45,9 @@ public enum Transition {
                 any.add(logic.and(isIt, node.exists(), node.isCached()));
                 Condition isAsked = logic.and(
                         logic.equal(request.first(), node.first()),
-                        logic.equal(request.taken(), node.last()),
-                        logic.atMost(node.last(), request.limit()));
+                        logic.equal(request.taken(), node.taken()),
+                        logic.same(request.isAligned(), node.isAligned()),
+                        logic.atMost(node.taken(), request.limit()));
                 logic.require(logic.implies(isIt, isAsked));
                 after.add(node.ownedBy(
                         logic.or(isIt, node.isMapped()),
@@ -66,14 +68,10 @@ public enum Transition {
             for (Node node : before.nodes()) {
                 Condition isIt = places.get(after.size());
                 logic.require(logic.implies(isIt, logic.and(node.exists(), node.isMapped())));
-                // The true range reaches as far as it was rounded to, and so at most to the end of the node.
-                Granule last = logic.unknownLast();
-                logic.require(logic.atMost(node.last(), last));
-                logic.require(logic.implies(isIt, logic.atMost(last, node.hi())));
                 after.add(node.ownedBy(
                         logic.and(logic.not(isIt), node.isMapped()),
                         logic.or(isIt, node.isCached()),
-                        logic.select(isIt, last, node.last()),
+                        logic.select(isIt, node.taken(), node.last()),
                         node.limit()));
             }
             return Change.of(before.withNodes(after));

@@ -72,6 +72,6 @@ final class TreeReservation {
 
     private static Node reserved(OrderLogic logic, Condition exists, Granule lo, Granule hi) {
         // Nobody asks what the owner of a reservation's node has.
-        return new Node(exists, lo, hi, logic.truth(false), logic.truth(false), lo, hi, hi);
+        return new Node(exists, lo, hi, logic.truth(false), logic.truth(false), lo, hi, hi, logic.truth(false), hi);
     }
 }

@@ -57,6 +57,8 @@ final class TreeState {
                     isCached,
                     logic.unknown(),
                     logic.unknownLast(),
+                    logic.unknownLast(),
+                    logic.unknownCondition(),
                     logic.unknownLast()));
         }
         Surroundings surroundings = new Surroundings(
@@ -101,6 +103,11 @@ final class TreeState {
         SymbolicFacts<Condition, Granule> facts = new SymbolicFacts<>();
         for (Node node : nodes) {
             facts.add(Sort.NODE, range(node.exists(), node.lo(), node.hi()));
+            Thing<Condition, Granule> live =
+                    range(logic.and(node.exists(), node.isMapped()), node.first(), node.taken());
+            facts.add(Sort.LIVE, live);
+            facts.add(Sort.IN_USE, live);
+            facts.add(Sort.POOLED, range(logic.and(node.exists(), node.isCached()), node.first(), node.taken()));
             facts.add(
                     Sort.MAPPING,
                     new Thing<>(
@@ -116,9 +123,10 @@ final class TreeState {
                                     Quantity.START_PFN, surroundings.startPfn())));
         }
         addGaps(facts);
-        facts.add(
-                Sort.KEPT_PROMISE,
-                range(surroundings.isPromised(), surroundings.promiseFirst(), surroundings.promiseLast()));
+        Thing<Condition, Granule> promise =
+                range(surroundings.isPromised(), surroundings.promiseFirst(), surroundings.promiseLast());
+        facts.add(Sort.MADE_PROMISE, promise);
+        facts.add(Sort.KEPT_PROMISE, promise);
         return facts;
     }
 

@@ -217,7 +217,13 @@ final class Run {
         Tree tree = before.tree();
         List<RunState.CachedRange> cached = before.cached();
         RunState.Mapped made = new RunState.Mapped(
-                step, algebra.truth(false), allocator.anchor(), allocator.anchor(), allocator.anchor(), noOrders());
+                step,
+                algebra.truth(false),
+                allocator.anchor(),
+                allocator.anchor(),
+                allocator.anchor(),
+                algebra.number(1),
+                noOrders());
         for (int request = 0; request < requests.get(step).size(); request++) {
             int wanted = request;
             MapRequest asked = requests.get(step).get(request);
@@ -275,6 +281,7 @@ final class Run {
                 map.first(),
                 algebra.plus(algebra.plus(map.first(), asked.pages()), -1),
                 algebra.plus(algebra.plus(map.first(), asked.taken()), -1),
+                asked.alignment(),
                 asked.ofOrder());
     }
 
@@ -285,6 +292,7 @@ final class Run {
                 algebra.select(condition, ifTrue.first(), ifFalse.first()),
                 algebra.select(condition, ifTrue.last(), ifFalse.last()),
                 algebra.select(condition, ifTrue.lastTaken(), ifFalse.lastTaken()),
+                algebra.select(condition, ifTrue.alignment(), ifFalse.alignment()),
                 select(condition, ifTrue.ofOrder(), ifFalse.ofOrder()));
     }
 

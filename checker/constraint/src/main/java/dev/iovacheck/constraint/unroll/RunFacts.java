@@ -41,13 +41,18 @@ final class RunFacts {
     private void addRanges(RunState after) {
         for (RunState.Mapped mapped : after.mapped()) {
             facts.add(Sort.MAPPING, mapping(mapped));
-            facts.add(Sort.HELD, range(mapped.isLive(), mapped.first(), mapped.lastTaken()));
+            for (Sort sort : List.of(Sort.LIVE, Sort.IN_USE, Sort.HELD)) {
+                facts.add(sort, range(mapped.isLive(), mapped.first(), mapped.lastTaken()));
+            }
         }
         for (RunState.CachedRange cached : after.cached()) {
             for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
                 BoolVar isIt = algebra.and(cached.isThere(), cached.ofOrder().get(order));
                 if (!isIt.isInstantiatedTo(0)) {
-                    facts.add(Sort.HELD, range(isIt, cached.first(), algebra.plus(cached.first(), (1 << order) - 1)));
+                    Thing<BoolVar, IntVar> range =
+                            range(isIt, cached.first(), algebra.plus(cached.first(), (1 << order) - 1));
+                    facts.add(Sort.POOLED, range);
+                    facts.add(Sort.HELD, range);
                 }
             }
         }
@@ -55,6 +60,12 @@ final class RunFacts {
             // A mapping that was made in the last step is live.
             RunState.Mapped taken = after.mapped().get(after.mapped().size() - 1);
             facts.add(Sort.TAKEN, range(taken.isLive(), taken.first(), taken.last()));
+            // What was not made has no place that could be divided.
+            IntVar first = algebra.select(taken.isLive(), taken.first(), algebra.number(0));
+            IntVar offset = algebra.minus(first, algebra.roundDown(first, taken.alignment()));
+            facts.add(
+                    Sort.RETURNED,
+                    new Thing<>(taken.isLive(), Map.of(Quantity.FIRST, taken.first(), Quantity.OFFSET, offset)));
         }
     }
 
@@ -102,8 +113,10 @@ final class RunFacts {
         }
         for (Extent promised : setting.promised(false)) {
             facts.add(Sort.PROMISE, constant(promised));
+            facts.add(Sort.MADE_PROMISE, constant(promised));
         }
         addAll(Sort.KEPT_PROMISE, after.promises());
+        addAll(Sort.MADE_PROMISE, after.promises());
         addAll(Sort.PROMISE, before.promises());
     }
 

@@ -37,16 +37,24 @@ record RunState(
      * @param first its first granule
      * @param last its last granule, inclusive
      * @param lastTaken the last granule that the allocator has taken for it, inclusive
+     * @param alignment of what it begins at a multiple
      * @param ofOrder for each size class of the caches, whether it is of it
      */
-    record Mapped(int step, BoolVar isLive, IntVar first, IntVar last, IntVar lastTaken, List<BoolVar> ofOrder) {
+    record Mapped(
+            int step,
+            BoolVar isLive,
+            IntVar first,
+            IntVar last,
+            IntVar lastTaken,
+            IntVar alignment,
+            List<BoolVar> ofOrder) {
 
         Mapped {
             ofOrder = List.copyOf(ofOrder);
         }
 
         Mapped withLive(BoolVar other) {
-            return new Mapped(step, other, first, last, lastTaken, ofOrder);
+            return new Mapped(step, other, first, last, lastTaken, alignment, ofOrder);
         }
     }
 

@@ -14,7 +14,12 @@ import org.sat4j.specs.TimeoutException;
 final class RealStep {
 
     /** A node with its owner, if it has one. */
-    record RealNode(long lo, long hi, boolean isMapped, boolean isCached, long first, long last) {}
+    record RealNode(long lo, long hi, boolean isMapped, boolean isCached, long first, long last, long taken) {
+
+        boolean isAligned() {
+            return first % (1L << IovaDomain.order(taken - first + 1)) == 0;
+        }
+    }
 
     private final OrderLogic logic = new OrderLogic();
     private final List<Granule.Placed> fixed = new ArrayList<>();
@@ -38,7 +43,8 @@ final class RealStep {
                         return null;
                     }
                     long pages = machine.setup(live.device(mapping)).mapPfns(live.size(mapping));
-                    owned = new RealNode(lo, hi, true, false, first, first + pages - 1);
+                    long taken = machine.setup(live.device(mapping)).nodePfns(live.size(mapping));
+                    owned = new RealNode(lo, hi, true, false, first, first + pages - 1, first + taken - 1);
                 }
             }
             for (int range = 0; range < iova.cachedCount(); range++) {
@@ -48,10 +54,10 @@ final class RealStep {
                         return null;
                     }
                     long pages = 1L << iova.cachedOrder(range);
-                    owned = new RealNode(lo, hi, false, true, first, first + pages - 1);
+                    owned = new RealNode(lo, hi, false, true, first, first + pages - 1, first + pages - 1);
                 }
             }
-            all.add(owned == null ? new RealNode(lo, hi, false, false, lo, hi) : owned);
+            all.add(owned == null ? new RealNode(lo, hi, false, false, lo, hi, hi) : owned);
         }
         return all;
     }
@@ -81,6 +87,8 @@ final class RealStep {
                 fix(node.hi(), real.hi());
                 fix(node.first(), real.first());
                 fix(node.last(), real.last());
+                fix(node.taken(), real.taken());
+                logic.require(logic.same(node.isAligned(), logic.truth(real.isAligned())));
                 logic.require(real.isMapped() ? node.isMapped() : logic.not(node.isMapped()));
                 logic.require(real.isCached() ? node.isCached() : logic.not(node.isCached()));
             } else {
@@ -112,11 +120,14 @@ final class RealStep {
                 logic.truth(real.isCached()),
                 logic.unknown(),
                 logic.unknownLast(),
+                logic.unknownLast(),
+                logic.truth(real.isAligned()),
                 logic.unknownLast());
         fix(node.lo(), real.lo());
         fix(node.hi(), real.hi());
         fix(node.first(), real.first());
         fix(node.last(), real.last());
+        fix(node.taken(), real.taken());
         return node;
     }
 
@@ -124,7 +135,11 @@ final class RealStep {
         Condition mapped = real.isMapped().isTrue() ? node.isMapped() : logic.not(node.isMapped());
         Condition cached = real.isCached().isTrue() ? node.isCached() : logic.not(node.isCached());
         Condition isOwned = logic.or(real.isMapped(), real.isCached());
-        Condition range = logic.and(logic.equal(node.first(), real.first()), logic.equal(node.last(), real.last()));
+        Condition range = logic.and(
+                logic.equal(node.first(), real.first()),
+                logic.equal(node.last(), real.last()),
+                logic.equal(node.taken(), real.taken()),
+                logic.same(node.isAligned(), real.isAligned()));
         return logic.and(
                 logic.equal(node.lo(), real.lo()),
                 logic.equal(node.hi(), real.hi()),
