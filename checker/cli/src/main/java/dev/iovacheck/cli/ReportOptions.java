@@ -44,9 +44,20 @@ final class ReportOptions {
      * @throws ParameterException if the report cannot be written so
      */
     ReportOutput open(Session session) {
-        ReportOutput report = openAll(session);
-        if (!report.isTextOnly()) {
-            throw wrong("--format: " + spec.name() + " has one form, text");
+        return open(session, "one form, text", Form.TEXT);
+    }
+
+    /**
+     * For a command that has some forms of its own.
+     *
+     * @param words what it has, for messages
+     * @param forms all of them
+     * @throws ParameterException if the report cannot be written so
+     */
+    ReportOutput open(Session session, String words, Form... forms) {
+        ReportOutput report = openForRun(session);
+        if (!report.hasOnly(forms)) {
+            throw wrong("--format: " + spec.name() + " has " + words);
         }
         return report;
     }

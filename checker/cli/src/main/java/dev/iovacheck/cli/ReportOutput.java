@@ -11,8 +11,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ final class ReportOutput {
     private final StringBuilder collected = new StringBuilder();
     private final List<Replay> replays = new ArrayList<>();
     private final List<RecordedFinding> recordings = new ArrayList<>();
+    private final Map<Form, String> offered = new EnumMap<>(Form.class);
     private @Nullable Provenance provenance;
     private boolean minimal;
     private @Nullable RunResult run;
@@ -35,10 +39,6 @@ final class ReportOutput {
         this.out = out;
         this.targets = targets;
         streamsText = targets.all().contains(new OutputTargets.Target<>(Form.TEXT, null));
-    }
-
-    boolean isTextOnly() {
-        return targets.all().stream().allMatch(target -> target.form() == Form.TEXT);
     }
 
     /** A form that tells what a run has found, if one is wanted. */
@@ -100,6 +100,13 @@ final class ReportOutput {
         return targets.all().stream().anyMatch(target -> target.form() == form);
     }
 
+    /** A form that the command has itself, whatever others make of it; made only if it is wanted. */
+    void offer(Form form, Supplier<String> text) {
+        if (wants(form)) {
+            offered.put(form, text.get());
+        }
+    }
+
     /** Says that it was tried that nothing can be left out of what is shown. */
     void showMinimal(boolean isMinimal) {
         minimal = isMinimal;
@@ -125,6 +132,9 @@ final class ReportOutput {
     private Optional<String> whole(Form form) {
         if (form == Form.TEXT) {
             return Optional.of(collected.toString());
+        }
+        if (offered.containsKey(form)) {
+            return Optional.ofNullable(offered.get(form));
         }
         Optional<String> ofRun = run == null ? Optional.empty() : form.of(run);
         return ofRun.isPresent() || provenance == null

@@ -9,12 +9,16 @@ import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.board.Boards;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
 
 /** Device trees on the command line. */
 class BoardCommandsTest {
@@ -98,6 +102,73 @@ class BoardCommandsTest {
                   block0: { map: [256MiB], live: 1 }
                 """);
         assertGolden("where-config", run("where", file.toString()));
+    }
+
+    @Test
+    void whereIsDrawnToScale() throws Exception {
+        String board = write("juno.dtb", Boards.juno()).toString();
+        String shared = write("allwinner.dtb", Boards.allwinner()).toString();
+        CommandLineRun svg = run("where", "--format", "svg", "--mask", "40000000.pcie:0x0=40", board);
+        assertEquals(0, svg.code(), svg.err());
+        GoldenFile.assertMatches("checker/cli", BoardCommandsTest.class, "where-bridge.svg", svg.out());
+        Document picture = xml(svg.out());
+        assertEquals(1, picture.getElementsByTagName("desc").getLength());
+        String words = picture.getElementsByTagName("desc").item(0).getTextContent();
+        for (String line : run("where", "--mask", "40000000.pcie:0x0=40", board)
+                .out()
+                .lines()
+                .filter(each -> each.startsWith("    allowed"))
+                .toList()) {
+            String range = line.replaceAll(".*(\\[.*?]).*", "$1");
+            assertTrue(words.contains("allowed " + range), words);
+        }
+
+        Path html = folder.resolve("where.html");
+        CommandLineRun page = run("where", "--format", "html=" + html, shared);
+        assertEquals(0, page.code(), page.err());
+        assertTrue(page.out().contains("allowed    [0x1000, 0x6c0fffff]"), "the text goes where it always goes");
+        String text = Files.readString(html).replace(BuildInfo.load().toString(), "iovacheck VERSION");
+        GoldenFile.assertMatches("checker/cli", BoardCommandsTest.class, "where-shared.html", text);
+        Document document = xml(text);
+        assertEquals(4, document.getElementsByTagName("table").getLength(), "two devices, two cases each");
+        assertEquals(4, document.getElementsByTagName("desc").getLength());
+        assertTrue(text.contains("class=\"lens\""), "the framebuffer is small, and is shown larger");
+        assertEquals(0, document.getElementsByTagName("script").getLength());
+        String links = text.replace("http://www.w3.org/2000/svg", "");
+        assertFalse(links.contains("http") || links.contains("src=") || links.contains("@import"), "no network");
+        assertTrue(text.contains("prefers-color-scheme:dark"), "dark as well");
+    }
+
+    @Test
+    void picturesOfEveryExampleAreXml() throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of(System.getProperty("iovacheck.root", "../.."), "examples")
+                .resolve("boards"))) {
+            for (Path file :
+                    files.filter(ConfigurationFiles::isConfiguration).sorted().toList()) {
+                for (String form : new String[] {"svg", "html"}) {
+                    CommandLineRun run = run("where", "--format", form, file.toString());
+                    assertEquals(0, run.code(), run.err());
+                    assertTrue(xml(run.out()).getElementsByTagName("desc").getLength() > 0, file.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void whereHasNoOtherForms() throws IOException {
+        String board = reserved().toString();
+        for (String form : new String[] {"json", "trace", "sarif", "dot"}) {
+            CommandLineRun run = run("where", "--format", form, board);
+            assertEquals(2, run.code());
+            assertTrue(run.err().contains("where has the forms text, svg and html"), run.err());
+        }
+        Path there = Files.writeString(folder.resolve("there.html"), "precious");
+        assertEquals(2, run("where", "--format", "html=" + there, board).code());
+        assertEquals("precious", Files.readString(there));
+    }
+
+    private static Document xml(String text) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(text)));
     }
 
     @Test

@@ -118,7 +118,8 @@ class DocumentCommandsTest {
         if (name.startsWith("examples")) {
             return word.substring(0, equals) + ROOT.resolve(name);
         }
-        boolean isFile = name.matches("[.A-Za-z][-.A-Za-z0-9]*\\.(json|dtb|yaml|sarif|xml)|\\.iovacheck-cache");
+        boolean isFile =
+                name.matches("[.A-Za-z][-.A-Za-z0-9]*\\.(json|dtb|yaml|sarif|xml|svg|html)|\\.iovacheck-cache");
         return isFile ? word.substring(0, equals) + place.resolve(name) : word;
     }
 }

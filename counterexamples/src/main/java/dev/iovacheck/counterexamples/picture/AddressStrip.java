@@ -2,9 +2,8 @@ package dev.iovacheck.counterexamples.picture;
 
 import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
-import dev.iovacheck.counterexamples.picture.StripRows.Bar;
-import dev.iovacheck.counterexamples.picture.StripRows.Mark;
-import dev.iovacheck.counterexamples.picture.StripRows.Row;
+import dev.iovacheck.counterexamples.picture.Lane.Bar;
+import dev.iovacheck.counterexamples.picture.Lane.Mark;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import java.util.ArrayList;
@@ -13,10 +12,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address space of one domain after one step as SVG, one line for each kind of use, to scale; and once more, larger, where what the
- * step is about is too small to be seen. What the step changed has a thick outline, what it took away a dashed one.
+ * An address space as SVG, one line for each kind of use, to scale; and once more, larger, where what it is about is too small to be seen.
+ * What a step changed has a thick outline, what it took away a dashed one.
  */
-final class AddressStrip {
+public final class AddressStrip {
 
     static final int LEFT = 84;
     static final int WIDTH = 816;
@@ -27,6 +26,7 @@ final class AddressStrip {
     private static final int ROW = 20;
     private static final int BAR = 16;
     private static final int LENS = 22;
+    private static final int MOST_LENSES = 3;
     private static final double THINNEST = 4;
 
     /** What is narrower has no room for a thick outline. */
@@ -38,14 +38,14 @@ final class AddressStrip {
     private static final double LETTER = 6.8;
     private static final double DIGIT = 6.9;
 
-    private final List<Row> rows;
+    private final List<Lane> rows;
     private final Extent whole;
     private final StringBuilder svg = new StringBuilder();
     private int y;
 
-    private AddressStrip(List<Row> rows) {
+    private AddressStrip(List<Lane> rows, Extent whole) {
         this.rows = rows;
-        whole = whole();
+        this.whole = whole;
     }
 
     /**
@@ -54,10 +54,10 @@ final class AddressStrip {
      * @param content elements inside an {@code svg} of {@link #ALL} by {@code height}
      * @param words what there is to be seen
      */
-    record Drawn(String content, int height, String title, String words) {
+    public record Drawn(String content, int height, String title, String words) {
 
         /** To be put into a page that has the style. */
-        String inPage() {
+        public String inPage() {
             return "<svg class=\"strip\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + ALL + " "
                     + height + "\"><title>" + Markup.escaped(title) + "</title><desc>" + Markup.escaped(words)
                     + "</desc>" + content + "</svg>";
@@ -71,50 +71,68 @@ final class AddressStrip {
      * @param about what the step is about; it is shown larger where it is small. May be empty
      */
     static Drawn of(Counterexample of, DomainView now, @Nullable DomainView before, List<Extent> about) {
-        AddressStrip strip = new AddressStrip(StripRows.of(of, now, before));
-        strip.draw(about);
-        List<String> words = strip.rows.stream()
-                .flatMap(row -> row.bars().stream())
-                .map(Bar::text)
-                .toList();
-        String title = "Address space of group " + now.group();
-        return new Drawn(strip.svg.toString(), strip.y, title, String.join("; ", words) + ".");
+        List<Lane> rows = StripRows.of(of, now, before);
+        AddressStrip strip = new AddressStrip(rows, whole(rows));
+        strip.draw(about, List.of(), 1);
+        return strip.drawn("Address space of group " + now.group());
     }
 
-    private void draw(List<Extent> about) {
-        Extent close = close(about);
-        rows(whole);
-        if (close == null) {
-            axis(whole, List.of());
-            return;
-        }
-        double from = x(close.first(), whole);
-        double to = end(close.last(), whole);
-        rect("lens", from, 0, Math.max(1, to - from), y, "");
+    /**
+     * Any address space.
+     *
+     * @param whole what is drawn; bars that begin beyond it are only told
+     * @param about what is shown larger where it is small, up to three times if it is small in what is shown larger
+     */
+    public static Drawn of(String title, Extent whole, List<Lane> rows, List<Extent> about) {
+        AddressStrip strip = new AddressStrip(List.copyOf(rows), whole);
+        strip.draw(about, about, MOST_LENSES);
+        return strip.drawn(title);
+    }
+
+    private Drawn drawn(String title) {
+        List<String> words =
+                rows.stream().flatMap(row -> row.bars().stream()).map(Bar::text).toList();
+        return new Drawn(svg.toString(), y, title, String.join("; ", words) + ".");
+    }
+
+    /** @param labelled what has its addresses below the whole */
+    private void draw(List<Extent> about, List<Extent> labelled, int lenses) {
+        Extent shown = whole;
+        Extent close = close(about, shown);
         int top = y;
-        axis(whole, List.of());
-        svg.append(String.format(
-                Locale.ROOT,
-                "<path class=\"lens\" d=\"M%.1f %dL%.1f %dL%d %dL%d %dZ\"/>",
-                from,
-                top,
-                Math.max(from + 1, to),
-                top,
-                LEFT + WIDTH,
-                y + LENS,
-                LEFT,
-                y + LENS));
-        y += LENS + 2;
-        rows(close);
-        axis(close, about);
+        rows(shown);
+        for (int lens = 0; lens < lenses && close != null; lens++) {
+            double from = x(close.first(), shown);
+            double to = end(close.last(), shown);
+            rect("lens", from, top, Math.max(1, to - from), y - top, "");
+            int bottom = y;
+            axis(shown, lens == 0 ? labelled : about);
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<path class=\"lens\" d=\"M%.1f %dL%.1f %dL%d %dL%d %dZ\"/>",
+                    from,
+                    bottom,
+                    Math.max(from + 1, to),
+                    bottom,
+                    LEFT + WIDTH,
+                    y + LENS,
+                    LEFT,
+                    y + LENS));
+            y += LENS + 2;
+            top = y;
+            rows(close);
+            shown = close;
+            close = close(about, shown);
+        }
+        axis(shown, shown.equals(whole) ? labelled : about);
     }
 
     // ---- what is shown ----
 
     /** From 0 to the highest address that anything is about. */
-    private Extent whole() {
+    private static Extent whole(List<Lane> rows) {
         long top = 0xfff;
-        for (Row row : rows) {
+        for (Lane row : rows) {
             for (Bar bar : row.bars()) {
                 top = Long.compareUnsigned(bar.bytes().last(), top) > 0
                         ? bar.bytes().last()
@@ -124,16 +142,16 @@ final class AddressStrip {
         return new Extent(0, top);
     }
 
-    /** What is small and changed, with as much again on both sides; {@code null} if that is no small part of the whole. */
-    private @Nullable Extent close(List<Extent> about) {
+    /** What is small and changed, with as much again on both sides; {@code null} if that is no small part of what is shown. */
+    private @Nullable Extent close(List<Extent> about, Extent shown) {
         List<Extent> small = new ArrayList<>(about);
-        for (Row row : rows) {
+        for (Lane row : rows) {
             row.bars().stream()
                     .filter(bar -> bar.mark() != Mark.SAME && !bar.kind().equals("inverted"))
                     .map(Bar::bytes)
                     .forEach(small::add);
         }
-        small.removeIf(bytes -> size(bytes) > size(whole) * SMALL);
+        small.removeIf(bytes -> size(bytes) > size(shown) * SMALL || !shown.contains(bytes));
         if (small.isEmpty()) {
             return null;
         }
@@ -144,16 +162,20 @@ final class AddressStrip {
             last = Long.compareUnsigned(each.last(), last) > 0 ? each.last() : last;
         }
         long size = last - first + 1;
-        long from = Long.compareUnsigned(first, size) < 0 ? 0 : first - size;
-        long to = Long.compareUnsigned(whole.last() - last, size) < 0 ? whole.last() : last + size;
+        long from = Long.compareUnsigned(first - shown.first(), size) < 0 ? shown.first() : first - size;
+        long to = Long.compareUnsigned(shown.last() - last, size) < 0 ? shown.last() : last + size;
         Extent close = new Extent(from, to);
-        return size(close) < size(whole) / 4 ? close : null;
+        return size(close) < size(shown) / 4 ? close : null;
     }
 
     // ---- drawing ----
 
     private void rows(Extent shown) {
-        for (Row row : rows) {
+        for (Lane row : rows) {
+            if (!row.bars().isEmpty()
+                    && row.bars().stream().noneMatch(bar -> bar.bytes().intersects(whole))) {
+                continue;
+            }
             if (!row.name().isEmpty()) {
                 text(0, y + 13, "start", row.name());
             }

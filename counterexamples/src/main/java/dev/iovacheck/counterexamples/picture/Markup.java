@@ -1,12 +1,12 @@
 package dev.iovacheck.counterexamples.picture;
 
 /** Text inside XML and HTML. */
-final class Markup {
+public final class Markup {
 
     private Markup() {}
 
     /** As content or as a quoted attribute. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

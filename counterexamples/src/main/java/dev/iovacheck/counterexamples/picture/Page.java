@@ -44,15 +44,7 @@ public final class Page {
                 ? "No counterexample"
                 : replays.get(0).counterexample().configuration().title();
         title = title.isEmpty() ? "Counterexamples" : title;
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
-        html.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
-        text(title);
-        html.append("</title>\n<style>\n")
-                .append(PageParts.STRIP_STYLE)
-                .append(PageParts.PAGE_STYLE)
-                .append("</style></head>\n<body>\n<main>\n<h1>");
-        text(title);
-        html.append("</h1>\n");
+        html.append(PageFrame.head(title));
         if (!replays.isEmpty()) {
             html.append("<p class=\"facts\">");
             text(facts(replays.get(0).counterexample().configuration()));

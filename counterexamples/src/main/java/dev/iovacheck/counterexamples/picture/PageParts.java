@@ -9,7 +9,7 @@ import java.util.Objects;
 /** Style sheets and the script of pages and pictures; they are put into each file, which then needs nothing else. */
 final class PageParts {
 
-    /** Of address spaces, in light colours. */
+    /** Of address spaces, light and dark. */
     static final String STRIP_STYLE = read("strip.css");
 
     /** Of pages, light and dark. */

@@ -4,6 +4,8 @@ import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.ReplayedStep.DomainView;
 import dev.iovacheck.counterexamples.ReplayedStep.NodeView;
 import dev.iovacheck.counterexamples.ReplayedStep.Use;
+import dev.iovacheck.counterexamples.picture.Lane.Bar;
+import dev.iovacheck.counterexamples.picture.Lane.Mark;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Device;
@@ -18,59 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StripRows {
 
-    /** What a step did to a part. */
-    enum Mark {
-        /** Nothing. */
-        SAME(""),
-        /** It is there since this step. */
-        FRESH("new: "),
-        /** It was there before this step. */
-        GONE("gone: ");
-
-        private final String lead;
-
-        Mark(String lead) {
-            this.lead = lead;
-        }
-    }
-
-    /**
-     * A part of a row.
-     *
-     * @param kind class of what is drawn
-     * @param label short, to be written into it where there is room; may be empty
-     * @param words what it is, in full
-     */
-    record Bar(Extent bytes, String kind, String label, String words, Mark mark) {
-
-        Bar marked(Mark other) {
-            return new Bar(bytes, kind, label, words, other);
-        }
-
-        String text() {
-            return mark.lead + words;
-        }
-    }
-
-    /**
-     * A row; its bars do not overlap.
-     *
-     * @param name empty if it goes on with what the row above had no room for
-     */
-    record Row(String name, List<Bar> bars) {
-
-        Row {
-            bars = List.copyOf(bars);
-        }
-    }
-
     private static final DomainView NOTHING =
             new DomainView("", 0, 0, List.of(), List.of(), List.of(), List.of(), null, null, 0, true);
 
     private final Counterexample counterexample;
     private final DomainView now;
     private final DomainView before;
-    private final List<Row> rows = new ArrayList<>();
+    private final List<Lane> rows = new ArrayList<>();
 
     private StripRows(Counterexample counterexample, DomainView now, @Nullable DomainView before) {
         this.counterexample = counterexample;
@@ -83,7 +39,7 @@ final class StripRows {
      *
      * @param before the same domain before the step, or {@code null} if there was none
      */
-    static List<Row> of(Counterexample counterexample, DomainView now, @Nullable DomainView before) {
+    static List<Lane> of(Counterexample counterexample, DomainView now, @Nullable DomainView before) {
         StripRows rows = new StripRows(counterexample, now, before);
         rows.windows();
         rows.changing("reserved", rows.uses(now.promises(), "reserved"), rows.uses(rows.before.promises(), "reserved"));
@@ -159,24 +115,8 @@ final class StripRows {
         lanes(name, bars);
     }
 
-    /** What overlaps goes into a row below, so that nothing hides anything. */
     private void lanes(String name, List<Bar> bars) {
-        List<List<Bar>> lanes = new ArrayList<>();
-        lanes.add(new ArrayList<>());
-        for (Bar bar : bars) {
-            lanes.stream()
-                    .filter(lane ->
-                            lane.stream().noneMatch(other -> other.bytes().intersects(bar.bytes())))
-                    .findFirst()
-                    .orElseGet(() -> {
-                        lanes.add(new ArrayList<>());
-                        return lanes.get(lanes.size() - 1);
-                    })
-                    .add(bar);
-        }
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            rows.add(new Row(lane == 0 ? name : "", lanes.get(lane)));
-        }
+        rows.addAll(Lane.of(name, bars));
     }
 
     /** Between nodes, from the lowest address that a search hands out up to the highest that any device can name. */
@@ -210,7 +150,7 @@ final class StripRows {
         if (isOpen) {
             hole(free, from, top);
         }
-        rows.add(new Row("free", free));
+        rows.add(new Lane("free", free));
     }
 
     private static void hole(List<Bar> free, long from, long last) {

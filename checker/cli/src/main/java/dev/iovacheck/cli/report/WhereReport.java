@@ -5,18 +5,13 @@ import dev.iovacheck.model.address.ByteSize;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.allowance.Allowance;
-import dev.iovacheck.model.allowance.Allowances;
 import dev.iovacheck.model.allowance.Cut;
 import dev.iovacheck.model.allowance.OtherReading;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.LocatedConfiguration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Where each device may be given addresses from, and who says so: by group, then by device, then by who was probed first. */
@@ -24,15 +19,13 @@ public final class WhereReport {
 
     private static final int INDENT = 12;
 
-    private final LocatedConfiguration located;
     private final Configuration configuration;
-    private final int shift;
+    private final WhereCases cases;
     private final WrappedText text = new WrappedText();
 
     private WhereReport(LocatedConfiguration located) {
-        this.located = located;
         configuration = located.configuration();
-        shift = configuration.iommu().granuleShift();
+        cases = new WhereCases(located);
     }
 
     /** Ends in a line feed. */
@@ -42,69 +35,40 @@ public final class WhereReport {
         return report.text.toString();
     }
 
+    /** What is the same for all devices. */
+    static String facts(Configuration configuration) {
+        return "kernel " + configuration.kernel().label() + ", pages of "
+                + ByteSize.of(configuration.iommu().granule()) + ", mechanism "
+                + configuration.mechanism().label();
+    }
+
     private void write() {
-        text.wrap(
-                "",
-                2,
-                configuration.source() + ": kernel " + configuration.kernel().label() + ", pages of "
-                        + ByteSize.of(configuration.iommu().granule()) + ", mechanism "
-                        + configuration.mechanism().label());
-        Map<String, List<Allowance>> groups = new LinkedHashMap<>();
-        for (Allowance allowance : new Allowances(located).all()) {
-            groups.computeIfAbsent(String.valueOf(allowance.device().group()), key -> new ArrayList<>())
-                    .add(allowance);
+        text.wrap("", 2, configuration.source() + ": " + facts(configuration));
+        for (WhereCases.Group group : cases.groups()) {
+            text.blank().wrap("", 2, group.title());
+            group.owners().forEach(this::device);
         }
-        groups.forEach(this::group);
-        for (Device device : configuration.devices()) {
-            if (device.group() == null) {
-                text.blank().wrap("", 2, device.name() + ": without an IOMMU, nothing here bounds its addresses");
-            }
+        for (String device : cases.unbounded()) {
+            text.blank().wrap("", 2, device + ": without an IOMMU, nothing here bounds its addresses");
         }
     }
 
-    private void group(String name, List<Allowance> allowances) {
-        List<Device> devices =
-                allowances.stream().map(Allowance::device).distinct().toList();
-        text.blank()
-                .wrap(
-                        "",
-                        2,
-                        "group " + name + (devices.size() == 1 ? "" : ", " + Numbers.of(devices.size(), "device")));
-        for (Device device : devices) {
-            device(
-                    device,
-                    allowances.stream()
-                            .filter(allowance -> allowance.device().equals(device))
-                            .toList());
-        }
-    }
-
-    private void device(Device device, List<Allowance> allowances) {
-        text.wrap("  ", 4, device.name());
-        Map<List<Extent>, List<Allowance>> cases = new LinkedHashMap<>();
-        allowances.forEach(allowance -> cases.computeIfAbsent(allowance.allowed(), key -> new ArrayList<>())
-                .add(allowance));
+    private void device(WhereCases.Owner owner) {
+        text.wrap("  ", 4, owner.device().name());
         List<Cut> told = new ArrayList<>();
-        for (List<Allowance> same : cases.values()) {
-            if (cases.size() > 1) {
-                text.wrap(
-                        "    ",
-                        6,
-                        "if "
-                                + same.stream()
-                                        .map(each -> each.initialiser().name())
-                                        .collect(Collectors.joining(" or "))
-                                + " is probed first:");
+        for (WhereCases.Case each : owner.cases()) {
+            if (!each.condition().isEmpty()) {
+                text.wrap("    ", 6, each.condition() + ":");
             }
-            // The reasons of the device itself, if that is among those that make no difference.
-            allowance(
-                    same.stream()
-                            .filter(each -> each.initialiser().equals(device))
-                            .findFirst()
-                            .orElse(same.get(0)),
-                    told);
+            allowance(each.allowance(), told);
         }
-        hardware(device);
+        for (Cut kept : cases.notCut(owner.device())) {
+            entry(
+                    "not cut",
+                    sized(kept.bytes()) + ": software's doorbells, which only domains of users keep off: "
+                            + kept.place());
+        }
+        entry("hardware", "can use " + sized(owner.device().window()) + ": " + cases.windowPlace(owner.device()));
     }
 
     /** @param told cuts that need not be told again */
@@ -125,50 +89,59 @@ public final class WhereReport {
         OtherReading.of(allowance).ifPresent(this::reading);
     }
 
-    private void hardware(Device device) {
-        for (int index = 0; index < device.regions().size(); index++) {
-            FirmwareRegion region = device.regions().get(index);
-            if (region.type() == FirmwareRegion.Type.SW_MSI) {
-                entry(
-                        "not cut",
-                        sized(region.extent()) + ": software's doorbells, which only domains of users keep off: "
-                                + located.regionPlace(device.index(), index));
-            }
-        }
-        entry(
-                "hardware",
-                "can use " + sized(device.window()) + ": "
-                        + located.place(LocatedConfiguration.Key.WINDOW, device.index()));
+    private void reading(OtherReading reading) {
+        entry("as written", asWritten(reading));
+        entry("or meant", orMeant(reading, configuration));
     }
 
-    private void reading(OtherReading reading) {
-        entry("as written", reading.cut().bytes() + " is excluded; but " + reading.reason());
-        entry(
-                "or meant",
-                reading.allowed().isEmpty()
-                        ? "restricted to it, nothing would be allowed"
-                        : "restricted to it, allowed would be "
-                                + reading.allowed().stream().map(this::sized).collect(Collectors.joining(" and ")));
+    static String asWritten(OtherReading reading) {
+        return reading.cut().bytes() + " is excluded; but " + reading.reason();
+    }
+
+    static String orMeant(OtherReading reading, Configuration configuration) {
+        return reading.allowed().isEmpty()
+                ? "restricted to it, nothing would be allowed"
+                : "restricted to it, allowed would be "
+                        + reading.allowed().stream()
+                                .map(extent -> sized(extent, configuration))
+                                .collect(Collectors.joining(" and "));
     }
 
     private String cut(Cut cut) {
-        String kind = cut.type() == null
-                ? cut.rule().text()
-                : cut.rule().text() + " ("
-                        + cut.type().name().toLowerCase(Locale.ROOT).replace('_', '-') + ")";
         String source = cut.place().isEmpty() ? "" : ": " + cut.place();
         String function = cut.rule().function().isEmpty() ? "" : cut.rule().function() + ", ";
-        return sized(cut.bytes()) + ": " + kind + source + " (" + function
+        return sized(cut.bytes()) + ": " + WhereCases.reason(cut) + source + " (" + function
                 + cut.rule().kernels() + ")";
     }
 
     private String sized(Extent extent) {
-        if (extent.last() == -1L) {
-            return "from " + Hex.of(extent.first()) + " up";
-        }
-        long pages = (extent.last() >>> shift) - (extent.first() >>> shift) + 1;
-        boolean whole = extent.size() % configuration.iommu().granule() == 0;
-        return extent + " " + (whole ? Granules.text(pages, shift) + ", " : "") + Numbers.of(pages, "page");
+        return sized(extent, configuration);
+    }
+
+    /** {@code [0x1000, 0x1fff] 4 KiB, 1 page}. */
+    static String sized(Extent extent, Configuration configuration) {
+        return extent.last() == -1L
+                ? "from " + Hex.of(extent.first()) + " up"
+                : extent + " " + size(extent, configuration) + Numbers.of(pages(extent, configuration), "page");
+    }
+
+    private static String size(Extent extent, Configuration configuration) {
+        String size = bytes(extent, configuration);
+        return size.isEmpty() ? "" : size + ", ";
+    }
+
+    /** {@code 4 KiB}; empty if it is no whole number of pages. */
+    static String bytes(Extent extent, Configuration configuration) {
+        return extent.size() % configuration.iommu().granule() == 0
+                ? Granules.text(
+                        pages(extent, configuration), configuration.iommu().granuleShift())
+                : "";
+    }
+
+    /** How many pages it touches. */
+    static long pages(Extent extent, Configuration configuration) {
+        int shift = configuration.iommu().granuleShift();
+        return (extent.last() >>> shift) - (extent.first() >>> shift) + 1;
     }
 
     private void entry(String kind, String words) {
