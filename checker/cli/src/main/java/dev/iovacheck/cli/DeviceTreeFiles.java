@@ -5,23 +5,33 @@ import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.board.BoardReader;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.Fault;
+import dev.iovacheck.model.devicetree.SourcePlaces;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Device trees as files: flattened ones as they are, sources through {@code dtc} where it is installed. */
 final class DeviceTreeFiles {
 
     private static final String SOURCE = ".dts";
     private static final int MOST_SECONDS = 60;
+    private static final int LARGEST_TEXT = 128 << 20;
+    private static final List<Pattern> MESSAGES = List.of(
+            Pattern.compile("(?:Error|ERROR): ?(.*?):(\\d{1,9})\\.(\\d{1,9})\\S* (.*)"),
+            Pattern.compile("(.*?):(\\d{1,9})\\.(\\d{1,9})\\S*: ERROR \\(\\w+\\): (.*)"));
 
     private DeviceTreeFiles() {}
 
@@ -35,18 +45,39 @@ final class DeviceTreeFiles {
         return file.toString().endsWith(".dtb") || file.endsWith("fdt");
     }
 
-    /** @throws ConfigurationException with all that is wrong */
-    static Board read(Path file, BoardOptions options) throws ConfigurationException {
-        return new BoardReader(options).read(file.toString(), blob(file));
+    /** A flattened tree, and of a source the places of nodes and properties as far as {@code dtc} tells them. */
+    static final class Tree {
+
+        private final byte[] blob;
+        private final String annotated;
+
+        private Tree(byte[] blob, String annotated) {
+            this.blob = blob;
+            this.annotated = annotated;
+        }
+
+        /** Which lines say what is part of what a source says. */
+        byte[] all() {
+            byte[] places = annotated.getBytes(StandardCharsets.UTF_8);
+            byte[] all = Arrays.copyOf(blob, blob.length + places.length);
+            System.arraycopy(places, 0, all, blob.length, places.length);
+            return all;
+        }
+
+        /** @throws ConfigurationException with all that is wrong */
+        Board read(Path file, BoardOptions options) throws ConfigurationException {
+            return new BoardReader(options).read(file.toString(), blob, SourcePlaces.of(annotated));
+        }
     }
 
-    /**
-     * The flattened tree: of a source what {@code dtc} makes of it, included files and all.
-     *
-     * @throws ConfigurationException if there is none
-     */
-    static byte[] blob(Path file) throws ConfigurationException {
-        return file.toString().endsWith(SOURCE) ? compiled(file) : bytes(file);
+    /** @throws ConfigurationException with all that is wrong */
+    static Board read(Path file, BoardOptions options) throws ConfigurationException {
+        return tree(file).read(file, options);
+    }
+
+    /** @throws ConfigurationException if there is none */
+    static Tree tree(Path file) throws ConfigurationException {
+        return file.toString().endsWith(SOURCE) ? new Tree(compiled(file), annotated(file)) : new Tree(bytes(file), "");
     }
 
     private static byte[] bytes(Path file) throws ConfigurationException {
@@ -78,35 +109,65 @@ final class DeviceTreeFiles {
             throw fault(file, "there is no room for what dtc says: " + e.getMessage(), "check the disk");
         }
         try {
-            Process dtc = new ProcessBuilder("dtc", "-q", "-I", "dts", "-O", "dtb", "-@", "--", file.toString())
-                    .redirectError(messages.toFile())
-                    .start();
-            dtc.getOutputStream().close();
-            byte[] blob = dtc.getInputStream().readNBytes(BoardReader.LARGEST + 1);
-            if (!dtc.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
-                dtc.destroyForcibly();
-                throw fault(file, "dtc does not come to an end", "compile it and name the .dtb");
-            }
-            if (dtc.exitValue() != 0) {
+            Optional<byte[]> blob = dtc(file, messages, BoardReader.LARGEST, "-O", "dtb");
+            if (blob.isEmpty()) {
                 throw new ConfigurationException(faults(file, Files.readString(messages, StandardCharsets.UTF_8)));
             }
-            return blob;
+            return blob.get();
         } catch (IOException e) {
             throw fault(
                     file, "dtc, which compiles it, does not run here", "install device-tree-compiler, or name a .dtb");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw fault(file, "dtc was interrupted", "start again");
         } finally {
             messages.toFile().delete();
         }
     }
 
-    /** {@code Error: board.dts:3.5-9 syntax error} becomes {@code board.dts:3:5: error: syntax error}. */
+    /** Of a {@code dtc} that does not know how, nothing. */
+    private static String annotated(Path file) throws ConfigurationException {
+        try {
+            return dtc(file, null, LARGEST_TEXT, "-O", "dts", "-T", "-T")
+                    .map(text -> new String(text, StandardCharsets.UTF_8))
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Empty if it ends with an error.
+     *
+     * @param messages where it tells what is wrong; {@code null} for nowhere
+     */
+    private static Optional<byte[]> dtc(Path file, @Nullable Path messages, int most, String... options)
+            throws IOException, ConfigurationException {
+        List<String> words = new ArrayList<>(List.of("dtc", "-q", "-I", "dts", "-@"));
+        words.addAll(List.of(options));
+        words.addAll(List.of("--", file.toString()));
+        Process dtc = new ProcessBuilder(words)
+                .redirectError(messages == null ? Redirect.DISCARD : Redirect.to(messages.toFile()))
+                .start();
+        try {
+            dtc.getOutputStream().close();
+            byte[] written = dtc.getInputStream().readNBytes(most + 1);
+            if (!dtc.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                throw fault(file, "dtc does not come to an end", "compile it and name the .dtb");
+            }
+            return dtc.exitValue() == 0 ? Optional.of(written) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fault(file, "dtc was interrupted", "start again");
+        } finally {
+            dtc.destroyForcibly();
+        }
+    }
+
+    /**
+     * {@code Error: board.dts:3.5-9 syntax error} becomes {@code board.dts:3:5: error: syntax error}, and so does
+     * {@code board.dts:3.5-9: ERROR (name_of_a_check): /node: what}.
+     */
     private static List<Fault> faults(Path file, String messages) {
-        Pattern line = Pattern.compile("(?:Error|ERROR): ?(.*?):(\\d+)\\.(\\d+)\\S* (.*)");
         List<Fault> faults = messages.lines()
-                .map(line::matcher)
+                .flatMap(line -> MESSAGES.stream().map(pattern -> pattern.matcher(line)))
                 .filter(Matcher::matches)
                 .map(found -> new Fault(
                         found.group(1),

@@ -3,7 +3,6 @@ package dev.iovacheck.cli;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.board.Board;
 import dev.iovacheck.model.board.BoardOptions;
-import dev.iovacheck.model.board.BoardReader;
 import dev.iovacheck.model.board.Finding;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a file says, read once: what is looked up in a cache by these bytes is what is checked if it is not there. Of a device tree source
- * the bytes are those of the compiled tree, so that included files are in them.
+ * the bytes are those of the compiled tree and of the lines that say so, so that included files are in them.
  */
 final class SourceFile {
 
@@ -26,10 +25,12 @@ final class SourceFile {
 
     private final Path file;
     private final byte @Nullable [] bytes;
+    private final DeviceTreeFiles.@Nullable Tree tree;
 
-    private SourceFile(Path file, byte @Nullable [] bytes) {
+    private SourceFile(Path file, byte @Nullable [] bytes, DeviceTreeFiles.@Nullable Tree tree) {
         this.file = file;
         this.bytes = bytes;
+        this.tree = tree;
     }
 
     /**
@@ -49,13 +50,14 @@ final class SourceFile {
     /** @throws ConfigurationException if it is a device tree that cannot be had */
     static SourceFile of(Path file) throws ConfigurationException {
         if (DeviceTreeFiles.isDeviceTree(file)) {
-            return new SourceFile(file, DeviceTreeFiles.blob(file));
+            DeviceTreeFiles.Tree tree = DeviceTreeFiles.tree(file);
+            return new SourceFile(file, tree.all(), tree);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST);
-            return new SourceFile(file, bytes.length < MOST ? bytes : null);
+            return new SourceFile(file, bytes.length < MOST ? bytes : null, null);
         } catch (IOException e) {
-            return new SourceFile(file, null); // the reader says what is wrong with it
+            return new SourceFile(file, null, null); // the reader says what is wrong with it
         }
     }
 
@@ -66,8 +68,8 @@ final class SourceFile {
 
     /** @throws ConfigurationException with all that is wrong */
     Read read(BoardOptions options) throws ConfigurationException {
-        if (bytes != null && DeviceTreeFiles.isDeviceTree(file)) {
-            Board board = new BoardReader(options).read(file.toString(), bytes);
+        if (tree != null) {
+            Board board = tree.read(file, options);
             return new Read(
                     board.configurations(),
                     board.findings().stream().map(Finding::toString).toList());

@@ -316,6 +316,70 @@ class BoardCommandsTest {
         assertTrue(refused.err().startsWith(broken + ":2:"), refused.err());
     }
 
+    @Test
+    void sourcesAreNamedWithTheirLines() throws Exception {
+        Path included = Files.writeString(folder.resolve("reserved.dtsi"), """
+                / {
+                    reserved-memory {
+                        #address-cells = <1>;
+                        #size-cells = <1>;
+                        ranges;
+                        hole: hole { };
+                    };
+                };
+                """);
+        String source = """
+                /dts-v1/;
+                /include/ "reserved.dtsi"
+                / {
+                    #address-cells = <1>;
+                    #size-cells = <1>;
+                    mmu: iommu@1000 { compatible = "rockchip,iommu"; reg = <0x1000 0x100>; #iommu-cells = <0>; };
+                    vop@2000 {
+                        reg = <0x2000 0x100>;
+                        iommus = <&mmu>;
+                        memory-region = <&hole>;
+                    };
+                };
+                &hole {
+                    iommu-addresses = <&{/vop@2000} 0 0x1000000>;
+                };
+                """;
+        Path board = Files.writeString(folder.resolve("lines.dts"), source);
+        CommandLineRun where = run("where", board.toString());
+        assumeTrue(
+                !where.err().contains("install device-tree-compiler"),
+                "dtc is not installed: sources are not compiled");
+        assertEquals(0, where.code(), where.err());
+        assertTrue(
+                where.out().replaceAll("\\s+", " ").contains(board + ":14:5: /reserved-memory/hole: iommu-addresses"),
+                where.out());
+        assertTrue(where.err().contains(board + ":7:14: /vop@2000: note: DMA mask"), where.err());
+
+        Path wrong = Files.writeString(
+                folder.resolve("wrong.dts"), source.replace("0 0x1000000>", "0 0x1000000 5>"));
+        CommandLineRun refused = run("check", "--format", "sarif", wrong.toString());
+        assertEquals(2, refused.code());
+        assertTrue(
+                refused.err().startsWith(wrong + ":14:5: /reserved-memory/hole: iommu-addresses: error: cell 3"),
+                refused.err());
+        String sarif = refused.out().replaceAll("\\s+", "");
+        assertTrue(sarif.contains("\"startLine\":14,\"startColumn\":5"), refused.out());
+        assertTrue(sarif.contains("/reserved-memory/hole:iommu-addresses"), "node and property as well");
+
+        Files.writeString(included, Files.readString(included).replace("hole { }", "hole { iommu-addresses = <9 0 1>; }"));
+        Files.writeString(wrong, source.replaceAll("(?s)&hole \\{.*", ""));
+        CommandLineRun other = run("where", wrong.toString());
+        assertTrue(
+                other.err().startsWith(included + ":6:22: /reserved-memory/hole: iommu-addresses: error: "),
+                other.err());
+
+        Path unknown = Files.writeString(folder.resolve("unknown.dts"), source.replace("<&mmu>", "<&mmv>"));
+        CommandLineRun unresolved = run("where", unknown.toString());
+        assertEquals(2, unresolved.code());
+        assertTrue(unresolved.err().startsWith(unknown + ":7:14: error: "), unresolved.err());
+    }
+
     private static CommandLineRun run(String... args) {
         return CommandLineRun.of(args);
     }

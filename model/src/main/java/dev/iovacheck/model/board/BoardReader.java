@@ -9,6 +9,7 @@ import dev.iovacheck.model.devicetree.DeviceTree;
 import dev.iovacheck.model.devicetree.DeviceTreeException;
 import dev.iovacheck.model.devicetree.DeviceTreeNode;
 import dev.iovacheck.model.devicetree.DeviceTreeReader;
+import dev.iovacheck.model.devicetree.SourcePlaces;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,21 +39,33 @@ public final class BoardReader {
     }
 
     /**
+     * A tree without sources.
+     *
      * @param source what messages call the tree
      * @param blob the tree
      * @throws ConfigurationException with all errors; also if there is nothing behind an IOMMU
      */
     public Board read(String source, byte[] blob) throws ConfigurationException {
+        return read(source, blob, SourcePlaces.NONE);
+    }
+
+    /**
+     * A tree that was made of sources.
+     *
+     * @param source what messages call the tree where they do not know the line
+     * @param blob the tree
+     * @param places where nodes and properties stand in the sources
+     * @throws ConfigurationException with all errors; also if there is nothing behind an IOMMU
+     */
+    public Board read(String source, byte[] blob, SourcePlaces places) throws ConfigurationException {
+        Findings findings = new Findings(source, places);
         DeviceTree tree;
         try {
             tree = DeviceTreeReader.read(blob);
         } catch (DeviceTreeException e) {
-            String place = source
-                    + (e.path().isEmpty() ? "" : ": " + e.path())
-                    + (e.property().isEmpty() ? "" : ": " + e.property());
-            throw new ConfigurationException(List.of(new Fault(place, 0, 0, e.problem(), e.remedy())));
+            throw new ConfigurationException(
+                    List.of(new Fault(findings.place(e.path(), e.property()), 0, 0, e.problem(), e.remedy())));
         }
-        Findings findings = new Findings(source);
         BusAddresses addresses = new BusAddresses(tree);
         List<Master> masters = masters(tree, addresses, findings);
         checkNames(masters, options.masks(), "--mask", findings);

@@ -3,6 +3,7 @@ package dev.iovacheck.model.board;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.Fault;
 import dev.iovacheck.model.devicetree.DeviceTreeNode;
+import dev.iovacheck.model.devicetree.SourcePlaces;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,11 +16,16 @@ final class Findings {
     static final int MOST = 1000;
 
     private final String source;
+    private final SourcePlaces places;
     private final Set<Finding> found = new LinkedHashSet<>();
 
-    /** @param source the file, as the user named it */
-    Findings(String source) {
+    /**
+     * @param source the file, as the user named it
+     * @param places lines of the sources, as far as they are known
+     */
+    Findings(String source, SourcePlaces places) {
         this.source = source;
+        this.places = places;
     }
 
     void error(DeviceTreeNode node, String property, String text, String remedy) {
@@ -48,9 +54,16 @@ final class Findings {
         }
     }
 
-    /** {@code board.dtb: /soc/video: iommus}; without a property, the node. */
+    /** {@code board.dtb: /soc/video: iommus}, {@code board.dts:12:3: /soc/video: iommus}; without a property, the node. */
     String place(DeviceTreeNode node, String property) {
-        return source + ": " + node.path() + (property.isEmpty() ? "" : ": " + property);
+        return place(node.path(), property);
+    }
+
+    /** The same; without a path, the file. */
+    String place(String path, String property) {
+        return places.of(path, property).orElse(source)
+                + (path.isEmpty() ? "" : ": " + path)
+                + (property.isEmpty() ? "" : ": " + property);
     }
 
     boolean hasErrors() {

@@ -7,6 +7,7 @@ import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.LocatedConfiguration;
+import dev.iovacheck.model.devicetree.SourcePlaces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ public final class SysfsReader {
      * @throws ConfigurationException with all errors; also if there is no group
      */
     public Board read(Path folder) throws ConfigurationException {
-        Findings findings = new Findings(folder.toString());
+        Findings findings = new Findings(folder.toString(), SourcePlaces.NONE);
         List<Group> groups = new ArrayList<>();
         for (SysfsGroup said : said(folder, findings)) {
             group(said, findings).ifPresent(groups::add);

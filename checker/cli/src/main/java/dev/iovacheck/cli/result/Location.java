@@ -5,10 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in what a user wrote: a line of a configuration, or a node of a device tree and one of its properties.
+ * A place in what a user wrote: a line of a configuration, or a node of a device tree and one of its properties, with the line if the
+ * tree was made of sources.
  *
  * @param file with {@code /} between folders; relative to where the program runs, if it lies below
- * @param line from 1; 0 if none is known, as in a device tree
+ * @param line from 1; 0 if none is known, as in a flattened device tree
  * @param column from 1, in code points; 0 if none is known
  * @param node path of the node; empty if the file is no device tree
  * @param property of the node; empty if it is about the whole node
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 public record Location(String file, int line, int column, String node, String property) {
 
     private static final Pattern IN_TEXT = Pattern.compile(":(\\d{1,9}):(\\d{1,9})");
+    private static final Pattern IN_SOURCE =
+            Pattern.compile("([^:]+):(\\d{1,9}):(\\d{1,9})(: /[^ ]*(?:: [^ ]+)?(?: \\(.*\\))?)");
     private static final Pattern IN_TREE = Pattern.compile(": (/[^ ]*?)(?:: ([^ ]+))?(?: \\(.*\\))?");
 
     /** The whole file. */
@@ -26,12 +29,24 @@ public record Location(String file, int line, int column, String node, String pr
     /**
      * Reads a place as the readers of configurations tell it.
      *
-     * @param place {@code source:line:column}, {@code source: node: property} or {@code source: node}
+     * @param place {@code source:line:column}, {@code source: node: property} or {@code source: node}, these also with the line and the
+     *     column of a source of the tree, which may be one that it includes
      * @param source the file as the user named it
      * @param file the name that the location is to have
      * @return empty if it is none of these: what was assumed, or said by an option, stands in no file
      */
     public static Optional<Location> parse(String place, String source, String file) {
+        Matcher line = IN_SOURCE.matcher(place);
+        if (line.matches()) {
+            String named = line.group(1).equals(source) ? file : line.group(1).replace('\\', '/');
+            return parse(source + line.group(4), source, file)
+                    .map(in -> new Location(
+                            named,
+                            Integer.parseInt(line.group(2)),
+                            Integer.parseInt(line.group(3)),
+                            in.node(),
+                            in.property()));
+        }
         if (!place.startsWith(source)) {
             return Optional.empty();
         }
@@ -53,15 +68,13 @@ public record Location(String file, int line, int column, String node, String pr
         return node.isEmpty() ? "" : node + ": " + (property.isEmpty() ? "" : property + ": ");
     }
 
-    /** {@code file:line:column}, {@code file: node: property}, or what of it is known. */
+    /** {@code file:line:column: node: property}, or what of it is known. */
     @Override
     public String toString() {
-        if (line > 0) {
-            return file + ":" + line + ":" + column;
-        }
+        String place = line > 0 ? file + ":" + line + ":" + column : file;
         if (node.isEmpty()) {
-            return file;
+            return place;
         }
-        return file + ": " + node + (property.isEmpty() ? "" : ": " + property);
+        return place + ": " + node + (property.isEmpty() ? "" : ": " + property);
     }
 }
