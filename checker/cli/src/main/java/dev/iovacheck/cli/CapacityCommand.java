@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,9 +53,12 @@ final class CapacityCommand implements Callable<Integer> {
     private final Session session;
     private final IovacheckCommand root;
 
-    @Parameters(paramLabel = "CONFIG", description = "A configuration.")
+    @Parameters(paramLabel = "CONFIG|DTB", description = "A configuration or a device tree.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
+
+    @Mixin
+    private final BoardArguments arguments = new BoardArguments();
 
     @Mixin
     private final SearchLimits limits = new SearchLimits();
@@ -73,11 +75,14 @@ final class CapacityCommand implements Callable<Integer> {
     public Integer call() {
         SearchOptions options = limits.options(session);
         ReportOutput output = reportOptions.open(session);
-        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+        List<Configuration> read = ConfigurationFiles.readAll(file, arguments.options(), session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
-        ExitCode code = answer(read.get(), options, output);
+        ExitCode code = ExitCode.EXPECTED;
+        for (Configuration part : read) {
+            code = code.worse(answer(part, options, output));
+        }
         try {
             output.finish();
         } catch (IOException e) {

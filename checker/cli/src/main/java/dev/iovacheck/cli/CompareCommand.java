@@ -5,6 +5,7 @@ import dev.iovacheck.cli.compare.Variant;
 import dev.iovacheck.cli.compare.Variants;
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.engine.SearchOptions;
+import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.Iommu;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class CompareCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Configuration files, or folders of them.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Configurations, device trees, or folders of them.")
     private List<Path> paths = List.of();
 
     @Option(
@@ -104,6 +104,9 @@ final class CompareCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private final BoardArguments arguments = new BoardArguments();
+
+    @Mixin
     private final SearchLimits limits = new SearchLimits();
 
     CompareCommand(Session session, IovacheckCommand root) {
@@ -124,10 +127,11 @@ final class CompareCommand implements Callable<Integer> {
         List<Configuration> given = new ArrayList<>();
         boolean areAllRead = true;
         try {
-            for (Path file : ConfigurationFiles.list(paths, ConfigurationFiles::isConfiguration, "configuration")) {
-                Optional<Configuration> read = ConfigurationFiles.read(file, session);
-                read.ifPresent(given::add);
-                areAllRead &= read.isPresent();
+            BoardOptions boards = arguments.options();
+            for (Path file : ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration")) {
+                List<Configuration> read = ConfigurationFiles.readAll(file, boards, session);
+                given.addAll(read);
+                areAllRead &= !read.isEmpty();
             }
         } catch (ConfigurationException e) {
             ConfigurationFiles.print(e, session);

@@ -55,7 +55,7 @@ final class ProveCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "CONFIG", description = "A configuration.")
+    @Parameters(paramLabel = "CONFIG|DTB", description = "A configuration or a device tree.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
@@ -68,6 +68,9 @@ final class ProveCommand implements Callable<Integer> {
 
     @Option(names = "--only", split = ",", paramLabel = "ID", description = "Prove only these invariants.")
     private List<String> only = List.of();
+
+    @Mixin
+    private final BoardArguments arguments = new BoardArguments();
 
     @Mixin
     private final SearchLimits limits = new SearchLimits();
@@ -89,11 +92,14 @@ final class ProveCommand implements Callable<Integer> {
         }
         SearchOptions options = limits.options(session);
         ReportOutput output = reportOptions.open(session);
-        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+        List<Configuration> read = ConfigurationFiles.readAll(file, arguments.options(), session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
-        ExitCode code = prove(read.get(), wanted, options, output);
+        ExitCode code = ExitCode.EXPECTED;
+        for (Configuration part : read) {
+            code = code.worse(prove(part, wanted, options, output));
+        }
         try {
             output.finish();
         } catch (IOException e) {

@@ -5,9 +5,10 @@ import dev.iovacheck.cli.report.ShowReport;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationText;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code show}: what does this configuration say, with everything it leaves unsaid? */
@@ -22,9 +23,12 @@ final class ShowCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "CONFIG", description = "A configuration.")
+    @Parameters(paramLabel = "CONFIG|DTB", description = "A configuration or a device tree.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
+
+    @Mixin
+    private final BoardArguments arguments = new BoardArguments();
 
     ShowCommand(Session session) {
         this.session = session;
@@ -32,12 +36,14 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Configuration> read = ConfigurationFiles.read(file, session);
+        List<Configuration> read = ConfigurationFiles.readAll(file, arguments.options(), session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
-        session.out().print(ConfigurationText.of(read.get()));
-        session.out().print("\n" + ShowReport.of(read.get()));
+        for (Configuration part : read) {
+            session.out().print(ConfigurationText.of(part));
+            session.out().print("\n" + ShowReport.of(part));
+        }
         return ExitCode.EXPECTED.number();
     }
 }

@@ -7,10 +7,7 @@ import dev.iovacheck.constraint.suggest.Realisation;
 import dev.iovacheck.constraint.suggest.Repair;
 import dev.iovacheck.constraint.suggest.RepairSolver;
 import dev.iovacheck.engine.SearchOptions;
-import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.ConfigurationException;
-import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.LocatedConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +52,7 @@ final class SuggestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "CONFIG", description = "A configuration.")
+    @Parameters(paramLabel = "CONFIG|DTB", description = "A configuration or a device tree.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
@@ -66,6 +63,9 @@ final class SuggestCommand implements Callable<Integer> {
             description =
                     "Only as iommu-addresses, iommu-ranges, dma_iova_set_resv_region or hardened. Default: all of them.")
     private List<String> mechanisms = List.of();
+
+    @Mixin
+    private final BoardArguments arguments = new BoardArguments();
 
     @Mixin
     private final SearchLimits limits = new SearchLimits();
@@ -83,14 +83,14 @@ final class SuggestCommand implements Callable<Integer> {
         List<Realisation> wanted = realisations();
         SearchOptions options = limits.options(session);
         ReportOutput output = reportOptions.open(session);
-        LocatedConfiguration read;
-        try {
-            read = new ConfigurationReader(Catalogue.ids()).readLocated(file);
-        } catch (ConfigurationException e) {
-            ConfigurationFiles.print(e, session);
+        List<LocatedConfiguration> read = ConfigurationFiles.readLocated(file, arguments.options(), session);
+        if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
-        ExitCode code = suggest(read, wanted, options, output);
+        ExitCode code = ExitCode.EXPECTED;
+        for (LocatedConfiguration part : read) {
+            code = code.worse(suggest(part, wanted, options, output));
+        }
         try {
             output.finish();
         } catch (IOException e) {

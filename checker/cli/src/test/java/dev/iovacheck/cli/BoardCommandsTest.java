@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +205,34 @@ class BoardCommandsTest {
 
     // ---- behaviour ----
 
+    /** All that takes a configuration takes a device tree, with the same options, and says the same errors. */
+    @Test
+    void everyCommandTakesABoard() throws IOException {
+        String board = write("allwinner.dtb", Boards.allwinner()).toString();
+        Path yaml = folder.resolve("allwinner.yaml");
+        String[] options = {"--mask", "display=31", "--node", "/soc/display@5600000"};
+        run("import", "dtb", "-o", yaml.toString(), options[0], options[1], options[2], options[3], board);
+        String wrong = write("cells.dtb", Boards.reserved(2, 0, 0x25800000)).toString();
+        for (String command : new String[] {"show", "compare", "suggest", "capacity", "prove --only upper-bound"}) {
+            List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+            words.addAll(List.of(options));
+            words.add(board);
+            CommandLineRun ofTree = run(words.toArray(new String[0]));
+            assertTrue(ofTree.code() <= 1 || ofTree.code() == 3, command + ": " + ofTree.err() + ofTree.out());
+            assertTrue(ofTree.err().contains(board + ": note: what drivers map"), "what is assumed: " + ofTree.err());
+            words.subList(words.size() - 5, words.size()).clear();
+            words.add(yaml.toString());
+            CommandLineRun ofConfiguration = run(words.toArray(new String[0]));
+            assertEquals(ofConfiguration.code(), ofTree.code(), command);
+            words.set(words.size() - 1, wrong);
+            CommandLineRun refused = run(words.toArray(new String[0]));
+            assertEquals(2, refused.code(), command);
+            assertTrue(
+                    refused.err().startsWith(wrong + ": /reserved-memory/iris-hole: iommu-addresses: error: "),
+                    command);
+        }
+    }
+
     @Test
     void whatIsImportedComesOutTheSame() throws IOException {
         Path board = write("allwinner.dtb", Boards.allwinner());
@@ -356,8 +386,7 @@ class BoardCommandsTest {
                 where.out());
         assertTrue(where.err().contains(board + ":7:14: /vop@2000: note: DMA mask"), where.err());
 
-        Path wrong = Files.writeString(
-                folder.resolve("wrong.dts"), source.replace("0 0x1000000>", "0 0x1000000 5>"));
+        Path wrong = Files.writeString(folder.resolve("wrong.dts"), source.replace("0 0x1000000>", "0 0x1000000 5>"));
         CommandLineRun refused = run("check", "--format", "sarif", wrong.toString());
         assertEquals(2, refused.code());
         assertTrue(
@@ -367,7 +396,8 @@ class BoardCommandsTest {
         assertTrue(sarif.contains("\"startLine\":14,\"startColumn\":5"), refused.out());
         assertTrue(sarif.contains("/reserved-memory/hole:iommu-addresses"), "node and property as well");
 
-        Files.writeString(included, Files.readString(included).replace("hole { }", "hole { iommu-addresses = <9 0 1>; }"));
+        Files.writeString(
+                included, Files.readString(included).replace("hole { }", "hole { iommu-addresses = <9 0 1>; }"));
         Files.writeString(wrong, source.replaceAll("(?s)&hole \\{.*", ""));
         CommandLineRun other = run("where", wrong.toString());
         assertTrue(
