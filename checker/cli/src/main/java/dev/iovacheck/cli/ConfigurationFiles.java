@@ -11,13 +11,11 @@ import dev.iovacheck.model.config.Fault;
 import dev.iovacheck.model.config.LocatedConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
@@ -89,7 +87,7 @@ final class ConfigurationFiles {
         }
         PathMatcher matcher;
         try {
-            matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            matcher = Glob.of(pattern.toString());
         } catch (PatternSyntaxException e) {
             throw fault(pattern, "is no pattern: " + e.getDescription(), "write it as 'boards/**/*.dts'");
         }
@@ -109,16 +107,6 @@ final class ConfigurationFiles {
 
     private static ConfigurationException fault(Path path, String problem, String remedy) {
         return new ConfigurationException(List.of(new Fault(path.toString(), 0, 0, problem, remedy)));
-    }
-
-    /** Reads a file; faults are printed as they are, all of them. */
-    static Optional<Configuration> read(Path file, Session session) {
-        try {
-            return Optional.of(new ConfigurationReader(Catalogue.ids()).read(file));
-        } catch (ConfigurationException e) {
-            print(e, session);
-            return Optional.empty();
-        }
     }
 
     /** The configurations that a file comes to: of a board perhaps several. What was assumed is printed as well. */

@@ -7,7 +7,6 @@ import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -36,7 +35,8 @@ final class GateArguments {
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
-            description = "Leave out files whose path matches, as 'examples/large/**'. May be given several times.")
+            description =
+                    "Leave out files whose path matches, as 'examples/large/**' or '**/large/**'. May be given several times.")
     private List<String> excluded = List.of();
 
     @Option(
@@ -96,7 +96,7 @@ final class GateArguments {
 
     private PathMatcher matcher(String glob) {
         try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            return Glob.of(glob);
         } catch (PatternSyntaxException | InvalidPathException e) {
             throw wrong("--exclude: '" + glob + "' is no pattern: " + e.getMessage());
         }
