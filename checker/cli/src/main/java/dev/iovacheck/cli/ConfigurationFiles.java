@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
@@ -143,6 +144,11 @@ final class ConfigurationFiles {
             print(e, session);
             return List.of();
         }
+    }
+
+    /** The device tree that a copy of {@code /sys} has. */
+    static Optional<Path> treeIn(Path copy) {
+        return Optional.of(copy.resolve("firmware/fdt")).filter(Files::isRegularFile);
     }
 
     static void print(ConfigurationException exception, Session session) {

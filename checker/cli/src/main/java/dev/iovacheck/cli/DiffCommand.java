@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  iovacheck diff examples/boards/S06-h713.yaml",
             "  iovacheck diff --sysfs groups board.dtb",
+            "  iovacheck diff copy                # has kernel/iommu_groups and firmware/fdt",
             "  iovacheck diff --sysfs rec/sysfs-end.txt --recording rec/trace.txt rec/sysfs-end.txt"
         })
 final class DiffCommand implements Callable<Integer> {
@@ -53,7 +55,8 @@ final class DiffCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "CONFIG|DTB",
             description =
-                    "What is declared: a configuration or a device tree; also a copy of sysfs or a snapshot of it.")
+                    "What is declared: a configuration or a device tree; also a copy of sysfs or a snapshot of it. If"
+                            + " firmware/fdt is in the copy, that is what is declared, and the groups are what the kernel reports.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path declared;
 
@@ -83,13 +86,17 @@ final class DiffCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BoardOptions options = arguments.options();
         ReportOutput output = reportOptions.open(session);
-        List<LocatedConfiguration> read = ConfigurationFiles.readLocatedOrSysfs(declared, options, session);
+        Optional<Path> tree = ConfigurationFiles.treeIn(declared);
+        List<LocatedConfiguration> read = tree.isPresent()
+                ? ConfigurationFiles.readLocated(tree.get(), options, session)
+                : ConfigurationFiles.readLocatedOrSysfs(declared, options, session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
         Map<String, List<Extent>> reported = null;
-        if (sysfs != null) {
-            List<LocatedConfiguration> groups = ConfigurationFiles.readLocatedOrSysfs(sysfs, options, session);
+        Path kernel = sysfs == null && tree.isPresent() ? declared : sysfs;
+        if (kernel != null) {
+            List<LocatedConfiguration> groups = ConfigurationFiles.readLocatedOrSysfs(kernel, options, session);
             if (groups.isEmpty()) {
                 return ExitCode.USAGE.number();
             }

@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.iovacheck.model.board.Boards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,6 +68,48 @@ class DiffCommandTest {
         assertEquals(1, missing.code());
         assertTrue(
                 missing.out().replaceAll("\\s+", " ").contains("declared, and sysfs does not list it"), missing.out());
+    }
+
+    /** The tree in the copy is what is declared, and the groups beside it are what the kernel reports. */
+    @Test
+    void aCopyOfSysHasBothSides() throws IOException {
+        Path copy = folder.resolve("sys");
+        Files.createDirectories(copy.resolve("kernel"));
+        group("0x000000006c100000 0x000000006c8fffff direct\n");
+        Files.move(folder.resolve("groups"), copy.resolve("kernel/iommu_groups"));
+        CommandLineRun groupsOnly = CommandLineRun.of("diff", copy.toString());
+        assertTrue(!groupsOnly.out().contains("memory"), groupsOnly.out());
+        Files.createDirectories(copy.resolve("firmware"));
+        Files.write(copy.resolve("firmware/fdt"), Boards.allwinner());
+        CommandLineRun run = CommandLineRun.of("diff", copy.toString());
+        assertEquals(1, run.code(), run.out() + run.err());
+        String row = run.out()
+                .lines()
+                .filter(line -> line.contains("splash@6c100000: iommu-addresses"))
+                .findFirst()
+                .orElse("");
+        assertTrue(row.matches(".*] +yes +partly +yes +- .*splash@6c100000: iommu-addresses"), run.out());
+        assertTrue(
+                run.out()
+                        .replaceAll("\\s+", " ")
+                        .contains("declared, and not enforced if 1c0e000.video-codec is probed first"),
+                run.out());
+        Path other = folder.resolve("other/0");
+        Files.createDirectories(other.resolve("devices/5600000.display"));
+        Files.writeString(other.resolve("type"), "DMA\n");
+        CommandLineRun missing =
+                CommandLineRun.of("diff", "--sysfs", folder.resolve("other").toString(), copy.toString());
+        assertTrue(missing.out().contains("sysfs does not list it"), "--sysfs has precedence: " + missing.out());
+        assertTrue(
+                CommandLineRun.of("import", "sysfs", copy.toString())
+                        .out()
+                        .replaceAll("\\s+#? ?", " ")
+                        .contains("iovacheck diff " + copy + " compares both"),
+                "import tells of it");
+        Files.write(copy.resolve("firmware/fdt"), new byte[] {1, 2, 3});
+        CommandLineRun broken = CommandLineRun.of("diff", copy.toString());
+        assertEquals(2, broken.code());
+        assertTrue(broken.err().contains("fdt: error: no flattened device tree"), broken.err());
     }
 
     /** The boot-time identity map of the chipset's bridge is reported and, on this kernel, reserved for that bridge only. */

@@ -223,7 +223,8 @@ public final class SysfsReader {
         if (Files.isRegularFile(folder.resolve("firmware/fdt"))) {
             findings.note(
                     "there is a device tree as well",
-                    "iovacheck import dtb " + folder.resolve("firmware/fdt") + " reads it");
+                    "iovacheck import dtb " + folder.resolve("firmware/fdt") + " reads it, iovacheck diff " + folder
+                            + " compares both");
         }
     }
 
