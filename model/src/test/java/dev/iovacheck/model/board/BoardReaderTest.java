@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BoardReaderTest {
 
@@ -30,6 +32,39 @@ class BoardReaderTest {
     private static final BoardOptions PLAIN = BoardOptions.of(CHECKS);
 
     // ---- devices, groups, masks ----
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "qcom,msm8916-venus ddbfffff",
+                "qcom,sm8250-venus dfffffff",
+                "rockchip,rk3399-vpu ffffffff",
+                "nvidia,tegra186-sdhci ffffffffff",
+                "nvidia,tegra194-sdhci 7fffffffff",
+                "nvidia,tegra210-host1x 3ffffffff"
+            })
+    void masksOfKnownDriversAreNotAssumed(String compatible, String mask) throws Exception {
+        Board board = new BoardReader(BoardOptions.of(CHECKS))
+                .read(
+                        "b.dtb",
+                        new DeviceTreeWriter()
+                                .begin("iommu")
+                                .strings("compatible", "arm,smmu-v3")
+                                .cells("#iommu-cells", 1)
+                                .cells("phandle", 1)
+                                .end()
+                                .begin("device")
+                                .strings("compatible", "some,newer", compatible)
+                                .cells("iommus", 1, 3)
+                                .finish());
+        assertEquals(
+                Long.parseLong(mask, 16),
+                board.configurations().get(0).configuration().devices().get(0).mask());
+        String findings = board.findings().toString();
+        assertTrue(findings.contains("as drivers/") && findings.contains("sets it"), findings);
+        assertTrue(!findings.contains("DMA mask of device assumed"), findings);
+    }
 
     @Test
     void aDeviceWithTwoStreamsIsOneDevice() throws Exception {
