@@ -1,6 +1,7 @@
 package dev.iovacheck.counterexamples.monitor;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of events, by their names in the text. */
@@ -26,7 +27,8 @@ enum Field {
     GROUP("groupID"),
     DMA_ADDR("dma_addr", true);
 
-    private static final Field[] ALL = values();
+    /** By the length of their names: most of what is read is told apart by that. */
+    private static final Field[][] BY_LENGTH = byLength();
 
     // Compared with what is read, byte by byte; nobody writes to it.
     @SuppressWarnings("ImmutableEnumChecker")
@@ -45,12 +47,30 @@ enum Field {
 
     /** The field of this name, or {@code null}. */
     static @Nullable Field of(byte[] bytes, int from, int to) {
-        for (Field field : ALL) {
-            if (field.name.length == to - from && isEqual(field.name, bytes, from, to)) {
+        int length = to - from;
+        if (length >= BY_LENGTH.length) {
+            return null;
+        }
+        for (Field field : BY_LENGTH[length]) {
+            if (field.name[0] == bytes[from] && isEqual(field.name, bytes, from, to)) {
                 return field;
             }
         }
         return null;
+    }
+
+    private static Field[][] byLength() {
+        Field[] all = values();
+        int longest =
+                Arrays.stream(all).mapToInt(field -> field.name.length).max().orElse(0);
+        Field[][] byLength = new Field[longest + 1][];
+        for (int length = 0; length <= longest; length++) {
+            int wanted = length;
+            byLength[length] = Arrays.stream(all)
+                    .filter(field -> field.name.length == wanted)
+                    .toArray(Field[]::new);
+        }
+        return byLength;
     }
 
     static boolean isEqual(byte[] name, byte[] bytes, int from, int to) {
