@@ -2,15 +2,11 @@ package dev.iovacheck.counterexamples.monitor;
 
 import dev.iovacheck.counterexamples.monitor.AllocatorTrack.Allocation;
 import dev.iovacheck.counterexamples.monitor.ThreadTrack.Call;
-import dev.iovacheck.counterexamples.monitor.ThreadTrack.Freed;
-import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.iova.AllocatorConstants;
 import dev.iovacheck.model.iova.IovaDomain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what the allocator is asked and answers: against what it handed out and reserved before, and, in lock step, against the model. A
@@ -22,9 +18,16 @@ final class AllocatorChecks {
     private static final int CLOSE = 8;
 
     private final Scene scene;
+    private final ReleaseChecks releases;
 
     AllocatorChecks(Scene scene) {
         this.scene = scene;
+        releases = new ReleaseChecks(scene);
+    }
+
+    /** The next event of a thread is not that what it gave back goes to the tree. */
+    void settleFreed(ThreadTrack thread) {
+        releases.settleFreed(thread);
     }
 
     void accept(ThreadTrack thread, Event event) {
@@ -34,31 +37,17 @@ final class AllocatorChecks {
             case SLOW -> slow(thread, event);
             case SLOW_RETURN -> slowReturn(thread, event);
             case FAST_RETURN -> fastReturn(thread, event);
-            case FREE_FAST -> freeFast(thread, event);
-            case FREE -> free(thread, event);
+            case FREE_FAST -> releases.freeFast(thread, event);
+            case FREE -> releases.free(thread, event);
             case CPU_FREE -> emptyCpu(thread, event);
             default -> emptyMagazine(thread, event);
         }
     }
 
-    private @Nullable AllocatorTrack allocator(Event event) {
-        AllocatorTrack allocator = scene.allocator(event.get(Field.IOVAD), event.cpu);
-        if (allocator != null) {
-            scene.concerns(allocator);
-            touch(allocator, event);
-        }
-        return allocator;
-    }
-
-    private static void touch(AllocatorTrack allocator, Event event) {
-        allocator.model.online(event.cpu);
-        allocator.lastOfCpu[event.cpu] = event.line;
-    }
-
     // ---- reservations ----
 
     private void reserve(Event event) {
-        AllocatorTrack allocator = allocator(event);
+        AllocatorTrack allocator = scene.allocatorOf(event);
         if (allocator == null) {
             return;
         }
@@ -70,8 +59,8 @@ final class AllocatorChecks {
                 scene.report(new Finding(
                         "reservation-effective",
                         event.line,
-                        bytes(allocator, lo, hi) + " is reserved in " + allocator.name() + " while "
-                                + bytes(allocator, taken.first(), taken.last()) + " is allocated",
+                        allocator.bytes(lo, hi) + " is reserved in " + allocator.name() + " while "
+                                + allocator.bytes(taken.first(), taken.last()) + " is allocated",
                         List.of(new Finding.Related(taken.what().line(), "allocated"))));
             }
             long from = lo;
@@ -89,7 +78,7 @@ final class AllocatorChecks {
 
     private void fast(ThreadTrack thread, Event event) {
         scene.counts.seesFast = true;
-        AllocatorTrack allocator = allocator(event);
+        AllocatorTrack allocator = scene.allocatorOf(event);
         if (allocator == null) {
             return;
         }
@@ -105,7 +94,7 @@ final class AllocatorChecks {
 
     private void slow(ThreadTrack thread, Event event) {
         scene.counts.seesSlow = true;
-        AllocatorTrack allocator = allocator(event);
+        AllocatorTrack allocator = scene.allocatorOf(event);
         if (allocator == null) {
             return;
         }
@@ -139,7 +128,7 @@ final class AllocatorChecks {
         }
         AllocatorTrack allocator = call.allocator;
         scene.concerns(allocator);
-        touch(allocator, event);
+        allocator.touch(event);
         long lo = event.get(Field.IOVA) == 0 ? 0 : event.get(Field.LO);
         long hi = event.get(Field.IOVA) == 0 ? 0 : event.get(Field.HI);
         if (event.get(Field.IOVA) != 0 && (!event.has(Field.LO) || !event.has(Field.HI))) {
@@ -204,7 +193,7 @@ final class AllocatorChecks {
         }
         AllocatorTrack allocator = call.allocator;
         scene.concerns(allocator);
-        touch(allocator, event);
+        allocator.touch(event);
         long pfn = event.get(Field.PFN);
         if (call.searches > 0 && !call.isFound) {
             allocator.model.loseTrack(); // nobody recorded what the search came to
@@ -283,7 +272,7 @@ final class AllocatorChecks {
                 Finding.LOCK_STEP,
                 event.line,
                 (call.isAlone ? "alloc_iova" : "alloc_iova_fast") + " for " + call.size
-                        + (call.size == 1 ? " page" : " pages") + " up to " + Hex.of(last(allocator, call.limit))
+                        + (call.size == 1 ? " page" : " pages") + " up to " + Hex.of(allocator.last(call.limit))
                         + " in "
                         + allocator.name() + " on CPU " + event.cpu + ": the kernel has " + kernel + ", the model "
                         + model,
@@ -300,7 +289,7 @@ final class AllocatorChecks {
         AllocatorTrack allocator = call.allocator;
         scene.counts.allocations++;
         thread.lastFirst = lo << allocator.shift;
-        thread.lastLast = last(allocator, hi);
+        thread.lastLast = allocator.last(hi);
         checkAllocated(call, event, lo, hi);
         allocator.live.removeIntersecting(lo, hi);
         allocator.live.put(lo, hi, new Allocation(call.size, event.line, call.device));
@@ -319,26 +308,26 @@ final class AllocatorChecks {
         String why = "";
         if (taken != null) {
             id = "no-alias-in-domain";
-            why = ", and " + bytes(allocator, taken.first(), taken.last()) + " is allocated already";
+            why = ", and " + allocator.bytes(taken.first(), taken.last()) + " is allocated already";
             related.add(new Finding.Related(taken.what().line(), "allocated"));
         } else if (reserved != null) {
             id = "no-reserved-overlap";
-            why = ", and " + bytes(allocator, reserved.first(), reserved.last()) + " is reserved";
+            why = ", and " + allocator.bytes(reserved.first(), reserved.last()) + " is reserved";
             related.add(new Finding.Related(reserved.what(), "reserved"));
         } else if (Long.compareUnsigned(hi, call.limit) > 0) {
             id = "upper-bound";
-            why = ", above the limit " + Hex.of(last(allocator, call.limit));
+            why = ", above the limit " + Hex.of(allocator.last(call.limit));
         } else if (allocator.isFromBeginning && Long.compareUnsigned(lo, allocator.startPfn) < 0) {
             id = "lower-bound";
             why = ", below its start " + Hex.of(allocator.startPfn << allocator.shift);
         }
         if (id != null) {
             related.add(new Finding.Related(call.line, "called"));
-            String what = bytes(allocator, lo, hi) + " is handed out in " + allocator.name();
+            String what = allocator.bytes(lo, hi) + " is handed out in " + allocator.name();
             scene.report(new Finding(id, event.line, what + why, related));
             DomainTrack domain = allocator.domain;
             if (domain != null) {
-                domain.forgive(lo << allocator.shift, last(allocator, hi), event.line);
+                domain.forgive(lo << allocator.shift, allocator.last(hi), event.line);
             }
         }
     }
@@ -349,7 +338,7 @@ final class AllocatorChecks {
         for (long lo : new long[] {pfn, call.foundLo}) {
             if (lo != 0) {
                 thread.lastFirst = lo << allocator.shift;
-                thread.lastLast = last(allocator, lo + LockStep.rounded(call.size) - 1);
+                thread.lastLast = allocator.last(lo + LockStep.rounded(call.size) - 1);
                 if (domain != null) {
                     domain.forgive(thread.lastFirst, thread.lastLast, call.line);
                 }
@@ -360,141 +349,6 @@ final class AllocatorChecks {
             allocator.live.put(
                     lo, lo + LockStep.rounded(call.size) - 1, new Allocation(call.size, call.line, call.device));
         }
-    }
-
-    // ---- giving back ----
-
-    private void freeFast(ThreadTrack thread, Event event) {
-        scene.counts.seesFree = true;
-        AllocatorTrack allocator = allocator(event);
-        if (allocator == null) {
-            return;
-        }
-        scene.counts.releases++;
-        long pfn = event.get(Field.PFN);
-        long size = event.get(Field.SIZE);
-        boolean isKnown = release(allocator, event, pfn, size);
-        Freed freed = new Freed(
-                allocator, event.cpu, pfn, size, event.line, isKnown && allocator.model.needsMagazine(event.cpu, size));
-        if (isKnown && !freed.waits()) {
-            allocator.model.freeFast(event.cpu, pfn, size, true);
-        }
-        thread.freed = freed;
-    }
-
-    /** A range that had to wait is cached, since the next event of its thread is not that it goes back to the tree. */
-    void settleFreed(ThreadTrack thread) {
-        Freed freed = thread.freed;
-        if (freed != null) {
-            if (freed.waits()) {
-                freed.allocator().model.freeFast(freed.cpu(), freed.pfn(), freed.size(), true);
-            }
-            thread.freed = null;
-        }
-    }
-
-    private void free(ThreadTrack thread, Event event) {
-        AllocatorTrack allocator = allocator(event);
-        if (allocator == null) {
-            thread.freed = null;
-            return;
-        }
-        long pfn = event.get(Field.PFN);
-        Freed freed = thread.freed;
-        thread.freed = null;
-        if (freed != null && freed.allocator() == allocator && freed.pfn() == pfn) {
-            boolean isCachedSize = IovaDomain.order(freed.size()) < AllocatorConstants.ORDERS;
-            if (freed.waits()) {
-                allocator.model.freeFast(freed.cpu(), pfn, freed.size(), false);
-            } else if (isCachedSize && allocator.model.isFollowed()) {
-                allocator.model.loseTrack();
-                if (!allocator.isReported) {
-                    allocator.isReported = true;
-                    scene.report(new Finding(
-                            Finding.LOCK_STEP,
-                            event.line,
-                            "free_iova_fast of " + freed.size() + " pages at " + Hex.of(pfn << allocator.shift) + " in "
-                                    + allocator.name() + ": the kernel gives them to the tree, the model to a cache",
-                            List.of(new Finding.Related(freed.line(), "called"))));
-                }
-            }
-            return;
-        }
-        if (freed != null && freed.waits()) {
-            freed.allocator().model.freeFast(freed.cpu(), freed.pfn(), freed.size(), true);
-        }
-        if (release(allocator, event, pfn, -1)) {
-            allocator.model.free(pfn);
-        }
-    }
-
-    /**
-     * Checks that a range may be given back, and forgets that it is allocated.
-     *
-     * @param size pages, or -1 for whatever it has
-     * @return whether it is one that was handed out, as far as is known
-     */
-    private boolean release(AllocatorTrack allocator, Event event, long pfn, long size) {
-        Ranges.Entry<Allocation> allocation = allocator.live.remove(pfn);
-        DomainTrack domain = allocator.domain;
-        long pages = allocation == null ? Math.max(1, size) : allocation.last() - allocation.first() + 1;
-        long first = pfn << allocator.shift;
-        long last = last(allocator, pfn + pages - 1);
-        boolean isForgiven = domain != null && domain.isForgiven(first, last);
-        Supplier<String> what =
-                () -> bytes(allocator, pfn, pfn + Math.max(1, size) - 1) + " is given back in " + allocator.name();
-        if (allocation == null && allocator.isFromBeginning && !isForgiven) {
-            Ranges.Entry<Allocation> near = allocator.live.intersecting(pfn, pfn + pages - 1);
-            scene.report(new Finding(
-                    "driver-contract",
-                    event.line,
-                    what.get() + " and is not allocated"
-                            + (near == null ? "" : "; " + bytes(allocator, near.first(), near.last()) + " is"),
-                    near == null
-                            ? List.of()
-                            : List.of(new Finding.Related(near.what().line(), "allocated"))));
-            if (domain != null && near != null) {
-                domain.forgive(near.first() << allocator.shift, last(allocator, near.last()), event.line);
-            }
-            allocator.model.loseTrack();
-            return false;
-        }
-        if (allocation != null && size >= 0 && allocation.what().size() != size && !isForgiven) {
-            scene.report(new Finding(
-                    "driver-contract",
-                    event.line,
-                    what.get() + ", " + size + " pages of " + allocation.what().size() + " that were asked for",
-                    List.of(new Finding.Related(allocation.what().line(), "allocated"))));
-        }
-        if (domain != null) {
-            releaseMappings(domain, event, first, last, what);
-        }
-        return true;
-    }
-
-    private void releaseMappings(DomainTrack domain, Event event, long first, long last, Supplier<String> what) {
-        boolean isForgiven = domain.isForgiven(first, last);
-        List<Ranges.Entry<Long>> mapped = domain.live.removeIntersecting(first, last);
-        if (!mapped.isEmpty() && scene.counts.seesUnmap && !isForgiven) {
-            Ranges.Entry<Long> one = mapped.get(0);
-            scene.report(new Finding(
-                    "pte-subset",
-                    event.line,
-                    what.get() + " while " + one.extent() + " is mapped",
-                    List.of(new Finding.Related(one.what(), "mapped"))));
-        }
-        for (Ranges.Entry<Long> waiting : domain.waiting.removeIntersecting(first, last)) {
-            scene.counts.queueReleases++;
-            if (waiting.what() > domain.lastFlush && scene.counts.seesFlush && domain.cookie != 0 && !isForgiven) {
-                scene.report(new Finding(
-                        "flush-before-reuse",
-                        event.line,
-                        what.get() + " and its IOTLB was not flushed since it was unmapped",
-                        List.of(new Finding.Related(waiting.what(), "unmapped"))));
-                break;
-            }
-        }
-        domain.forgiven.removeIntersecting(first, last);
     }
 
     // ---- caches ----
@@ -518,7 +372,7 @@ final class AllocatorChecks {
         if (!event.has(Field.IOVAD) || thread.isEmptying || thread.calls.peek() != null) {
             return;
         }
-        AllocatorTrack allocator = allocator(event);
+        AllocatorTrack allocator = scene.allocatorOf(event);
         if (allocator != null && !allocator.model.depotWork()) {
             // An overflowing depot of 6.1 is emptied by the model as well.
             if (allocator.model.isDepotUnbounded()) {
@@ -529,18 +383,8 @@ final class AllocatorChecks {
 
     // ---- words ----
 
-    private static long last(AllocatorTrack allocator, long pfn) {
-        return (pfn << allocator.shift) + ((1L << allocator.shift) - 1);
-    }
-
-    private static String bytes(AllocatorTrack allocator, long lo, long hi) {
-        long first = lo << allocator.shift;
-        long last = last(allocator, hi);
-        return Long.compareUnsigned(first, last) <= 0 ? new Extent(first, last).toString() : Hex.of(first);
-    }
-
     private static String range(Call call, long lo, long hi) {
-        return lo == 0 ? "nothing" : bytes(call.allocator, lo, hi);
+        return lo == 0 ? "nothing" : call.allocator.bytes(lo, hi);
     }
 
     private static String bytesOf(Call call, long pfn) {

@@ -1,5 +1,6 @@
 package dev.iovacheck.counterexamples.monitor;
 
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,24 @@ final class AllocatorTrack {
     String name() {
         DomainTrack owner = domain;
         return owner == null ? name : owner.name();
+    }
+
+    /** A CPU works on it. */
+    void touch(Event event) {
+        model.online(event.cpu);
+        lastOfCpu[event.cpu] = event.line;
+    }
+
+    /** The last byte of a page. */
+    long last(long pfn) {
+        return (pfn << shift) + ((1L << shift) - 1);
+    }
+
+    /** Pages as bytes, for messages. */
+    String bytes(long lo, long hi) {
+        long first = lo << shift;
+        long last = last(hi);
+        return Long.compareUnsigned(first, last) <= 0 ? new Extent(first, last).toString() : Hex.of(first);
     }
 
     void begin(int granuleShift, long start) {

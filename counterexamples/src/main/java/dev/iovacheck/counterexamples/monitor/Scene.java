@@ -191,6 +191,17 @@ final class Scene {
         return allocator;
     }
 
+    /** The allocator that an event is about; a CPU works on it. */
+    @Nullable
+    AllocatorTrack allocatorOf(Event event) {
+        AllocatorTrack allocator = allocator(event.get(Field.IOVAD), event.cpu);
+        if (allocator != null) {
+            concerns(allocator);
+            allocator.touch(event);
+        }
+        return allocator;
+    }
+
     /** The allocator of a domain begins here: {@code iovad} lies behind the start of the cookie. */
     void link(AllocatorTrack allocator, @Nullable DomainTrack domain) {
         if (domain != null && allocator.domain != domain) {
