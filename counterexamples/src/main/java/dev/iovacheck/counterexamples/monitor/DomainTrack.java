@@ -47,6 +47,12 @@ final class DomainTrack {
         return devices.isEmpty() ? name : "the domain of " + String.join(", ", devices);
     }
 
+    /** Whether its allocator has handed out all of this as one range. */
+    boolean isAllocated(long first, long last) {
+        AllocatorTrack own = allocator;
+        return own != null && own.live.covers(first >>> own.shift, last >>> own.shift);
+    }
+
     /** Nothing is known of its mappings any more. */
     void forget() {
         live.clear();

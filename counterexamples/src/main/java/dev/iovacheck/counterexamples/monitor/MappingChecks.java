@@ -1,7 +1,6 @@
 package dev.iovacheck.counterexamples.monitor;
 
 import dev.iovacheck.counterexamples.monitor.AllocatorTrack.Allocation;
-import dev.iovacheck.counterexamples.monitor.Surroundings.KnownRegion;
 import dev.iovacheck.counterexamples.monitor.ThreadTrack.Mapping;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
@@ -22,6 +21,7 @@ final class MappingChecks {
     private static final int MOST_NAMELESS = 64;
 
     private final Scene scene;
+    private final MappedRangeChecks ranges;
 
     /** Maps without a domain, lately, until a device claims them. */
     private final Deque<Nameless> nameless = new ArrayDeque<>();
@@ -35,6 +35,7 @@ final class MappingChecks {
 
     MappingChecks(Scene scene) {
         this.scene = scene;
+        ranges = new MappedRangeChecks(scene);
     }
 
     void accept(ThreadTrack thread, Event event) {
@@ -90,7 +91,7 @@ final class MappingChecks {
         }
         DomainTrack domain = call.domain();
         scene.concernsAll(domain);
-        boolean isSound = check(
+        boolean isSound = ranges.check(
                 domain, deviceOf(domain, first), new Extent(first, last), first == paddr, event.line, call.line());
         if (!isSound) {
             domain.forgive(first, last, event.line);
@@ -122,7 +123,7 @@ final class MappingChecks {
         DomainTrack domain = call.domain();
         scene.concernsAll(domain);
         long callLast = call.iova() + call.size() - 1;
-        boolean isCallWrong = !isAllocated(domain, call.iova(), callLast) && isAllocated(domain, first, last);
+        boolean isCallWrong = !domain.isAllocated(call.iova(), callLast) && domain.isAllocated(first, last);
         scene.report(new Finding(
                 "pte-subset",
                 isCallWrong ? call.line() : event.line,
@@ -140,11 +141,6 @@ final class MappingChecks {
         }
     }
 
-    private static boolean isAllocated(DomainTrack domain, long first, long last) {
-        AllocatorTrack allocator = domain.allocator;
-        return allocator != null && allocator.live.covers(first >>> allocator.shift, last >>> allocator.shift);
-    }
-
     private static String deviceOf(DomainTrack domain, long first) {
         AllocatorTrack allocator = domain.allocator;
         if (allocator != null) {
@@ -157,150 +153,9 @@ final class MappingChecks {
         return domain.devices.size() == 1 ? domain.devices.iterator().next() : "";
     }
 
-    /**
-     * Checks a mapping; the first thing that is wrong is told.
-     *
-     * @param device whose it is; empty if that is not known
-     * @param callLine where the call is, or 0
-     * @return whether nothing is wrong
-     */
-    private boolean check(
-            DomainTrack domain, String device, Extent bytes, boolean isIdentity, long line, long callLine) {
-        Supplier<String> what = () -> bytes + " is mapped in " + domain.name();
-        Optional<Finding> finding = reserved(domain, bytes, isIdentity, line, what);
-        if (finding.isEmpty()) {
-            finding = reservedInRecording(domain, bytes, isIdentity, line, what);
-        }
-        if (finding.isEmpty()) {
-            finding = overlap(domain, bytes, line, what);
-        }
-        if (finding.isEmpty()) {
-            finding = unallocated(domain, bytes, isIdentity, line, callLine, what);
-        }
-        if (finding.isEmpty()) {
-            finding = outside(device, bytes, line, what);
-        }
-        finding.ifPresent(scene::report);
-        return finding.isEmpty();
-    }
-
-    private Optional<Finding> reserved(
-            DomainTrack domain, Extent bytes, boolean isIdentity, long line, Supplier<String> what) {
-        if (scene.surroundings.devices().isEmpty()) {
-            return Optional.empty();
-        }
-        for (String device : domain.devices) {
-            Optional<Finding> finding = reservedFor(device, bytes, isIdentity, line, what);
-            if (finding.isPresent()) {
-                return finding;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Finding> reservedFor(
-            String device, Extent bytes, boolean isIdentity, long line, Supplier<String> what) {
-        KnownRegion met = null;
-        for (KnownRegion region : scene.regions(device)) {
-            if (isIdentity && isDirectOver(region, bytes)) {
-                return Optional.empty();
-            }
-            if (met == null && region.bytes().intersects(bytes)) {
-                met = region;
-            }
-        }
-        return met == null
-                ? Optional.empty()
-                : Optional.of(new Finding(
-                        "no-reserved-overlap",
-                        line,
-                        what.get() + ", and " + met.bytes() + " is reserved for " + device + " (" + met.type() + ": "
-                                + met.place() + ")",
-                        List.of()));
-    }
-
-    /** Mapped to itself, up to whole pages. */
-    private static boolean isDirectOver(KnownRegion region, Extent bytes) {
-        long page = 0xffffL;
-        Extent around =
-                new Extent(region.bytes().first() & ~page, region.bytes().last() | page);
-        return region.isDirect() && around.contains(bytes);
-    }
-
-    private Optional<Finding> reservedInRecording(
-            DomainTrack domain, Extent bytes, boolean isIdentity, long line, Supplier<String> what) {
-        AllocatorTrack allocator = domain.allocator;
-        if (allocator == null || isIdentity) {
-            return Optional.empty();
-        }
-        Ranges.Entry<Long> reserved =
-                allocator.reserved.intersecting(bytes.first() >>> allocator.shift, bytes.last() >>> allocator.shift);
-        if (reserved == null) {
-            return Optional.empty();
-        }
-        int shift = allocator.shift;
-        Extent range = new Extent(reserved.first() << shift, (reserved.last() << shift) + ((1L << shift) - 1));
-        return Optional.of(new Finding(
-                "no-reserved-overlap",
-                line,
-                what.get() + ", and " + range + " was reserved",
-                List.of(new Finding.Related(reserved.what(), "reserved"))));
-    }
-
-    private Optional<Finding> overlap(DomainTrack domain, Extent bytes, long line, Supplier<String> what) {
-        Ranges.Entry<Long> other = domain.live.intersecting(bytes.first(), bytes.last());
-        return other == null || domain.isForgiven(bytes.first(), bytes.last())
-                ? Optional.empty()
-                : Optional.of(new Finding(
-                        "no-live-overlap",
-                        line,
-                        what.get() + ", and " + other.extent() + " is mapped already",
-                        List.of(new Finding.Related(other.what(), "mapped"))));
-    }
-
-    private Optional<Finding> unallocated(
-            DomainTrack domain, Extent bytes, boolean isIdentity, long line, long callLine, Supplier<String> what) {
-        AllocatorTrack allocator = domain.allocator;
-        if (allocator == null
-                || !allocator.isFromBeginning
-                || !scene.counts.seesFast
-                || domain.isForgiven(bytes.first(), bytes.last())
-                || isAllocated(domain, bytes.first(), bytes.last())) {
-            return Optional.empty();
-        }
-        if (isIdentity) {
-            scene.counts.identityMaps++; // a direct region, as far as is known
-            return Optional.empty();
-        }
-        Ranges.Entry<Allocation> near =
-                allocator.live.intersecting(bytes.first() >>> allocator.shift, bytes.last() >>> allocator.shift);
-        List<Finding.Related> related = callLine == 0 ? List.of() : List.of(new Finding.Related(callLine, "called"));
-        return Optional.of(new Finding(
-                "pte-subset",
-                line,
-                what.get() + ", and " + (near == null ? "nothing of it" : "not all of it") + " is allocated",
-                related));
-    }
-
-    private Optional<Finding> outside(String device, Extent bytes, long line, Supplier<String> what) {
-        Surroundings.KnownDevice known = scene.known(device);
-        Optional<Extent> window = known == null ? Optional.empty() : known.window();
-        if (window.isEmpty() || window.get().contains(bytes)) {
-            return Optional.empty();
-        }
-        boolean below = Long.compareUnsigned(bytes.first(), window.get().first()) < 0;
-        return Optional.of(new Finding(
-                below ? "lower-bound" : "upper-bound",
-                line,
-                what.get() + " for " + device + ", which can use " + window.get(),
-                List.of()));
-    }
-
-    /** A device joins a domain: what is mapped there must not meet its regions either. */
+    /** A device joins a domain. */
     void checkLive(DomainTrack domain, String device, long line) {
-        domain.live.forEach((bytes, mapped) -> reservedFor(
-                        device, bytes, true, line, () -> bytes + " is mapped in " + domain.name())
-                .ifPresent(scene::report));
+        ranges.checkLive(domain, device, line);
     }
 
     // ---- maps without a domain ----
@@ -308,7 +163,7 @@ final class MappingChecks {
     /** What is reserved everywhere must not be mapped anywhere. */
     private void nameless(Event event, long first, long last, boolean isIdentity) {
         Extent bytes = new Extent(first, last);
-        Optional<String> reserved = isIdentity ? Optional.empty() : everywhereReserved(bytes);
+        Optional<String> reserved = isIdentity ? Optional.empty() : ranges.everywhereReserved(bytes);
         if (reserved.isPresent()) {
             scene.report(new Finding(
                     "no-reserved-overlap",
@@ -330,31 +185,9 @@ final class MappingChecks {
         }
     }
 
-    private Optional<String> everywhereReserved(Extent bytes) {
-        String why = "";
-        for (DomainTrack domain : scene.domains()) {
-            AllocatorTrack allocator = domain.allocator;
-            if (allocator == null) {
-                continue;
-            }
-            Optional<Finding> known = reserved(domain, bytes, false, 0, () -> "")
-                    .or(() -> reservedInRecording(domain, bytes, false, 0, () -> ""));
-            if (known.isEmpty()) {
-                return Optional.empty();
-            }
-            why = "that is reserved in all of them";
-        }
-        if (why.isEmpty() && !scene.surroundings.devices().isEmpty()) {
-            boolean all = scene.surroundings.devices().stream().allMatch(device -> scene.regions(device.name()).stream()
-                    .anyMatch(region -> region.bytes().intersects(bytes)));
-            why = all ? "that is reserved for all devices" : "";
-        }
-        return why.isEmpty() ? Optional.empty() : Optional.of(why);
-    }
-
     private void claim(Nameless map, DomainTrack domain, String device) {
         Extent bytes = new Extent(map.first(), map.last());
-        check(domain, device, bytes, map.isIdentity(), map.line(), 0);
+        ranges.check(domain, device, bytes, map.isIdentity(), map.line(), 0);
         domain.live.removeIntersecting(map.first(), map.last());
         domain.live.put(map.first(), map.last(), map.line());
     }
@@ -388,8 +221,8 @@ final class MappingChecks {
         if (!joined) {
             scene.counts.dmaMapsNotJoined++;
             Supplier<String> what = () -> new Extent(first, last) + " is given to " + event.device;
-            reservedFor(event.device, new Extent(first, last), false, event.line, what)
-                    .or(() -> outside(event.device, new Extent(first, last), event.line, what))
+            ranges.reservedFor(event.device, new Extent(first, last), false, event.line, what)
+                    .or(() -> ranges.outside(event.device, new Extent(first, last), event.line, what))
                     .ifPresent(scene::report);
         }
     }
