@@ -48,6 +48,11 @@ final class ProgramDigest {
                     return Optional.empty();
                 }
                 URI location = source.getLocation().toURI();
+                if ("jrt".equals(location.getScheme())) {
+                    // A Java that has the program in it keeps all code in one file.
+                    places.add(Path.of(System.getProperty("java.home"), "lib", "modules"));
+                    continue;
+                }
                 if (!"file".equals(location.getScheme())) {
                     return Optional.empty();
                 }
