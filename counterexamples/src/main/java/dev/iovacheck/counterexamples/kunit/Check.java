@@ -79,14 +79,16 @@ record Check(boolean ofLast, String condition, String words) {
         return pages == 1 ? "pfn" : "pfn + " + KernelCalls.ul(pages - 1);
     }
 
+    /** Below the window or below start_pfn, whichever is higher; at 0 a map is one that fails. */
     private static Optional<Check> lowerBound(Replay replay, ReplayedStep last, int shift) {
-        if (last.mapped().isEmpty()) {
+        DomainView view = last.domain();
+        if (last.mapped().isEmpty() || last.mapped().get(0).first() >>> shift == 0 || view == null) {
             return Optional.empty();
         }
-        return Optional.of(new Check(
-                true,
-                "!pfn || pfn >= " + KernelCalls.ul(device(replay, last).window().first() >>> shift),
-                "the map stays inside the window"));
+        long window = device(replay, last).window().first() >>> shift;
+        long lowest = Long.compareUnsigned(window, view.startPfn()) > 0 ? window : view.startPfn();
+        return Optional.of(
+                new Check(true, "!pfn || pfn >= " + KernelCalls.ul(lowest), "the map stays inside the window"));
     }
 
     private static Optional<Check> upperBound(Replay replay, ReplayedStep last, int shift) {

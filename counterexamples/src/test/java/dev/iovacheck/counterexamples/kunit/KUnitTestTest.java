@@ -64,6 +64,19 @@ class KUnitTestTest {
     }
 
     @Test
+    void aMapBelowTheStartOfTheDomainIsACase() throws Exception {
+        Configuration high = new ConfigurationReader(Catalogue.ids()).read("test.yaml", """
+                iovacheck: 1
+                kernel: { profile: v6.1, with: [B01] }
+                iommu: { aperture: 0x1f0000000..0x200000000 }
+                devices: { d: { mask: 0x1f09fffff } }
+                workload: { d: { map: 11MiB } }
+                """);
+        Replay replay = new Script(high).add(0).map(0, 0xb00000, -1).replay(Catalogue.byId("lower-bound"));
+        assertFailsOnTheFaultyAllocatorOnly(replay, "below_start", 0x1f0000);
+    }
+
+    @Test
     void aMapThatFindsNoRoomIsACase() throws Exception {
         Configuration blocked = read("{ device: d, start: 0x0, length: 0 }", "");
         Replay replay =
@@ -94,6 +107,11 @@ class KUnitTestTest {
     }
 
     private void assertFailsOnTheFaultyAllocatorOnly(Replay replay, String name) throws Exception {
+        assertFailsOnTheFaultyAllocatorOnly(replay, name, 0xf);
+    }
+
+    /** @param room a pfn that an allocator may give out that does right */
+    private void assertFailsOnTheFaultyAllocatorOnly(Replay replay, String name, long room) throws Exception {
         assumeTrue(hasCompiler(), "gcc is not installed, so the test in C is not compiled");
         Files.writeString(folder.resolve("suite.c"), KUnitTest.of(List.of(replay)));
         Files.createDirectories(folder.resolve("kunit"));
@@ -107,7 +125,7 @@ class KUnitTestTest {
         List<KernelCall> calls = KernelCalls.of(shown).calls();
         Files.writeString(
                 folder.resolve("stub.c"),
-                read("stub.c").replace("@CALLS@", table(calls)).replace("@ROOM@", KernelCalls.ul(0xf)));
+                read("stub.c").replace("@CALLS@", table(calls)).replace("@ROOM@", KernelCalls.ul(room)));
         run("gcc", "-Wall", "-Wextra", "-Werror", "-std=gnu11", "-I.", "-o", name, "suite.c", "stub.c");
         assertEquals(1, run("./" + name, "faulty"), "the case must fail where the kernel does what the model does");
         assertEquals(0, run("./" + name, "right"), "the case must pass where the kernel does right");
