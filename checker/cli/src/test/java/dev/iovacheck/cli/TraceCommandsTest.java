@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +241,36 @@ class TraceCommandsTest {
                             .out(),
                     form);
         }
+    }
+
+    /** Of the examples with the most steps in all. */
+    @Test
+    void thePagesOfTheLongestExamplesAreSmallAndNeedNothingFromElsewhere() throws IOException {
+        List<String> longest = Files.readAllLines(EXAMPLES.resolve("verdicts.tsv")).stream()
+                .filter(line -> line.startsWith("examples/"))
+                .sorted(Comparator.comparingInt(TraceCommandsTest::steps).reversed())
+                .limit(6)
+                .map(line -> line.substring("examples/".length(), line.indexOf('\t')))
+                .toList();
+        Pattern elsewhere = Pattern.compile(
+                "(?i)<(link|img|iframe|object|embed|base)\\b|\\b(src|href)=\"(?!#)|@import|url\\((?!#)");
+        for (String example : longest) {
+            CommandLineRun.of("check", "--quiet", "--force", "--format=html=" + file("p.html"), example(example));
+            String page = Files.readString(folder.resolve("p.html"));
+            assertTrue(page.contains("class=\"blamed\""), example);
+            assertTrue(page.length() < 1_000_000, example + ": " + page.length() + " characters");
+            Matcher reference = elsewhere.matcher(page);
+            assertFalse(reference.find(), example + " needs something from elsewhere");
+        }
+    }
+
+    /** Of all counterexamples in a line of the table. */
+    private static int steps(String line) {
+        return Pattern.compile("\\((\\d+)\\)")
+                .matcher(line)
+                .results()
+                .mapToInt(result -> Integer.parseInt(result.group(1)))
+                .sum();
     }
 
     @Test

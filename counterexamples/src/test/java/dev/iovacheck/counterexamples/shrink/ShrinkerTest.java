@@ -17,6 +17,9 @@ import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.ConfigurationText;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Action;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +70,11 @@ class ShrinkerTest {
         Counterexample random = RandomWay.of(read(LARGE), "cache-coherence", 5000, 1);
         assertTrue(
                 random.actions().size() > 4900, () -> "only " + random.actions().size());
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begin = threads.getCurrentThreadCpuTime();
         Shrunk shrunk = shrink(random);
+        Duration taken = Duration.ofNanos(threads.getCurrentThreadCpuTime() - begin);
+        assertTrue(taken.compareTo(Duration.ofSeconds(10)) < 0, "of a processor's time: " + taken);
         assertEquals(List.of(Action.Kind.ADD, Action.Kind.MAP, Action.Kind.UNMAP, Action.Kind.RESERVE), kinds(shrunk));
         assertTrue(shrunk.isMinimal());
         GoldenFile.assertMatches(
