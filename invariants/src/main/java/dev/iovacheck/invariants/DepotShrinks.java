@@ -75,7 +75,8 @@ final class DepotShrinks extends ProgressInvariant {
         int depot = largeDepot(machine);
         DefaultDomain domain = machine.domain(depot / AllocatorConstants.ORDERS);
         int order = depot % AllocatorConstants.ORDERS;
-        return "The depot of group " + domain.group() + " for ranges of " + (1 << order) + " granules holds "
+        return "The depot of group " + domain.group() + " for ranges of " + (1 << order)
+                + (order == 0 ? " granule holds " : " granules holds ")
                 + domain.iova().depotSize(order) + " magazines, and " + online(machine)
                 + (online(machine) == 1 ? " CPU is" : " CPUs are") + " online.";
     }

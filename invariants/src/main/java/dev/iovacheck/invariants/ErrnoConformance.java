@@ -100,7 +100,7 @@ final class ErrnoConformance extends StepInvariant {
                     ? " for group " + after.domain(step.group()).group()
                             + ", which is not the result for a group in this state."
                     : ", which no call may.";
-            return "It ended with " + ErrnoContract.returned(step.outcome()) + whose;
+            return "The last step ended with " + ErrnoContract.returned(step.outcome()) + whose;
         }
         String device = after.setup(step.device()).device().name();
         Reservation call =
@@ -112,12 +112,13 @@ final class ErrnoConformance extends StepInvariant {
         if (call == null) {
             boolean failed = step.outcome().isFailure() && step.outcome().cause() == Cause.NONE;
             String why = failed ? "nothing was wrong." : "is not a result it has.";
-            return "It ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", "
+            return "The last step ended with " + ErrnoContract.returned(step.outcome()) + " for " + device + ", "
                     + (failed ? "although " : "which ")
                     + (step.outcome().returned() ? why : "no call may.");
         }
         return "The call of " + device + " with start " + Hex.of(call.start()) + " and length "
-                + Hex.of(call.length()) + " returned " + returned(step, call) + "; the contract wants "
+                + Hex.of(call.length()) + (step.outcome().returned() ? " returned " : " ended with ")
+                + returned(step, call) + "; the contract wants "
                 + ErrnoContract.wanted(after, call, step.withoutMemory()) + ".";
     }
 

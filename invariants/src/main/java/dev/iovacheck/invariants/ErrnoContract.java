@@ -281,8 +281,8 @@ enum ErrnoContract {
             case NULL -> "NULL";
             case FALSE -> "false";
             case OOPS -> "an oops";
-            case LOCKUP -> "nothing: it searches for ever";
-            case NOT_THERE -> "nothing: it used what is not there";
+            case LOCKUP -> "a search that never ends";
+            case NOT_THERE -> "a use of what is not there";
             case GOES_ON -> "nothing yet";
         };
     }

@@ -108,7 +108,7 @@ final class NoOverExposure extends StepInvariant {
         BufferSetup buffer = buffer(step, exposed(step));
         String device = step.before().setup(step.device()).device().name();
         int shift = step.before().configuration().iommu().granuleShift();
-        return device + " was given " + ByteSize.of(buffer.bytes()) + ", and "
+        return "device " + device + " was given " + ByteSize.of(buffer.bytes()) + ", and "
                 + switch (exposure(step, buffer)) {
                     case NOTHING -> throw new IllegalStateException("not violated");
                     case WHOLE_GRANULES ->

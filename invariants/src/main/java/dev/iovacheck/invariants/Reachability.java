@@ -117,7 +117,8 @@ final class Reachability extends StateInvariant {
             Attachment in = machine.doorbellIn(device);
             String obstacle = in == null ? null : obstacle(machine, device, in);
             if (obstacle != null) {
-                return machine.setup(device).device().name() + " does not reach its doorbell: " + obstacle + ".";
+                return "device " + machine.setup(device).device().name() + " does not reach its doorbell: " + obstacle
+                        + ".";
             }
         }
         throw new IllegalStateException("not violated");

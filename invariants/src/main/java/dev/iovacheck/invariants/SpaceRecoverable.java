@@ -172,8 +172,8 @@ final class SpaceRecoverable extends ProgressInvariant {
                 return complaint(machine, domain) + " No action but a removal undoes that.";
             }
         }
-        return "Whatever the drivers give up from here on, the tree never holds nothing but reservations and cached "
-                + "ranges.";
+        return "Whatever the drivers give up from here on, the tree never comes down to reservations and cached ranges "
+                + "alone.";
     }
 
     private static String complaint(Machine machine, DefaultDomain domain) {

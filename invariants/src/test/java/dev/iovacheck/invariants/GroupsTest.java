@@ -339,7 +339,7 @@ class GroupsTest {
                 assertEquals("0", changes(machine, GroupType.DMA));
                 assertTrue(machine.call(0).isOrphaned());
                 take(machine, Action.Kind.STEP);
-                assertEquals("nothing: it used what is not there", ErrnoContract.returned(machine.outcome()));
+                assertEquals("a use of what is not there", ErrnoContract.returned(machine.outcome()));
             }
         }
     }

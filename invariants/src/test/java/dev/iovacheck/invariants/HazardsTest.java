@@ -172,7 +172,7 @@ class HazardsTest {
         assertEquals(Outcome.Kind.OOPS, after.outcome().kind());
         StepInvariant errnos = (StepInvariant) Catalogue.byId("errno-conformance");
         assertEquals(Result.VIOLATED, errnos.check(step));
-        assertEquals("It ended with an oops for d0, which no call may.", errnos.describe(step));
+        assertEquals("The last step ended with an oops for d0, which no call may.", errnos.describe(step));
         for (Invariant invariant : Catalogue.all()) {
             if (invariant instanceof StateInvariant ofStates) {
                 assertEquals(Result.PREMISE_NOT_MET, ofStates.check(after), invariant.id());

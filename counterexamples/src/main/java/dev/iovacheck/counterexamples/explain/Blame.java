@@ -60,14 +60,29 @@ final class Blame {
             return new Explanation(
                     0, List.of("The initial state is as it must not be, before any driver does anything."));
         }
-        return mistake()
-                .or(this::illFormed)
+        return mistake().orElseGet(this::kernelsFault);
+    }
+
+    /** Where a known bug was brought back and is the cause, it says more than what it leads to. */
+    private Explanation kernelsFault() {
+        Explanation found = effect();
+        return BroughtBack.cause(replay.counterexample())
+                .map(cause -> new Explanation(
+                        found.step(),
+                        Stream.concat(found.sentences().stream().limit(1), cause.stream())
+                                .toList()))
+                .orElse(found);
+    }
+
+    private Explanation effect() {
+        return illFormed()
                 .or(this::rangeOutOfReservation)
                 .or(this::cachedInReservation)
                 .or(this::lostReservation)
                 .or(this::neverCovered)
                 .or(this::reservedOverOthers)
                 .or(this::pushedDown)
+                .or(this::grownNode)
                 .or(this::strayNode)
                 .or(this::certain)
                 .orElseGet(this::atTheEnd);
@@ -249,7 +264,8 @@ final class Blame {
     private Optional<Explanation> lostReservation() {
         DomainView now = view(steps.size());
         DomainView before = view(steps.size() - 1);
-        if (now == null || before == null || !last().mapped().isEmpty()) {
+        boolean isAboutThis = replay.counterexample().invariant().id().equals("reservation-persistence");
+        if (now == null || before == null || (!isAboutThis && !last().mapped().isEmpty())) {
             return Optional.empty();
         }
         for (Use promise : now.promises()) {
@@ -270,7 +286,9 @@ final class Blame {
         DomainView after = Objects.requireNonNull(view(lostIn));
         Optional<NodeView> carrier = before.nodes().stream()
                 .filter(node -> !node.isInverted() && bytes(node, before).intersects(promise.bytes()))
-                .filter(node -> after.nodes().stream().noneMatch(other -> other.hi() == node.hi()))
+                .filter(node -> after.nodes().stream()
+                        .noneMatch(
+                                other -> other.hi() == node.hi() && Long.compareUnsigned(other.lo(), node.lo()) <= 0))
                 .findFirst();
         if (carrier.isEmpty()) {
             return Optional.empty();
@@ -280,6 +298,9 @@ final class Blame {
                 .anyMatch(each -> each.hi() == node.hi()
                         && each.lo() == node.lo()
                         && each.promises().contains(promise)));
+        if (before.granuleShift() == 0) {
+            return Optional.of(initialisedLater(promise, node, carriedSince, lostIn));
+        }
         DomainView then = Objects.requireNonNull(view(carriedSince));
         String passenger = then.nodes().stream()
                 .filter(each -> each.hi() == node.hi())
@@ -289,7 +310,7 @@ final class Blame {
                                 .map(use -> "the range " + use.bytes() + " in a cache (" + use.who() + ")")))
                 .findFirst()
                 .orElse("nobody else");
-        String end = until < steps.size() || !last().mapped().isEmpty()
+        String end = lostIn < steps.size()
                 ? "That happens in step " + lostIn + "; in step " + steps.size()
                         + " the search finds the space free and hands it out."
                 : "That happens in step " + lostIn + ", and nothing covers the reservation any more.";
@@ -302,6 +323,21 @@ final class Blame {
                                 + passenger + ".",
                         "Nodes are neither counted nor split: who gives that range back takes the whole node out of the tree.",
                         end)));
+    }
+
+    /** What was put into an allocator that was not initialised. */
+    private static Explanation initialisedLater(Use promise, NodeView node, int carriedSince, int lostIn) {
+        return new Explanation(
+                carriedSince,
+                List.of(
+                        "Step " + carriedSince + " puts a node for the reservation " + promise.bytes() + " of "
+                                + promise.who() + " into an allocator that is not initialised; reserve_iova does not"
+                                + " notice, and takes bytes for pfns (" + hex(node.lo()) + " to " + hex(node.hi())
+                                + ").",
+                        "Step " + lostIn
+                                + " initialises it: init_iova_domain begins with an empty tree, and the node is"
+                                + " gone.",
+                        "Nobody reserves the range again."));
     }
 
     /** A reservation call returned 0 although something lies there. */
@@ -325,7 +361,10 @@ final class Blame {
                                         + " lies.",
                                 "reserve_iova grows a node that it overlaps instead of refusing, and returns that node; the "
                                         + "call takes any node for success.",
-                                "So its caller is told 0 about a range that is not free.")));
+                                replay.counterexample().invariant() instanceof ProgressInvariant
+                                        ? "Whoever gives that range back takes this node out of the tree, and the reservation"
+                                                + " with it."
+                                        : "So its caller is told 0 about a range that is not free.")));
             }
         }
         return Optional.empty();
@@ -335,6 +374,38 @@ final class Blame {
 
     private static Named describe(Use use, String what) {
         return new Named(use.bytes(), what + use.bytes() + " of " + use.who());
+    }
+
+    /** A call has made the node of a range larger than the range, and reserves nothing that is to be kept. */
+    private Optional<Explanation> grownNode() {
+        DomainView now = view(steps.size());
+        if (now == null
+                || !ABOUT_NODES.contains(replay.counterexample().invariant().id())) {
+            return Optional.empty();
+        }
+        for (NodeView node : now.nodes()) {
+            List<Use> uses =
+                    Stream.concat(node.live().stream(), node.cached().stream()).toList();
+            int number = since(steps.size(), view -> view.nodes().stream()
+                    .anyMatch(each -> each.lo() == node.lo() && each.hi() == node.hi()));
+            if (uses.size() == 1
+                    && !node.isInverted()
+                    && !uses.get(0).bytes().equals(bytes(node, now))
+                    && isCall(number)) {
+                return Optional.of(new Explanation(
+                        number,
+                        List.of(
+                                "Since step " + number + " the node of "
+                                        + uses.get(0).bytes() + " goes from "
+                                        + hex(bytes(node, now).first()) + " to "
+                                        + hex(bytes(node, now).last())
+                                        + ": reserve_iova grows a node that it overlaps, instead of refusing.",
+                                "The range is unmapped, cached and handed out by itself; the rest of the node stays taken with"
+                                        + " it.",
+                                "Nothing gives that rest back until the node goes, and then all of it goes.")));
+            }
+        }
+        return Optional.empty();
     }
 
     /** A node that nobody holds takes space, or stands where something else has its node. */
@@ -358,7 +429,7 @@ final class Blame {
                                 "Since step " + number + " the node " + bytes(node, now)
                                         + " is in the tree, which no mapping, no cache and no reservation holds.",
                                 cause,
-                                "Nothing takes it out again, and no search goes where it lies.")));
+                                "Nothing takes it out again: what it covers is lost to every search.")));
             }
         }
         return Optional.empty();
@@ -393,22 +464,25 @@ final class Blame {
         if (!(replay.counterexample().invariant() instanceof ProgressInvariant)) {
             return Optional.empty();
         }
-        return Optional.of(new Explanation(
-                steps.size(),
-                List.of("After step " + steps.size() + " it is certain.", replay.violation(), loopOrAftermath())));
-    }
-
-    private String loopOrAftermath() {
-        return replay.loop().isEmpty()
-                ? replay.aftermath()
-                : "What the kernel does by itself comes back to the same state again and again.";
+        String certain = "After step " + steps.size() + " it is certain";
+        return Optional.of(
+                new Explanation(
+                        steps.size(),
+                        List.of(
+                                replay.loop().isEmpty()
+                                        ? certain + ", whatever is done from there on."
+                                        : certain
+                                                + ": what the kernel does by itself comes back to the same state again and again.")));
     }
 
     private Explanation atTheEnd() {
-        String end = last().outcome() == Outcome.Kind.OOPS || last().outcome() == Outcome.Kind.NOT_THERE
-                ? "Step " + steps.size() + " uses what is not there."
-                : "Step " + steps.size() + " itself does it: before it nothing was wrong.";
-        return new Explanation(steps.size(), List.of(end, replay.violation()));
+        List<String> sentences = new ArrayList<>();
+        sentences.add(
+                last().outcome() == Outcome.Kind.OOPS || last().outcome() == Outcome.Kind.NOT_THERE
+                        ? "Step " + steps.size() + " uses what is not there."
+                        : "Step " + steps.size() + " itself does it: before it nothing was wrong.");
+        sentences.addAll(new LastStep(replay).why());
+        return new Explanation(steps.size(), sentences);
     }
 
     // ---- views ----

@@ -46,6 +46,72 @@ class ExplanationTest {
         return steps.apply(new Script(configuration)).replay(Catalogue.byId(invariant));
     }
 
+    private static void assertBecause(String because, Replay replay) {
+        String sentences = String.join(" ", Explanation.of(replay).sentences());
+        assertTrue(sentences.contains(because), sentences);
+    }
+
+    @Test
+    void whatTheLastStepDoesInTheKernelIsTold() throws Exception {
+        String posted = """
+                iovacheck: 1
+                devices: { d: { mask: 0xffff } }
+                mechanism: dma_iova_set_resv_region
+                workload: { d: { map: 4KiB } }
+                """;
+        UnaryOperator<Script> call = script -> script.add(0).reserve(0);
+        String low = "reserve: [{ device: d, range: 0..32KiB }]\n";
+        assertBecause(
+                "In lazy mode the type is IOMMU_DOMAIN_DMA_FQ",
+                of(posted + low + "iommu: { mode: lazy }\n", "errno-conformance", call));
+        assertBecause(
+                "dev->iommu_group is NULL",
+                of(posted.replace("mask", "group: none, mask") + low, "errno-conformance", call));
+        assertBecause(
+                "looks at neither: 0x0 and 0xfffffffffffff, which is all that there is.",
+                of(posted + "reserve: [{ device: d, start: 0x0, length: 0 }]\n", "errno-conformance", call));
+        assertBecause(
+                "the node of [0xf000, 0xffff] goes from 0x0 to 0xffff",
+                of(
+                        posted + "reserve: [{ device: d, start: 0x0, length: 0 }]\n",
+                        "cache-coherence",
+                        script -> script.add(0).map(0, 0x1000, 0).reserve(0).unmap(0, 0x1000, 0xf000, 0)));
+        assertBecause(
+                "The DMA mask 0xffff reaches further up than the block does",
+                of("""
+                        iovacheck: 1
+                        devices: { d: { mask: 0xffff, window: 0..32KiB } }
+                        workload: { d: { map: 4KiB } }
+                        """, "upper-bound", script -> script.add(0).map(0, 0x1000, 0)));
+        assertBecause(
+                "d, e: one group, g, and so one domain",
+                of("""
+                        iovacheck: 1
+                        devices: { d: { group: g, mask: 0xffff, window: 32KiB..64KiB }, e: { group: g, mask: 0xffff } }
+                        mechanism: dma_iova_set_resv_region
+                        reserve: [{ device: d, range: 0..32KiB }]
+                        workload: { d: { map: 4KiB }, e: { map: 4KiB } }
+                        """, "policy-isolation", script -> script.add(0).add(1).reserve(0)));
+    }
+
+    @Test
+    void aBugThatWasBroughtBackIsNamedIfItIsTheCause() throws Exception {
+        String yaml = """
+                iovacheck: 1
+                kernel: { profile: v7.1, with: [B12, B01] }
+                devices: { d: { mask: 0x7fff } }
+                workload: { d: { map: 12KiB } }
+                """;
+        assertBecause(
+                "A kernel without the bug B12 does not come to this by the same calls.",
+                of(yaml, "cover", script -> script.add(0).map(0, 0x3000, 0)));
+        Replay other = of(yaml.replace("0x7fff", "0x7fff, window: 24KiB..32KiB"), "lower-bound", script -> script.add(0)
+                .map(0, 0x3000, 0));
+        assertTrue(
+                Explanation.of(other).sentences().stream().noneMatch(sentence -> sentence.contains("the bug")),
+                Explanation.of(other).sentences()::toString);
+    }
+
     @Test
     void avoidableIsWhatAnotherOrderOfTheCallsAvoids() {
         assertEquals(
