@@ -103,6 +103,9 @@ final class OutputTargets<F extends Labelled> {
     }
 
     private Path checked(String option, String name) {
+        if (name.isEmpty()) {
+            throw wrong(option + ": the name of a file is missing; - is standard output");
+        }
         Path file = Path.of(name);
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {

@@ -224,6 +224,7 @@ class MainTest {
                 List.of("--format: " + nowhere + " is a folder", "--format", "html=" + nowhere),
                 List.of("--format: " + folder + " is a folder", "--force", "--format", "html=" + folder),
                 List.of("--format: " + mine + " exists; --force", "--format", "html=" + mine),
+                List.of("the name of a file is missing", "--format", "json="),
                 List.of("two forms for one output", "--format", "html", "--format", "json"),
                 List.of("no form 'sarif'; there are: text, markdown, html, json", "--format", "sarif"),
                 List.of("is named twice", "--format", "html=" + folder + "/t", "--output", folder + "/t"));
