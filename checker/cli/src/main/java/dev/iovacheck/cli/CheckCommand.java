@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -192,6 +193,7 @@ final class CheckCommand implements Callable<Integer> {
         private final Optional<Baseline> baseline;
         private final SummaryReport summary = new SummaryReport();
         private final List<ConfigurationResult> results = new ArrayList<>();
+        private final List<SourceLines> lines = new ArrayList<>(); // of each result
         private @Nullable RuntimeException failure;
         private ExitCode worst = ExitCode.EXPECTED;
         private boolean isSummarised;
@@ -214,6 +216,7 @@ final class CheckCommand implements Callable<Integer> {
                 FileOutcome.Part part = outcome.parts().get(index);
                 ConfigurationResult result = judged.get(index);
                 results.add(result);
+                lines.add(outcome.lines());
                 worst = worst.worse(ExitCode.of(result.outcome()));
                 Assessment assessment = part.assessment();
                 if (assessment != null) {
@@ -270,7 +273,7 @@ final class CheckCommand implements Callable<Integer> {
                             .map(result -> ExitCode.of(result.outcome()))
                             .reduce(ExitCode.EXPECTED, ExitCode::worse);
                 }
-                output.print(BaselineReport.of(before, cured, gate.updatesBaseline()));
+                output.print(BaselineReport.of(located(before), cured, gate.updatesBaseline()));
             }
             if (isSummarised) {
                 output.print(SelectionReport.of(selection.excluded(), selection.unchanged()));
@@ -281,8 +284,15 @@ final class CheckCommand implements Callable<Integer> {
             }
             BuildInfo build = BuildInfo.load();
             output.sumUp(new RunResult(
-                    build.version(), build.commit(), gate.exitStatus().number(worst), results, cured));
+                    build.version(), build.commit(), gate.exitStatus().number(worst), located(results), cured));
             return worst;
+        }
+
+        /** Lines come in here: baselines and all that is remembered do without them. */
+        private List<ConfigurationResult> located(List<ConfigurationResult> told) {
+            return IntStream.range(0, told.size())
+                    .mapToObj(index -> lines.get(index).in(told.get(index)))
+                    .toList();
         }
     }
 

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,23 +55,30 @@ final class DeviceTreeFiles {
             this.annotated = annotated;
         }
 
-        /** Which lines say what is part of what a source says. */
-        byte[] all() {
-            byte[] places = annotated.getBytes(StandardCharsets.UTF_8);
-            byte[] all = Arrays.copyOf(blob, blob.length + places.length);
-            System.arraycopy(places, 0, all, blob.length, places.length);
-            return all;
+        /** As kernels get it: with all that is included, without lines and comments. */
+        byte[] bytes() {
+            return blob.clone();
         }
 
-        /** @throws ConfigurationException with all that is wrong */
-        Board read(Path file, BoardOptions options) throws ConfigurationException {
-            return new BoardReader(options).read(file.toString(), blob, SourcePlaces.of(annotated));
+        /** Of a flattened tree none. */
+        SourcePlaces places() {
+            return SourcePlaces.of(annotated);
+        }
+
+        /**
+         * With places that name nodes and properties, and no lines.
+         *
+         * @throws ConfigurationException with all that is wrong
+         */
+        Board readWithoutLines(Path file, BoardOptions options) throws ConfigurationException {
+            return new BoardReader(options).read(file.toString(), blob);
         }
     }
 
     /** @throws ConfigurationException with all that is wrong */
     static Board read(Path file, BoardOptions options) throws ConfigurationException {
-        return tree(file).read(file, options);
+        Tree tree = tree(file);
+        return new BoardReader(options).read(file.toString(), tree.blob, tree.places());
     }
 
     /** @throws ConfigurationException if there is none */

@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import dev.iovacheck.cli.report.Assessment;
 import dev.iovacheck.cli.report.ConfigurationResults;
 import dev.iovacheck.cli.result.ConfigurationResult;
+import dev.iovacheck.cli.result.FileNames;
 import dev.iovacheck.engine.CheckResult;
 import dev.iovacheck.model.board.BoardOptions;
 import dev.iovacheck.model.config.Configuration;
@@ -51,20 +52,25 @@ final class FileCheck {
      *
      * @param name as results carry it
      * @param messages lines for standard error: faults, and what was assumed
+     * @param remarks what was assumed, as it is remembered
      * @param configurations what is to be searched
      * @param known what came of it, if that is known already
      * @param key where it is to be remembered; empty if nowhere
+     * @param lines of what its places name
      */
     record Prepared(
             Path file,
             String name,
             List<String> messages,
+            List<SourceFile.Remark> remarks,
             List<LocatedConfiguration> configurations,
             Optional<FileOutcome> known,
-            String key) {
+            String key,
+            SourceLines lines) {
 
         Prepared {
             messages = List.copyOf(messages);
+            remarks = List.copyOf(remarks);
             configurations = List.copyOf(configurations);
         }
 
@@ -112,43 +118,56 @@ final class FileCheck {
 
     Prepared prepare(Path file) {
         String name = FileNames.of(file);
+        SourceLines lines = SourceLines.NONE;
         try {
             SourceFile source = SourceFile.of(file);
+            lines = source.lines();
             byte[] bytes = source.bytes();
             String key = cache == null || bytes == null ? "" : cache.key(file + "\n" + name, bytes);
             if (cache != null && isLookedUp && !key.isEmpty()) {
                 Optional<ResultCache.Entry> entry = cache.find(key);
                 if (entry.isPresent()) {
                     hits.incrementAndGet();
-                    return new Prepared(
-                            file,
-                            name,
-                            entry.get().messages(),
-                            List.of(),
-                            Optional.of(remembered(file, entry.get())),
-                            "");
+                    FileOutcome known = remembered(file, entry.get(), lines);
+                    return prepared(file, name, entry.get().remarks(), List.of(), Optional.of(known), "", lines);
                 }
             }
             SourceFile.Read read = source.read(boardOptions);
-            return new Prepared(file, name, read.remarks(), read.configurations(), Optional.empty(), key);
+            return prepared(file, name, read.remarks(), read.configurations(), Optional.empty(), key, lines);
         } catch (ConfigurationException e) {
+            ConfigurationResult result = ConfigurationResults.unreadable(file.toString(), name, e.faults());
             return new Prepared(
                     file,
                     name,
-                    e.faults().stream().map(Fault::toString).toList(),
+                    e.faults().stream().map(lines::in).map(Fault::toString).toList(),
                     List.of(),
-                    Optional.of(
-                            FileOutcome.unchecked(ConfigurationResults.unreadable(file.toString(), name, e.faults()))),
-                    "");
+                    List.of(),
+                    Optional.of(FileOutcome.unchecked(result, lines)),
+                    "",
+                    lines);
         }
     }
 
-    private FileOutcome remembered(Path file, ResultCache.Entry entry) {
+    private static Prepared prepared(
+            Path file,
+            String name,
+            List<SourceFile.Remark> remarks,
+            List<LocatedConfiguration> configurations,
+            Optional<FileOutcome> known,
+            String key,
+            SourceLines lines) {
+        List<String> messages =
+                remarks.stream().map(remark -> remark.line(lines)).toList();
+        return new Prepared(file, name, messages, remarks, configurations, known, key, lines);
+    }
+
+    private FileOutcome remembered(Path file, ResultCache.Entry entry, SourceLines lines) {
         return new FileOutcome(
                 entry.configurations().stream()
                         .map(result -> new FileOutcome.Part(result, search.repeat(file), null, null))
                         .toList(),
-                entry.report());
+                entry.report(),
+                lines);
     }
 
     /** @param err for progress and warnings of searches */
@@ -158,7 +177,7 @@ final class FileCheck {
         }
         if (isOneOfMany && interrupted.getAsBoolean()) {
             return FileOutcome.unchecked(
-                    ConfigurationResults.interrupted(prepared.file().toString(), prepared.name()));
+                    ConfigurationResults.interrupted(prepared.file().toString(), prepared.name()), prepared.lines());
         }
         List<FileOutcome.Part> parts = new ArrayList<>();
         for (LocatedConfiguration located : prepared.configurations()) {
@@ -170,7 +189,7 @@ final class FileCheck {
                 ? ""
                 : search.report(only, parts.get(0).repeat());
         remember(prepared, parts, report, err);
-        return new FileOutcome(parts, report);
+        return new FileOutcome(parts, report, prepared.lines());
     }
 
     private void remember(Prepared prepared, List<FileOutcome.Part> parts, String report, PrintStream err) {
@@ -181,7 +200,7 @@ final class FileCheck {
             cache.put(
                     prepared.key(),
                     new ResultCache.Entry(
-                            prepared.messages(),
+                            prepared.remarks(),
                             report,
                             parts.stream().map(FileOutcome.Part::result).toList()));
         } catch (IOException e) {

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts one for each configuration, or one that says why there is none
  * @param report the whole report, if it is the only file and one configuration; otherwise empty
+ * @param lines of the places in the results, which have none of a device tree
  */
-record FileOutcome(List<Part> parts, String report) {
+record FileOutcome(List<Part> parts, String report, SourceLines lines) {
 
     FileOutcome {
         parts = List.copyOf(parts);
     }
 
-    static FileOutcome unchecked(ConfigurationResult result) {
-        return new FileOutcome(List.of(new Part(result, List.of(), null, null)), "");
+    static FileOutcome unchecked(ConfigurationResult result, SourceLines lines) {
+        return new FileOutcome(List.of(new Part(result, List.of(), null, null)), "", lines);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.iovacheck.cli;
 import dev.iovacheck.cli.report.ExitCode;
 import dev.iovacheck.cli.report.ExitStatus;
 import dev.iovacheck.cli.result.Baseline;
+import dev.iovacheck.cli.result.FileNames;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.Fault;
 import java.io.IOException;

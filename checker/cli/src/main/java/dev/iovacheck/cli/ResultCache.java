@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 final class ResultCache {
 
-    private static final String FORMAT = "iovacheck-cache/1";
+    private static final String FORMAT = "iovacheck-cache/2";
     private static final int DIGITS = 64;
 
     private final Path folder;
@@ -48,13 +48,13 @@ final class ResultCache {
     /**
      * What is kept of a file.
      *
-     * @param messages what was said when it was read
+     * @param remarks what was said when it was read
      * @param report the whole report, if it was checked alone; otherwise empty
      */
-    record Entry(List<String> messages, String report, List<ConfigurationResult> configurations) {
+    record Entry(List<SourceFile.Remark> remarks, String report, List<ConfigurationResult> configurations) {
 
         Entry {
-            messages = List.copyOf(messages);
+            remarks = List.copyOf(remarks);
             configurations = List.copyOf(configurations);
         }
 
@@ -136,8 +136,9 @@ final class ResultCache {
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartArray();
             json.writeStartArray();
-            for (String message : entry.messages()) {
-                json.writeString(message);
+            for (SourceFile.Remark remark : entry.remarks()) {
+                json.writeString(remark.place());
+                json.writeString(remark.said());
             }
             json.writeEndArray();
             json.writeString(entry.report());
@@ -150,15 +151,17 @@ final class ResultCache {
     private static Entry read(JsonParser json) throws IOException {
         expect(json.nextToken() == JsonToken.START_ARRAY);
         expect(json.nextToken() == JsonToken.START_ARRAY);
-        List<String> messages = new ArrayList<>();
+        List<SourceFile.Remark> remarks = new ArrayList<>();
         while (json.nextToken() == JsonToken.VALUE_STRING) {
-            messages.add(json.getText());
+            String place = json.getText();
+            expect(json.nextToken() == JsonToken.VALUE_STRING);
+            remarks.add(new SourceFile.Remark(place, json.getText()));
         }
         expect(json.nextToken() == JsonToken.VALUE_STRING);
         String report = json.getText();
         List<ConfigurationResult> configurations = new ResultJsonReader(json).configurations();
         expect(!configurations.isEmpty());
-        return new Entry(messages, report, configurations);
+        return new Entry(remarks, report, configurations);
     }
 
     private static void expect(boolean isSo) throws IOException {

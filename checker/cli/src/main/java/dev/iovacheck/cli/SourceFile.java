@@ -3,7 +3,6 @@ package dev.iovacheck.cli;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.board.Board;
 import dev.iovacheck.model.board.BoardOptions;
-import dev.iovacheck.model.board.Finding;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
 import dev.iovacheck.model.config.LocatedConfiguration;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a file says, read once: what is looked up in a cache by these bytes is what is checked if it is not there. Of a device tree source
- * the bytes are those of the compiled tree and of the lines that say so, so that included files are in them.
+ * the bytes are those of the compiled tree, so that included files are in them and lines are not.
  */
 final class SourceFile {
 
@@ -37,9 +36,9 @@ final class SourceFile {
      * What it comes to.
      *
      * @param configurations one, or of a board perhaps several
-     * @param remarks what was assumed, one line each
+     * @param remarks what was assumed, in the order in which it was found
      */
-    record Read(List<LocatedConfiguration> configurations, List<String> remarks) {
+    record Read(List<LocatedConfiguration> configurations, List<Remark> remarks) {
 
         Read {
             configurations = List.copyOf(configurations);
@@ -47,11 +46,25 @@ final class SourceFile {
         }
     }
 
+    /**
+     * Something that was said when the file was read.
+     *
+     * @param place of what it is about, without a line
+     * @param said with its severity: {@code note: assumed: pages of 4 KiB}
+     */
+    record Remark(String place, String said) {
+
+        /** A line of text. */
+        String line(SourceLines lines) {
+            return lines.in(place) + ": " + said;
+        }
+    }
+
     /** @throws ConfigurationException if it is a device tree that cannot be had */
     static SourceFile of(Path file) throws ConfigurationException {
         if (DeviceTreeFiles.isDeviceTree(file)) {
             DeviceTreeFiles.Tree tree = DeviceTreeFiles.tree(file);
-            return new SourceFile(file, tree.all(), tree);
+            return new SourceFile(file, tree.bytes(), tree);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST);
@@ -66,13 +79,20 @@ final class SourceFile {
         return bytes == null ? null : bytes.clone();
     }
 
+    /** Where its nodes and properties stand, if it is the source of a device tree. */
+    SourceLines lines() {
+        return tree == null ? SourceLines.NONE : new SourceLines(file.toString(), tree.places());
+    }
+
     /** @throws ConfigurationException with all that is wrong */
     Read read(BoardOptions options) throws ConfigurationException {
         if (tree != null) {
-            Board board = tree.read(file, options);
+            Board board = tree.readWithoutLines(file, options);
             return new Read(
                     board.configurations(),
-                    board.findings().stream().map(Finding::toString).toList());
+                    board.findings().stream()
+                            .map(finding -> new Remark(finding.place(), finding.said()))
+                            .toList());
         }
         ConfigurationReader reader = new ConfigurationReader(Catalogue.ids());
         return new Read(

@@ -222,6 +222,136 @@ class NewUserTest {
         assertEquals(cold, warm);
     }
 
+    // ---- lines of a source ----
+
+    /** The line in which a text stands for the first time, from 1. */
+    private static int lineOf(Path file, String text) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        return IntStream.range(0, lines.size())
+                        .filter(index -> lines.get(index).contains(text))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(text + " is not in " + file))
+                + 1;
+    }
+
+    private static JsonNode firstResult(Path sarif) throws IOException {
+        return new ObjectMapper().readTree(Files.readString(sarif)).at("/runs/0/results/0");
+    }
+
+    /** A window that the codec is given by an option, and no reservation any more: a violation with steps. */
+    private static final String[] WITH_A_WINDOW = {
+        "--window", "aa00000.codec=0x25800000..0xe0000000", "--only", "lower-bound"
+    };
+
+    @Test
+    void everyFormNamesTheLineOfASource() throws IOException {
+        rename();
+        loseReservations();
+        int line = lineOf(tree, "iommus = <&smmu 0x880>;");
+        for (String form : List.of("sarif", "gitlab", "github", "junit", "json", "ktap")) {
+            Path out = repository.resolve("out." + form);
+            List<String> words = new ArrayList<>(List.of("check", "--quiet", "--format", form + "=" + out));
+            words.addAll(List.of(WITH_A_WINDOW));
+            words.add(tree.toString());
+            assertEquals(1, CommandLineRun.of(words.toArray(new String[0])).code());
+            String said = Files.readString(out).replaceAll("\\s+", "");
+            String place =
+                    switch (form) {
+                        case "sarif" -> "\"region\":{\"startLine\":" + line + ",\"startColumn\":4}";
+                        case "gitlab" -> "\"lines\":{\"begin\":" + line + "}";
+                        case "github" -> "board.dts,line=" + line + ",col=4,";
+                        case "junit" -> "board.dts\"line=\"" + line + "\"";
+                        case "json" -> "\"line\":" + line + ",\"column\":4,\"node\":\"/soc/codec@aa00000\"";
+                        default -> "board.dts:" + line + ":4:/soc/codec@aa00000:iommus:lower-bound";
+                    };
+            assertTrue(said.contains(place), form + " has no " + place + ": " + said);
+            if (form.equals("sarif")) {
+                JsonNode steps = firstResult(out).at("/codeFlows/0/threadFlows/0/locations");
+                assertFalse(steps.isEmpty());
+                steps.forEach(step -> assertEquals(
+                        line,
+                        step.at("/location/physicalLocation/region/startLine").asInt(),
+                        step.toPrettyString()));
+            }
+        }
+    }
+
+    /** Of what is remembered nothing but the lines changes when lines move. */
+    @Test
+    void whatIsRememberedNamesTheLinesOfToday() throws IOException {
+        rename();
+        loseReservations();
+        Path sarif = repository.resolve("out.sarif");
+        String[] words = {"--cache", repository.resolve("cache").toString(), "--format", "sarif=" + sarif};
+        assertEquals(1, gate(words).code());
+        String before = Files.readString(sarif);
+        int line = lineOf(tree, "codec@aa00000 {");
+        assertEquals(
+                line,
+                firstResult(sarif)
+                        .at("/locations/0/physicalLocation/region/startLine")
+                        .asInt());
+
+        change(tree, "/dts-v1/;", "/dts-v1/;\n\n// three\n");
+        List<String> loud = new ArrayList<>(
+                List.of("check", "--baseline", repository.resolve("known.json").toString(), "--force"));
+        loud.addAll(List.of(words));
+        loud.addAll(List.of(tree.toString(), yaml.toString()));
+        CommandLineRun moved = CommandLineRun.of(loud.toArray(new String[0]));
+        assertEquals(1, moved.code(), moved.err());
+        assertTrue(moved.err().contains("2 files of 2 as remembered"), moved.err());
+        assertTrue(moved.err().contains(tree + ":" + (line + 3) + ":"), "notes name today's lines: " + moved.err());
+        assertTrue(moved.out().contains("/board.dts:" + (line + 3) + ":"), moved.out());
+        assertEquals(
+                before.replace("\"startLine\": " + line + ",", "\"startLine\": " + (line + 3) + ","),
+                Files.readString(sarif));
+    }
+
+    /** A finding of the board is at home in the file that says it; by its fingerprint and in a baseline it is one of the board. */
+    @Test
+    void aFileThatIsIncludedIsNamedAndTheBaselineKnowsTheBoard() throws IOException {
+        rename();
+        String soc = Files.readString(tree);
+        Path included = Files.writeString(repository.resolve("soc.dtsi"), soc.replace("/dts-v1/;\n", ""));
+        Files.writeString(tree, "/dts-v1/;\n/include/ \"soc.dtsi\"\n");
+        change(included, "\t\t\tmemory-region = <&hole>;\n", "");
+        Path sarif = repository.resolve("out.sarif");
+        Path known = repository.resolve("other.json");
+        List<String> words = new ArrayList<>(
+                List.of("check", "--quiet", "--force", "--baseline", known.toString(), "--format", "sarif=" + sarif));
+        words.addAll(List.of(WITH_A_WINDOW));
+        words.add(tree.toString());
+        CommandLineRun red = CommandLineRun.of(words.toArray(new String[0]));
+        assertEquals(2, red.code(), "there is no baseline yet: " + red.err());
+        words.add("--update-baseline");
+        assertEquals(0, CommandLineRun.of(words.toArray(new String[0])).code());
+        JsonNode place = firstResult(sarif).at("/locations/0/physicalLocation");
+        assertTrue(place.at("/artifactLocation/uri").asString().endsWith("/soc.dtsi"), place.toPrettyString());
+        assertEquals(
+                lineOf(included, "iommus = <&smmu 0x880>;"),
+                place.at("/region/startLine").asInt());
+        assertTrue(Files.readString(known).contains("/board.dts\""), Files.readString(known));
+        assertFalse(Files.readString(known).contains("soc.dtsi"), Files.readString(known));
+
+        change(included, "iommus = <&smmu 0x880>;", "iommus = <&smmu 0x880>; memory-region = <&hole>;");
+        words.remove("--update-baseline");
+        CommandLineRun cured = CommandLineRun.of(words.toArray(new String[0]));
+        assertEquals(0, cured.code(), cured.out() + cured.err());
+        assertTrue(cured.out().contains("baseline: 0 known, 0 new, 1 cured\n"), cured.out());
+    }
+
+    /** What {@code dtc} refuses is told where it stands, too. */
+    @Test
+    void anErrorInAFileThatIsIncludedIsNamedThere() throws IOException {
+        Path included = Files.writeString(repository.resolve("soc.dtsi"), "/ {\n\ta = <;\n};\n");
+        Files.writeString(tree, "/dts-v1/;\n/include/ \"soc.dtsi\"\n");
+        CommandLineRun run = CommandLineRun.of("check", "--format", "gitlab", tree.toString());
+        assertEquals(2, run.code());
+        assertTrue(run.err().startsWith(included + ":2:"), run.err());
+        String said = run.out().replaceAll("\\s+", "");
+        assertTrue(said.contains("/soc.dtsi\",\"lines\":{\"begin\":2}"), said);
+    }
+
     // ---- what platforms show ----
 
     private static JsonNode only(JsonNode results, String rule, String file) {

@@ -41,6 +41,11 @@ public record Finding(Severity severity, String place, String text, String remed
     /** {@code board.dtb: /soc/video: iommus: warning: what; what would be right}. */
     @Override
     public String toString() {
-        return place + ": " + severity.label() + ": " + text + (remedy.isEmpty() ? "" : "; " + remedy);
+        return place + ": " + said();
+    }
+
+    /** {@code warning: what; what would be right}, whatever it is about. */
+    public String said() {
+        return severity.label() + ": " + text + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 }

@@ -61,7 +61,7 @@ final class Findings {
 
     /** The same; without a path, the file. */
     String place(String path, String property) {
-        return places.of(path, property).orElse(source)
+        return places.of(path, property).map(SourcePlaces.Place::toString).orElse(source)
                 + (path.isEmpty() ? "" : ": " + path)
                 + (property.isEmpty() ? "" : ": " + property);
     }

@@ -25,15 +25,31 @@ public final class SourcePlaces {
     private static final Pattern PROPERTY = Pattern.compile("\t+" + LABELS + "([^ ;]+)(?: = .*)?;" + NOTE);
     private static final Pattern PLACE = Pattern.compile("([^,]+?):(\\d{1,9}):(\\d{1,9})-[\\d:]+(?:, .*)?");
 
-    private final Map<String, String> places;
+    private final Map<String, Place> places;
 
-    private SourcePlaces(Map<String, String> places) {
+    /**
+     * Where something begins.
+     *
+     * @param file as the sources call it: the one that was named, or one that it includes
+     * @param line from 1
+     * @param column from 1
+     */
+    public record Place(String file, int line, int column) {
+
+        /** {@code file:line:column}. */
+        @Override
+        public String toString() {
+            return file + ":" + line + ":" + column;
+        }
+    }
+
+    private SourcePlaces(Map<String, Place> places) {
         this.places = Map.copyOf(places);
     }
 
     /** @param annotated what {@code dtc} writes */
     public static SourcePlaces of(String annotated) {
-        Map<String, String> places = new HashMap<>();
+        Map<String, Place> places = new HashMap<>();
         List<String> names = new ArrayList<>(); // of the nodes around a line
         for (String line : annotated.lines().toList()) {
             Matcher node = NODE.matcher(line);
@@ -55,10 +71,11 @@ public final class SourcePlaces {
     }
 
     /** The first of several places is where it begins; the others add to it. */
-    private static void keep(Map<String, String> places, String key, @Nullable String note) {
+    private static void keep(Map<String, Place> places, String key, @Nullable String note) {
         Matcher place = PLACE.matcher(note == null ? "" : note);
         if (place.matches()) {
-            places.putIfAbsent(key, place.group(1) + ":" + place.group(2) + ":" + place.group(3));
+            places.putIfAbsent(
+                    key, new Place(place.group(1), Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3))));
         }
     }
 
@@ -68,12 +85,12 @@ public final class SourcePlaces {
     }
 
     /**
-     * {@code file:line:column} of a property; of its node if the property is not there; empty if nobody knows.
+     * Where a property is; its node if the property is not there; empty if nobody knows.
      *
      * @param property empty for the node
      */
-    public Optional<String> of(String path, String property) {
-        String place = places.get(key(path, property));
+    public Optional<Place> of(String path, String property) {
+        Place place = places.get(key(path, property));
         return Optional.ofNullable(place == null ? places.get(path) : place);
     }
 }

@@ -36,33 +36,37 @@ class SourcePlacesTest {
 
     private static final SourcePlaces PLACES = SourcePlaces.of(ANNOTATED);
 
+    private static Optional<String> place(SourcePlaces places, String path, String property) {
+        return places.of(path, property).map(SourcePlaces.Place::toString);
+    }
+
     @Test
     void nodesAndPropertiesAreWhereTheyBegin() {
-        assertEquals(Optional.of("inc/common.dtsi:1:3"), PLACES.of("/", ""));
-        assertEquals(Optional.of("t.dts:4:2"), PLACES.of("/", "#address-cells"));
-        assertEquals(Optional.of("t.dts:4:30"), PLACES.of("/", "empty"));
-        assertEquals(Optional.of("inc/common.dtsi:2:13"), PLACES.of("/memory@0", "device_type"));
-        assertEquals(Optional.of("t.dts:5:19"), PLACES.of("/iommu@1000", ""));
-        assertEquals(Optional.of("t.dts:5:52"), PLACES.of("/iommu@1000", "reg"));
-        assertEquals(Optional.of("t.dts:9:3"), PLACES.of("/after@2000", ""));
+        assertEquals(Optional.of("inc/common.dtsi:1:3"), place(PLACES, "/", ""));
+        assertEquals(Optional.of("t.dts:4:2"), place(PLACES, "/", "#address-cells"));
+        assertEquals(Optional.of("t.dts:4:30"), place(PLACES, "/", "empty"));
+        assertEquals(Optional.of("inc/common.dtsi:2:13"), place(PLACES, "/memory@0", "device_type"));
+        assertEquals(Optional.of("t.dts:5:19"), place(PLACES, "/iommu@1000", ""));
+        assertEquals(Optional.of("t.dts:5:52"), place(PLACES, "/iommu@1000", "reg"));
+        assertEquals(Optional.of("t.dts:9:3"), place(PLACES, "/after@2000", ""));
     }
 
     @Test
     void whatLooksLikeMarkupInStringsIsNone() {
-        assertEquals(Optional.of("t.dts:5:21"), PLACES.of("/iommu@1000", "compatible"));
+        assertEquals(Optional.of("t.dts:5:21"), place(PLACES, "/iommu@1000", "compatible"));
     }
 
     @Test
     void aPropertyThatIsNotThereIsWhereItsNodeIs() {
-        assertEquals(Optional.of("t.dts:5:19"), PLACES.of("/iommu@1000", "#iommu-cells"));
-        assertEquals(Optional.of("t.dts:5:19"), PLACES.of("/iommu@1000", "phandle"), "dtc made it");
+        assertEquals(Optional.of("t.dts:5:19"), place(PLACES, "/iommu@1000", "#iommu-cells"));
+        assertEquals(Optional.of("t.dts:5:19"), place(PLACES, "/iommu@1000", "phandle"), "dtc made it");
     }
 
     @Test
     void whatHasNoPlaceHasNone() {
-        assertEquals(Optional.empty(), PLACES.of("/iommu@1000/deep", "x"));
-        assertEquals(Optional.empty(), PLACES.of("/nowhere", ""));
-        assertEquals(Optional.empty(), SourcePlaces.NONE.of("/", ""));
-        assertEquals(Optional.empty(), SourcePlaces.of("};\n};\nreg = <1>;\n").of("/", "reg"));
+        assertEquals(Optional.empty(), place(PLACES, "/iommu@1000/deep", "x"));
+        assertEquals(Optional.empty(), place(PLACES, "/nowhere", ""));
+        assertEquals(Optional.empty(), place(SourcePlaces.NONE, "/", ""));
+        assertEquals(Optional.empty(), place(SourcePlaces.of("};\n};\nreg = <1>;\n"), "/", "reg"));
     }
 }

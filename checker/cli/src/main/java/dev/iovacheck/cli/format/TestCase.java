@@ -51,10 +51,16 @@ record TestCase(String name, Kind kind, String remark, List<Finding> findings) {
                     && configuration.invariants().stream().anyMatch(each -> each.outcome() == Outcome.UNDECIDED);
             if (!findings.isEmpty() && !ids.contains(rule.id()) && !isSaid) {
                 Kind kind = rule == OtherRule.UNDECIDED ? Kind.UNDECIDED : failed(findings);
-                cases.add(new TestCase(rule.id(), kind, findings.get(0).summary(), findings));
+                cases.add(new TestCase(rule.id(), kind, remark(rule, findings.get(0)), findings));
             }
         }
         return cases;
+    }
+
+    /** The name of the case stands before it. */
+    private static String remark(OtherRule rule, Finding finding) {
+        String name = rule.id() + ": ";
+        return finding.summary().startsWith(name) ? finding.summary().substring(name.length()) : finding.summary();
     }
 
     private static TestCase of(InvariantResult invariant, List<Finding> findings) {

@@ -5,6 +5,7 @@ import dev.iovacheck.cli.report.Assessment.Match;
 import dev.iovacheck.cli.report.Assessment.StateCount;
 import dev.iovacheck.cli.result.ConfigurationResult;
 import dev.iovacheck.cli.result.DeviceSpace;
+import dev.iovacheck.cli.result.FileNames;
 import dev.iovacheck.cli.result.Finding;
 import dev.iovacheck.cli.result.Fingerprint;
 import dev.iovacheck.cli.result.InvariantResult;
@@ -21,6 +22,7 @@ import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation.Expected;
 import dev.iovacheck.model.config.Fault;
 import dev.iovacheck.model.config.LocatedConfiguration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,8 +60,9 @@ public final class ConfigurationResults {
     public static ConfigurationResult unreadable(String source, String file, List<Fault> faults) {
         List<Finding> findings = new ArrayList<>();
         for (Fault fault : faults) {
+            String named = fault.source().equals(source) ? file : FileNames.of(Path.of(fault.source()));
             Location location = fault.line() > 0
-                    ? new Location(file, fault.line(), fault.column(), "", "")
+                    ? new Location(named, fault.line(), fault.column(), "", "")
                     : Location.parse(fault.source(), source, file).orElse(Location.of(file));
             String message = fault.problem() + (fault.remedy().isEmpty() ? "" : "; " + fault.remedy());
             findings.add(new Finding(

@@ -77,6 +77,29 @@ public record ConfigurationResult(
         return outcome != Outcome.UNREADABLE && outcome != Outcome.INTERNAL_ERROR;
     }
 
+    /**
+     * The same with other places.
+     *
+     * @param located the same findings
+     * @param where the same devices
+     */
+    public ConfigurationResult withPlaces(List<Finding> located, List<DeviceSpace> where) {
+        return new ConfigurationResult(
+                source,
+                file,
+                title,
+                kernel,
+                mechanism,
+                outcome,
+                states,
+                transitions,
+                depth,
+                cutOff,
+                invariants,
+                located,
+                where);
+    }
+
     private ConfigurationResult withFindings(List<Finding> judged) {
         return new ConfigurationResult(
                 source,

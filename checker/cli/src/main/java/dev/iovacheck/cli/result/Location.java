@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 public record Location(String file, int line, int column, String node, String property) {
 
     private static final Pattern IN_TEXT = Pattern.compile(":(\\d{1,9}):(\\d{1,9})");
-    private static final Pattern IN_SOURCE =
-            Pattern.compile("([^:]+):(\\d{1,9}):(\\d{1,9})(: /[^ ]*(?:: [^ ]+)?(?: \\(.*\\))?)");
     private static final Pattern IN_TREE = Pattern.compile(": (/[^ ]*?)(?:: ([^ ]+))?(?: \\(.*\\))?");
 
     /** The whole file. */
@@ -29,24 +27,12 @@ public record Location(String file, int line, int column, String node, String pr
     /**
      * Reads a place as the readers of configurations tell it.
      *
-     * @param place {@code source:line:column}, {@code source: node: property} or {@code source: node}, these also with the line and the
-     *     column of a source of the tree, which may be one that it includes
+     * @param place {@code source:line:column}, {@code source: node: property} or {@code source: node}
      * @param source the file as the user named it
      * @param file the name that the location is to have
      * @return empty if it is none of these: what was assumed, or said by an option, stands in no file
      */
     public static Optional<Location> parse(String place, String source, String file) {
-        Matcher line = IN_SOURCE.matcher(place);
-        if (line.matches()) {
-            String named = line.group(1).equals(source) ? file : line.group(1).replace('\\', '/');
-            return parse(source + line.group(4), source, file)
-                    .map(in -> new Location(
-                            named,
-                            Integer.parseInt(line.group(2)),
-                            Integer.parseInt(line.group(3)),
-                            in.node(),
-                            in.property()));
-        }
         if (!place.startsWith(source)) {
             return Optional.empty();
         }
