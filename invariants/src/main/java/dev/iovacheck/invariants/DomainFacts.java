@@ -2,6 +2,7 @@ package dev.iovacheck.invariants;
 
 import dev.iovacheck.invariants.formula.Facts;
 import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Ranges;
 import dev.iovacheck.invariants.formula.Sort;
 import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.iova.IovaDomain;
@@ -14,51 +15,87 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What formulas can ask about one domain of a machine. Looks at the machine itself, so it is good until the machine goes on; each
- * thread has one, so that nothing is allocated for a state.
+ * What formulas can ask about one domain of a machine. The things of a sort are read off the machine when a formula first asks for
+ * them, and kept as long as the machine stays in its state: several invariants ask about the same ones. Each thread has facts of its
+ * own, so that nothing is allocated for a state.
  */
 public final class DomainFacts implements Facts {
 
-    private static final ThreadLocal<DomainFacts> OF_THREAD = ThreadLocal.withInitial(DomainFacts::new);
+    /** By the index of the domain. */
+    private static final ThreadLocal<DomainFacts[]> OF_THREAD = ThreadLocal.withInitial(() -> new DomainFacts[0]);
+
+    /** Sorts whose things are of a step: they are read anew for each. */
+    private static final int OF_STEP = bit(Sort.TAKEN) | bit(Sort.RETURNED) | bit(Sort.ACCEPTED_CALL) | bit(Sort.HELD);
 
     private @Nullable Machine machine;
     private @Nullable DefaultDomain domain;
+    private long edition;
 
     /** The step, for sorts that are about one; otherwise {@code null}. */
     private @Nullable Step step;
 
-    /** A node and its place in the order of the tree, so that the next one is found without a walk. */
-    private int node = IovaDomain.noNode();
+    /** Which step it was that the things of steps were read of. */
+    private long stepEdition;
 
-    private int nodeIndex;
+    /** By the number of the sort; good where {@link #known} says so. */
+    private final Ranges[] things = new Ranges[Sort.values().length];
 
-    private long[] gapFirsts = new long[8];
-    private long[] gapEnds = new long[8];
-    private int gaps;
-    private boolean knowsGaps;
+    /** One bit per sort. */
+    private int known;
 
-    private DomainFacts() {}
+    private DomainFacts() {
+        Arrays.setAll(things, sort -> new Ranges());
+    }
+
+    private static int bit(Sort sort) {
+        return 1 << sort.ordinal();
+    }
 
     /** Facts about a domain in the machine's current state. The calling thread's only ones: whoever asks next takes them over. */
     public static DomainFacts of(Machine machine, DefaultDomain domain) {
-        DomainFacts facts = OF_THREAD.get();
-        facts.machine = machine;
-        facts.domain = domain;
+        DomainFacts facts = ofState(machine, domain);
         facts.step = null;
-        facts.node = IovaDomain.noNode();
-        facts.knowsGaps = false;
         return facts;
     }
 
     /** Facts around a step: promises and nodes are those before it, what is taken, accepted or held is what it leaves. */
     public static DomainFacts of(Step step, DefaultDomain before) {
-        DomainFacts facts = of(step.before(), before);
-        facts.step = step;
+        DomainFacts facts = ofState(step.before(), before);
+        if (facts.step != step || facts.stepEdition != step.edition()) {
+            facts.step = step;
+            facts.stepEdition = step.edition();
+            facts.known &= ~OF_STEP;
+        }
         return facts;
+    }
+
+    private static DomainFacts ofState(Machine machine, DefaultDomain domain) {
+        DomainFacts facts = ofThread(domain.index());
+        if (facts.machine != machine || facts.domain != domain || facts.edition != machine.edition()) {
+            facts.machine = machine;
+            facts.domain = domain;
+            facts.edition = machine.edition();
+            facts.known = 0;
+        }
+        return facts;
+    }
+
+    private static DomainFacts ofThread(int domain) {
+        DomainFacts[] facts = OF_THREAD.get();
+        if (domain >= facts.length) {
+            int had = facts.length;
+            facts = Arrays.copyOf(facts, domain + 1);
+            for (int index = had; index < facts.length; index++) {
+                facts[index] = new DomainFacts();
+            }
+            OF_THREAD.set(facts);
+        }
+        return facts[domain];
     }
 
     private Machine machine() {
@@ -78,80 +115,73 @@ public final class DomainFacts implements Facts {
     }
 
     @Override
-    public int count(Sort sort) {
-        return switch (sort) {
-            case MAPPING -> domain().live().count();
-            case NODE -> domain().iova().nodeCount();
-            case GAP -> {
-                findGaps();
-                yield gaps;
-            }
-            case PROMISE, MADE_PROMISE, KEPT_PROMISE -> promises(sort);
-            case TAKEN -> step().takesRange() ? step().rangeCount() : 0;
-            case RETURNED -> step().returnsAddress() ? step().rangeCount() : 0;
-            case ACCEPTED_CALL ->
-                step().kind() == Action.Kind.RESERVE && step().outcome().kind() == Outcome.Kind.SUCCESS ? 1 : 0;
-            case LIVE -> domain().live().count() - lostCount();
-            case IN_USE -> domain().live().count() + RangesInFlight.count(machine(), domain());
-            case POOLED -> CachedRanges.count(domain().iova()) + QueuedRanges.count(domain());
-            case HELD -> after().live().count() + CachedRanges.count(after().iova());
-        };
+    public Ranges things(Sort sort) {
+        Ranges ranges = things[sort.ordinal()];
+        if ((known & bit(sort)) == 0) {
+            ranges.clear();
+            read(sort, ranges);
+            known |= bit(sort);
+        }
+        return ranges;
     }
 
     @Override
     public long value(Sort sort, int index, Quantity quantity) {
-        return switch (sort) {
-            case MAPPING -> ofMapping(index, quantity);
-            case NODE -> ofNode(index, quantity);
-            case GAP -> {
-                findGaps();
-                yield ofRange(gapFirsts[index], gapEnds[index] - 1, quantity);
+        return switch (quantity) {
+            case FIRST -> things(sort).first(index);
+            case LAST -> things(sort).last(index);
+            case END -> things(sort).last(index) + 1;
+            case OFFSET -> {
+                requireSort(sort == Sort.RETURNED || sort == Sort.TAKEN, sort, quantity);
+                yield things(sort).first(index) & (NaturalAlignment.alignment(step(), index) - 1);
             }
-            case PROMISE, MADE_PROMISE -> ofPromise(promise(sort, index), domain().granuleShift(), quantity);
-            case KEPT_PROMISE -> ofPromise(promise(sort, index), domain().iova().granuleShift(), quantity);
-            case TAKEN, RETURNED -> {
-                long first = step().rangePfn(index);
-                if (quantity == Quantity.OFFSET) {
-                    yield first & (NaturalAlignment.alignment(step(), index) - 1);
-                }
-                long pfns = machine().setup(step().device()).mapPfns(step().rangeSize(index));
-                yield ofRange(first, first + pfns - 1, quantity);
+            case LENGTH, OVERRUN -> {
+                requireSort(sort == Sort.ACCEPTED_CALL, sort, quantity);
+                yield ofCall(quantity);
             }
-            case ACCEPTED_CALL -> ofCall(quantity);
-            case LIVE -> ofTrueRange(keptMapping(index), quantity);
-            case IN_USE -> {
-                int mappings = domain().live().count();
-                yield index < mappings
-                        ? ofTrueRange(index, quantity)
-                        : ofRange(
-                                RangesInFlight.firstPfn(machine(), domain(), index - mappings),
-                                RangesInFlight.lastPfn(machine(), domain(), index - mappings),
-                                quantity);
+            case WINDOW_FIRST, WINDOW_END, LIMIT, START_PFN -> {
+                requireSort(sort == Sort.MAPPING, sort, quantity);
+                yield ofMapping(index, quantity);
             }
-            case POOLED -> ofPooled(index, quantity);
-            case HELD -> ofHeld(index, quantity);
         };
     }
 
-    private static long ofRange(long first, long last, Quantity quantity) {
-        return switch (quantity) {
-            case FIRST -> first;
-            case LAST -> last;
-            case END -> last + 1;
-            default -> throw new IllegalArgumentException("a plain range has no " + quantity);
-        };
+    private static void requireSort(boolean isRight, Sort sort, Quantity quantity) {
+        if (!isRight) {
+            throw new IllegalArgumentException("things of the sort " + sort + " have no " + quantity);
+        }
+    }
+
+    private void read(Sort sort, Ranges into) {
+        switch (sort) {
+            case MAPPING -> readMappings(into);
+            case NODE -> readNodes(into);
+            case GAP -> Gaps.read(domain().iova(), into);
+            case PROMISE, MADE_PROMISE, KEPT_PROMISE -> readPromises(sort, into);
+            case TAKEN -> readRanges(step().takesRange(), into);
+            case RETURNED -> readRanges(step().returnsAddress(), into);
+            case ACCEPTED_CALL -> readCall(into);
+            case LIVE -> readLive(into);
+            case IN_USE -> readInUse(into);
+            case POOLED -> readPooled(into);
+            case HELD -> readHeld(into);
+        }
     }
 
     // ---- mappings ----
+
+    private void readMappings(Ranges into) {
+        LiveMappings live = domain().live();
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            into.add(live.firstPfn(mapping), Pfns.lastMapped(machine(), domain(), mapping));
+        }
+    }
 
     private long ofMapping(int mapping, Quantity quantity) {
         LiveMappings live = domain().live();
         DeviceSetup setup = machine().setup(live.device(mapping));
         int shift = domain().granuleShift();
         return switch (quantity) {
-            case FIRST -> live.firstPfn(mapping);
-            case LAST -> Pfns.lastMapped(machine(), domain(), mapping);
-            case END -> Pfns.lastMapped(machine(), domain(), mapping) + 1;
             case WINDOW_FIRST -> {
                 long first = setup.device().window().first();
                 yield first == 0 ? 0 : ((first - 1) >>> shift) + 1;
@@ -161,179 +191,108 @@ public final class DomainFacts implements Facts {
                 yield last == -1L ? 1L << (Long.SIZE - shift) : (last + 1) >>> shift;
             }
             case LIMIT -> setup.limit(live.size(mapping)) >>> shift;
-            case START_PFN -> domain().iova().startPfn();
-            default -> throw new IllegalArgumentException("a mapping has no " + quantity);
+            default -> domain().iova().startPfn();
         };
     }
 
-    private int lostCount() {
+    private void readLive(Ranges into) {
         LiveMappings live = domain().live();
-        int lost = 0;
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            lost += live.isLost(mapping) ? 1 : 0;
+            if (!live.isLost(mapping)) {
+                into.add(live.firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping));
+            }
         }
-        return lost;
     }
 
-    /** The mapping that is the so-and-so-many-th of those whose domain is not gone. */
-    private int keptMapping(int number) {
+    private void readInUse(Ranges into) {
         LiveMappings live = domain().live();
-        int mapping = 0;
-        for (int left = number; live.isLost(mapping) || left > 0; mapping++) {
-            left -= live.isLost(mapping) ? 0 : 1;
+        for (int mapping = 0; mapping < live.count(); mapping++) {
+            into.add(live.firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping));
         }
-        return mapping;
+        for (int range = 0, end = RangesInFlight.count(machine(), domain()); range < end; range++) {
+            into.add(
+                    RangesInFlight.firstPfn(machine(), domain(), range),
+                    RangesInFlight.lastPfn(machine(), domain(), range));
+        }
     }
 
-    private long ofTrueRange(int mapping, Quantity quantity) {
-        return ofRange(domain().live().firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping), quantity);
+    private void readPooled(Ranges into) {
+        readCached(domain().iova(), into);
+        for (int at = QueuedRanges.next(domain(), QueuedRanges.START);
+                at != QueuedRanges.END;
+                at = QueuedRanges.next(domain(), at)) {
+            into.add(QueuedRanges.firstPfn(domain(), at), QueuedRanges.lastPfn(domain(), at));
+        }
     }
 
-    private long ofPooled(int index, Quantity quantity) {
-        IovaDomain iova = domain().iova();
-        int cached = CachedRanges.count(iova);
-        if (index < cached) {
-            return ofRange(CachedRanges.firstPfn(iova, index), CachedRanges.lastPfn(iova, index), quantity);
+    private static void readCached(IovaDomain iova, Ranges into) {
+        for (int range = 0, end = CachedRanges.count(iova); range < end; range++) {
+            into.add(CachedRanges.firstPfn(iova, range), CachedRanges.lastPfn(iova, range));
         }
-        int place = QueuedRanges.START;
-        for (int left = index - cached; left >= 0; left--) {
-            place = QueuedRanges.next(domain(), place);
-        }
-        return ofRange(QueuedRanges.firstPfn(domain(), place), QueuedRanges.lastPfn(domain(), place), quantity);
     }
 
-    private long ofHeld(int index, Quantity quantity) {
+    private void readHeld(Ranges into) {
         DefaultDomain after = after();
         LiveMappings live = after.live();
-        if (index < live.count()) {
+        for (int mapping = 0; mapping < live.count(); mapping++) {
             // A mapping whose domain is gone holds nothing of this one.
-            long first = live.firstPfn(index);
-            long last = live.isLost(index) ? first - 1 : Pfns.lastTaken(step().after(), after, index);
-            return ofRange(first, last, quantity);
+            long first = live.firstPfn(mapping);
+            into.add(first, live.isLost(mapping) ? first - 1 : Pfns.lastTaken(step().after(), after, mapping));
         }
-        int range = index - live.count();
-        return ofRange(CachedRanges.firstPfn(after.iova(), range), CachedRanges.lastPfn(after.iova(), range), quantity);
+        readCached(after.iova(), into);
     }
 
     // ---- the tree ----
 
-    private long ofNode(int index, Quantity quantity) {
+    private void readNodes(Ranges into) {
         IovaDomain iova = domain().iova();
-        if (!iova.isNode(node) || index < nodeIndex) {
-            node = iova.firstNode();
-            nodeIndex = 0;
-        }
-        while (nodeIndex < index) {
-            node = iova.nextNode(node);
-            nodeIndex++;
-        }
-        return ofRange(iova.nodeLo(node), iova.nodeHi(node), quantity);
-    }
-
-    /** One walk is enough where the nodes are in order. */
-    private void findGaps() {
-        if (knowsGaps) {
-            return;
-        }
-        knowsGaps = true;
-        gaps = 0;
-        IovaDomain iova = domain().iova();
-        long from = 0;
-        boolean isLast = false;
-        while (!isLast) {
-            from = coveredFrom(iova, from);
-            long next = nextNodeAfter(iova, from);
-            isLast = next == -1L;
-            if (Pfns.below(from, next)) {
-                addGap(from, next);
-            }
-            from = next;
+        for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
+            into.add(iova.nodeLo(node), iova.nodeHi(node));
         }
     }
 
-    /** The first granule from {@code from} on that no node has; the last number there is if there is none. */
-    private static long coveredFrom(IovaDomain iova, long from) {
-        long covered = from;
-        boolean progress;
-        do {
-            progress = false;
-            for (int at = iova.firstNode(); iova.isNode(at); at = iova.nextNode(at)) {
-                if (!Pfns.below(covered, iova.nodeLo(at)) && !Pfns.below(iova.nodeHi(at), covered)) {
-                    if (iova.nodeHi(at) == -1L) {
-                        return -1L;
-                    }
-                    covered = iova.nodeHi(at) + 1;
-                    progress = true;
-                }
-            }
-        } while (progress && iova.illFormed());
-        return covered;
-    }
+    // ---- promises ----
 
-    /** Where the next node that has a granule begins after {@code from}; the last number there is, which is the anchor's, if none does. */
-    private static long nextNodeAfter(IovaDomain iova, long from) {
-        long next = -1L;
-        for (int at = iova.firstNode(); iova.isNode(at); at = iova.nextNode(at)) {
-            boolean isInverted = Pfns.below(iova.nodeHi(at), iova.nodeLo(at));
-            if (!isInverted && Pfns.below(from, iova.nodeLo(at))) {
-                next = Pfns.min(next, iova.nodeLo(at));
+    private void readPromises(Sort sort, Ranges into) {
+        List<Promise> promises = machine().promises();
+        for (int index = 0; index < promises.size(); index++) {
+            Promise promise = promises.get(index);
+            if (promise.domain() == domain().index() && stands(promise, sort)) {
+                // What the kernel keeps it counts in granules of the tree, which are others once the domain is
+                // replaced.
+                int shift = sort == Sort.KEPT_PROMISE ? domain().iova().granuleShift() : domain().granuleShift();
+                into.add(promise.bytes().first() >>> shift, promise.bytes().last() >>> shift);
             }
         }
-        return next;
-    }
-
-    private void addGap(long first, long end) {
-        if (gaps == gapFirsts.length) {
-            gapFirsts = Arrays.copyOf(gapFirsts, 2 * gaps);
-            gapEnds = Arrays.copyOf(gapEnds, 2 * gaps);
-        }
-        gapFirsts[gaps] = first;
-        gapEnds[gaps] = end;
-        gaps++;
-    }
-
-    // ---- promises and calls ----
-
-    private int promises(Sort sort) {
-        int count = 0;
-        for (int index = 0; index < machine().promises().size(); index++) {
-            if (stands(machine().promises().get(index), sort)) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private Promise promise(Sort sort, int number) {
-        int left = number;
-        for (int index = 0; index < machine().promises().size(); index++) {
-            Promise promise = machine().promises().get(index);
-            if (stands(promise, sort) && left-- == 0) {
-                return promise;
-            }
-        }
-        throw new IndexOutOfBoundsException(number);
     }
 
     private boolean stands(Promise promise, Sort sort) {
-        return promise.domain() == domain().index()
-                && (sort == Sort.KEPT_PROMISE
-                        ? machine().isKept(promise)
-                        : machine().isMade(promise));
+        return sort == Sort.KEPT_PROMISE ? machine().isKept(promise) : machine().isMade(promise);
     }
 
-    private static long ofPromise(Promise promise, int shift, Quantity quantity) {
-        return ofRange(promise.bytes().first() >>> shift, promise.bytes().last() >>> shift, quantity);
+    // ---- steps ----
+
+    private void readRanges(boolean has, Ranges into) {
+        for (int range = 0, end = has ? step().rangeCount() : 0; range < end; range++) {
+            long first = step().rangePfn(range);
+            long pfns = machine().setup(step().device()).mapPfns(step().rangeSize(range));
+            into.add(first, first + pfns - 1);
+        }
+    }
+
+    private void readCall(Ranges into) {
+        if (step().kind() == Action.Kind.RESERVE && step().outcome().kind() == Outcome.Kind.SUCCESS) {
+            Reservation call = call();
+            int shift = domain().granuleShift();
+            into.add(call.start() >>> shift, (call.start() + call.length() - 1) >>> shift);
+        }
+    }
+
+    private Reservation call() {
+        return machine().configuration().reservations().get(step().reservation());
     }
 
     private long ofCall(Quantity quantity) {
-        Reservation call = machine().configuration().reservations().get(step().reservation());
-        int shift = domain().granuleShift();
-        long last = call.start() + call.length() - 1;
-        return switch (quantity) {
-            case LENGTH -> call.length();
-            case OVERRUN -> call.wraps() ? 1 : 0;
-            default -> ofRange(call.start() >>> shift, last >>> shift, quantity);
-        };
+        return quantity == Quantity.LENGTH ? call().length() : call().wraps() ? 1 : 0;
     }
 }

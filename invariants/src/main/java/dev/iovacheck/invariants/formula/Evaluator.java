@@ -2,12 +2,22 @@ package dev.iovacheck.invariants.formula;
 
 import java.util.List;
 
-/** One clause on facts: what it compares, in arrays. */
+/**
+ * One clause on facts. Searches ask it of every state and of many pairs of things, so what it compares is in arrays, and the ends of two
+ * things are read once for all comparisons of them.
+ */
 final class Evaluator {
 
-    private static final byte OF_X = 0;
-    private static final byte OF_Y = 1;
-    private static final byte CONSTANT = 2;
+    // What a side of a comparison is.
+    private static final int X_FIRST = 0;
+    private static final int X_LAST = 1;
+    private static final int X_END = 2;
+    private static final int Y_FIRST = 3;
+    private static final int Y_LAST = 4;
+    private static final int Y_END = 5;
+    private static final int CONSTANT = 6;
+    private static final int OTHER_OF_X = 7;
+    private static final int OTHER_OF_Y = 8;
 
     private final Sort x;
 
@@ -19,7 +29,7 @@ final class Evaluator {
     private final boolean[] strict;
 
     /** Of each comparison the left and then the right side. */
-    private final byte[] roles;
+    private final int[] sides;
 
     private final Quantity[] quantities;
     private final long[] constants;
@@ -31,9 +41,9 @@ final class Evaluator {
         pairs = clause.pairs();
         List<Comparison> comparisons = clause.comparisons();
         strict = new boolean[comparisons.size()];
-        roles = new byte[2 * strict.length];
-        quantities = new Quantity[roles.length];
-        constants = new long[roles.length];
+        sides = new int[2 * strict.length];
+        quantities = new Quantity[sides.length];
+        constants = new long[sides.length];
         for (int index = 0; index < strict.length; index++) {
             strict[index] = comparisons.get(index).isStrict();
             read(comparisons.get(index).left(), 2 * index);
@@ -44,93 +54,93 @@ final class Evaluator {
     private void read(Term term, int side) {
         quantities[side] = Quantity.FIRST;
         if (term instanceof Term.OfX ofX) {
-            roles[side] = OF_X;
             quantities[side] = ofX.quantity();
+            sides[side] = switch (ofX.quantity()) {
+                case FIRST -> X_FIRST;
+                case LAST -> X_LAST;
+                case END -> X_END;
+                default -> OTHER_OF_X;
+            };
         } else if (term instanceof Term.OfY ofY) {
-            roles[side] = OF_Y;
             quantities[side] = ofY.quantity();
+            sides[side] = switch (ofY.quantity()) {
+                case FIRST -> Y_FIRST;
+                case LAST -> Y_LAST;
+                case END -> Y_END;
+                default -> OTHER_OF_Y;
+            };
         } else if (term instanceof Term.Constant constant) {
-            roles[side] = CONSTANT;
+            sides[side] = CONSTANT;
             constants[side] = constant.value();
         }
     }
 
     boolean speaks(Facts facts) {
-        int first = facts.count(x);
+        int first = facts.things(x).count();
         if (!isPair || pairs == Clause.Pairs.EXACTLY_ONE) {
             return first > 0;
         }
-        return x == y ? first > 1 : first > 0 && facts.count(y) > 0;
+        return x == y ? first > 1 : first > 0 && facts.things(y).count() > 0;
     }
 
     boolean holds(Facts facts) {
-        int count = facts.count(x);
-        if (!isPair) {
-            for (int one = 0; one < count; one++) {
-                if (!holds(facts, one, one)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        if (pairs == Clause.Pairs.EXACTLY_ONE) {
-            for (int one = 0; one < count; one++) {
-                if (!hasExactlyOne(facts, one)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        int others = x == y || count == 0 ? count : facts.count(y);
-        for (int one = 0; one < count; one++) {
-            int end = pairs == Clause.Pairs.NEIGHBOURS ? Math.min(one + 2, others) : others;
-            for (int other = x == y ? one + 1 : 0; other < end; other++) {
-                if (!holds(facts, one, other)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean hasExactlyOne(Facts facts, int one) {
-        int found = 0;
-        for (int other = 0, end = facts.count(y); other < end && found < 2; other++) {
-            if (allHold(facts, one, other)) {
-                found++;
-            }
-        }
-        return found == 1;
-    }
-
-    private boolean allHold(Facts facts, int one, int other) {
-        for (int index = 0; index < strict.length; index++) {
-            if (!isTrue(facts, index, one, other)) {
+        Ranges xs = facts.things(x);
+        Ranges ys = isPair && xs.count() > 0 ? facts.things(y) : xs;
+        for (int one = 0; one < xs.count(); one++) {
+            if (!holds(facts, xs, one, ys)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean holds(Facts facts, int one, int other) {
-        for (int index = 0; index < strict.length; index++) {
-            if (isTrue(facts, index, one, other)) {
-                return true;
+    /** What it says of one thing and all that go with it. */
+    private boolean holds(Facts facts, Ranges xs, int one, Ranges ys) {
+        long first = xs.first(one);
+        long last = xs.last(one);
+        if (!isPair) {
+            return areTrue(facts, one, first, last, one, first, last, false);
+        }
+        boolean isOne = pairs == Clause.Pairs.EXACTLY_ONE;
+        int end = pairs == Clause.Pairs.NEIGHBOURS ? Math.min(one + 2, ys.count()) : ys.count();
+        int found = 0;
+        for (int other = x == y ? one + 1 : 0; other < end && found < 2; other++) {
+            boolean areTrue = areTrue(facts, one, first, last, other, ys.first(other), ys.last(other), isOne);
+            if (isOne) {
+                found += areTrue ? 1 : 0;
+            } else if (!areTrue) {
+                return false;
             }
         }
-        return false;
+        return !isOne || found == 1;
     }
 
-    private boolean isTrue(Facts facts, int index, int one, int other) {
-        int order = Long.compareUnsigned(value(facts, 2 * index, one, other), value(facts, 2 * index + 1, one, other));
-        return strict[index] ? order < 0 : order <= 0;
-    }
-
-    private long value(Facts facts, int side, int one, int other) {
-        byte role = roles[side];
-        if (role == OF_X) {
-            return facts.value(x, one, quantities[side]);
+    /** Whether all comparisons of two things are true, or one of them. */
+    private boolean areTrue(
+            Facts facts, int one, long xFirst, long xLast, int other, long yFirst, long yLast, boolean all) {
+        for (int index = 0; index < strict.length; index++) {
+            long left = value(2 * index, facts, one, xFirst, xLast, other, yFirst, yLast) + Long.MIN_VALUE;
+            long right = value(2 * index + 1, facts, one, xFirst, xLast, other, yFirst, yLast) + Long.MIN_VALUE;
+            // Unsigned; Long.compareUnsigned has three answers and takes longer.
+            boolean isTrue = strict[index] ? left < right : left <= right;
+            if (isTrue != all) {
+                return isTrue;
+            }
         }
-        return role == OF_Y ? facts.value(y, other, quantities[side]) : constants[side];
+        return all;
+    }
+
+    private long value(int side, Facts facts, int one, long xFirst, long xLast, int other, long yFirst, long yLast) {
+        return switch (sides[side]) {
+            case X_FIRST -> xFirst;
+            case X_LAST -> xLast;
+            case X_END -> xLast + 1;
+            case Y_FIRST -> yFirst;
+            case Y_LAST -> yLast;
+            case Y_END -> yLast + 1;
+            case CONSTANT -> constants[side];
+            case OTHER_OF_X -> facts.value(x, one, quantities[side]);
+            default -> facts.value(y, other, quantities[side]);
+        };
     }
 }

@@ -48,6 +48,8 @@ public final class Machine {
     /** What groups report, by domain and by which devices are there: it is asked for in every state. */
     private final List<IntObjectHashMap<ReservedRegions>> reports = new ArrayList<>();
 
+    private long edition;
+
     /** For {@link #find}: it is asked once for each step of each replay. */
     private final MutableIntList found = IntLists.mutable.empty();
 
@@ -121,6 +123,7 @@ public final class Machine {
 
     /** Goes to the initial state. */
     public void reset() {
+        edition++;
         state.reset();
         outcome.clear();
     }
@@ -145,14 +148,21 @@ public final class Machine {
 
     /** Goes to a stored state that starts at word {@code at}. */
     public void read(long[] words, int at) {
+        edition++;
         codec.read(words, at);
         outcome.clear();
     }
 
     /** Goes to the state in which another machine of the same configuration and members is: sooner done than reading it again. */
     public void copyFrom(Machine other) {
+        edition++;
         state.copyFrom(other.state);
         outcome.clear();
+    }
+
+    /** Another number whenever the machine may be in another state: whoever remembers what he saw of it can tell whether that is still so. */
+    public long edition() {
+        return edition;
     }
 
     /**
@@ -215,6 +225,7 @@ public final class Machine {
      *     to be left out
      */
     public boolean apply(int code) {
+        edition++;
         outcome.clear();
         boolean noMemory = ActionCode.isWithoutMemory(code);
         state.begin(ActionCode.failure(code), ActionCode.failsFrom(code));

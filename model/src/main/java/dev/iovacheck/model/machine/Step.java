@@ -15,6 +15,7 @@ public final class Step {
     private Action.Kind listedAs = Action.Kind.STEP;
     private Action.Kind kind = Action.Kind.STEP;
     private int device = -1;
+    private long edition;
 
     /**
      * @param before a machine in the state in which the action was listed
@@ -27,6 +28,7 @@ public final class Step {
 
     /** Says which action led from before to after, where the outcome is known. */
     public void set(int actionCode) {
+        edition++;
         code = actionCode;
         listedAs = ActionCode.kind(code);
         if (outcome().kind() == Outcome.Kind.GOES_ON) {
@@ -35,6 +37,11 @@ public final class Step {
             kind = listedAs == Action.Kind.STEP ? call().kind() : listedAs;
         }
         device = concernedDevice();
+    }
+
+    /** Another number for each step that it was set to, as {@link Machine#edition} for states. */
+    public long edition() {
+        return edition;
     }
 
     public Machine before() {

@@ -8,6 +8,7 @@ import dev.iovacheck.invariants.Invariant;
 import dev.iovacheck.invariants.formula.Facts;
 import dev.iovacheck.invariants.formula.Formula;
 import dev.iovacheck.invariants.formula.Quantity;
+import dev.iovacheck.invariants.formula.Ranges;
 import dev.iovacheck.invariants.formula.Sort;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -66,7 +67,7 @@ class FormulaProperties {
             Algebra algebra, Numbers numbers, Sort sort, int index, List<BoolVar> fixed) {
         Map<Quantity, IntVar> quantities = new EnumMap<>(Quantity.class);
         for (Quantity quantity : Quantity.values()) {
-            IntVar number = algebra.unknown(0, MOST);
+            IntVar number = algebra.unknown(0, MOST + 1);
             fixed.add(algebra.equal(number, (int) numbers.value(sort, index, quantity)));
             quantities.put(quantity, number);
         }
@@ -98,6 +99,7 @@ class FormulaProperties {
             for (Quantity quantity : Quantity.values()) {
                 numbers.put(quantity, (long) random.nextInt(MOST + 1));
             }
+            numbers.put(Quantity.END, numbers.getOrDefault(Quantity.LAST, 0L) + 1);
             return numbers;
         }
 
@@ -109,9 +111,17 @@ class FormulaProperties {
             return other;
         }
 
-        @Override
-        public int count(Sort sort) {
+        int count(Sort sort) {
             return things.getOrDefault(sort, List.of()).size();
+        }
+
+        @Override
+        public Ranges things(Sort sort) {
+            Ranges ranges = new Ranges();
+            for (int index = 0; index < count(sort); index++) {
+                ranges.add(value(sort, index, Quantity.FIRST), value(sort, index, Quantity.LAST));
+            }
+            return ranges;
         }
 
         @Override
