@@ -15,6 +15,7 @@ import dev.iovacheck.counterexamples.shrink.Shrunk;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.counterexamples.trace.RecordedCounterexample;
 import dev.iovacheck.counterexamples.trace.TraceFile;
+import dev.iovacheck.engine.ShortestCounterexample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Parameters;
             "  iovacheck shrink --time-limit 1m --format trace=less.json found.json"
         })
 final class ShrinkCommand implements Callable<Integer> {
+
+    /** How many states are looked at when it is searched whether something shorter is in what is left of one counterexample. */
+    private static final long MOST_STATES = 100_000;
 
     private final Session session;
     private final IovacheckCommand root;
@@ -128,7 +132,7 @@ final class ShrinkCommand implements Callable<Integer> {
         ShrinkProgress progress = new ShrinkProgress(session.err(), session.isLive());
         ShrinkListener listener = root.isQuiet() ? (step, actions, tries) -> {} : progress;
         try {
-            return Shrinker.shrink(counterexample, stop, listener);
+            return Shrinker.shrink(counterexample, stop, listener, new ShortestCounterexample(MOST_STATES));
         } finally {
             progress.finish();
         }
@@ -152,6 +156,13 @@ final class ShrinkCommand implements Callable<Integer> {
         return shrunk.recorded().isMinimal() ? ExitCode.EXPECTED : ExitCode.UNDECIDED;
     }
 
+    private static String shortest(Shrunk shrunk) {
+        return shrunk.isShortest()
+                ? "; a search found nothing shorter"
+                : "; whether there is something shorter was not searched to the end, up to "
+                        + Numbers.of(MOST_STATES, "state") + " are looked at";
+    }
+
     private static void describe(WrappedText text, String id, int before, Shrunk shrunk) {
         text.wrap(
                 id + ": ",
@@ -159,7 +170,7 @@ final class ShrinkCommand implements Callable<Integer> {
                 Numbers.of(before, "step") + " came to "
                         + Numbers.of(shrunk.replay().steps().size()) + " in "
                         + Numbers.of(shrunk.tries(), "attempt")
-                        + (shrunk.isMinimal() ? "" : ", and it was ended before all was tried"));
+                        + (shrunk.isMinimal() ? shortest(shrunk) : ", and it was ended before all was tried"));
         for (Shrunk.Change change : shrunk.changes()) {
             text.wrap(
                     "  ",

@@ -43,6 +43,8 @@ public final class ExhaustiveCheck {
     /** A mistake planted into all machines, for tests. */
     private final @Nullable Defect defect;
 
+    private final Violations violations;
+
     private final CheckState done;
     private final @Nullable Checkpoint checkpoint;
 
@@ -56,9 +58,11 @@ public final class ExhaustiveCheck {
             SearchOptions options,
             Progress.Listener listener,
             BooleanSupplier interrupted,
-            @Nullable Defect defect) {
+            @Nullable Defect defect,
+            Violations violations) {
         this.configuration = configuration;
         this.defect = defect;
+        this.violations = violations;
         this.options = options;
         this.listener = listener;
         this.interrupted = interrupted;
@@ -92,7 +96,18 @@ public final class ExhaustiveCheck {
             Progress.Listener listener,
             BooleanSupplier interrupted,
             @Nullable Defect defect) {
-        ExhaustiveCheck check = new ExhaustiveCheck(configuration, options, listener, interrupted, defect);
+        return run(configuration, options, listener, interrupted, defect, Violations.ALL);
+    }
+
+    /** The same where some violations do not count, as if there were none: verdicts are then about the others. */
+    static CheckResult run(
+            Configuration configuration,
+            SearchOptions options,
+            Progress.Listener listener,
+            BooleanSupplier interrupted,
+            @Nullable Defect defect,
+            Violations violations) {
+        ExhaustiveCheck check = new ExhaustiveCheck(configuration, options, listener, interrupted, defect, violations);
         try {
             return check.run();
         } finally {
@@ -142,8 +157,8 @@ public final class ExhaustiveCheck {
         ChunkFile file = statesFile(saved);
         try (BreadthFirst search = new BreadthFirst(
                 () -> {
-                    var explorer =
-                            new MachineExplorer(machines, options.symmetry(), options.leavesOutOrders(), invariants);
+                    var explorer = new MachineExplorer(
+                            machines, options.symmetry(), options.leavesOutOrders(), invariants, violations);
                     explorers.add(explorer);
                     return explorer;
                 },
@@ -238,6 +253,7 @@ public final class ExhaustiveCheck {
                         options.leavesOutOrders(),
                         search,
                         options.workers(),
+                        violations,
                         () -> reached(search).isPresent())
                 .of(invariant);
         if (finding.undecided() != null) {
@@ -269,7 +285,8 @@ public final class ExhaustiveCheck {
                 witnesses.add(nearest);
             }
         }
-        List<TraceFinder.Way> ways = new TraceFinder(machines, options.symmetry(), options.leavesOutOrders(), search)
+        List<TraceFinder.Way> ways = new TraceFinder(
+                        machines, options.symmetry(), options.leavesOutOrders(), search, violations)
                 .ways(violated, witnesses);
         List<Integer> indices = Arrays.stream(machines.devices()).boxed().toList();
         for (int index = 0; index < violated.size(); index++) {

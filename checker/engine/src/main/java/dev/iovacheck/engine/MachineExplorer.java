@@ -64,6 +64,7 @@ final class MachineExplorer implements Explorer {
     private final Families families;
     private final long[] fired;
     private final boolean sufficient;
+    private final Violations violations;
 
     /** Those that were taken before an interruption. */
     private final EnumSet<Branch> restoredBranches = EnumSet.noneOf(Branch.class);
@@ -75,9 +76,16 @@ final class MachineExplorer implements Explorer {
      * @param symmetry what stored states forget
      * @param sufficient whether actions that show nothing new are left out
      * @param invariants what is checked; results are asked for by position here
+     * @param violations which count
      */
-    MachineExplorer(Machines machines, Symmetry symmetry, boolean sufficient, List<Invariant> invariants) {
+    MachineExplorer(
+            Machines machines,
+            Symmetry symmetry,
+            boolean sufficient,
+            List<Invariant> invariants,
+            Violations violations) {
         this.sufficient = sufficient;
+        this.violations = violations;
         before = machines.make(symmetry);
         after = machines.make(symmetry);
         step = new Step(before, after);
@@ -176,7 +184,7 @@ final class MachineExplorer implements Explorer {
                 continue;
             }
             Result result = speaking[index].check(step);
-            if (result == Result.VIOLATED) {
+            if (result == Result.VIOLATED && violations.count(speaking[index], step)) {
                 record(id, depth, words, at, BitWriter.length(words[at]));
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
@@ -198,7 +206,7 @@ final class MachineExplorer implements Explorer {
                 continue;
             }
             Result result = stateInvariants[index].check(before);
-            if (result == Result.VIOLATED) {
+            if (result == Result.VIOLATED && violations.count(stateInvariants[index], before)) {
                 record(id, depth, words, at, BitWriter.length(words[at]));
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
@@ -230,7 +238,9 @@ final class MachineExplorer implements Explorer {
             }
             Result result = layoutInvariants[index].check(before);
             if (result == Result.VIOLATED) {
-                record(id, depth, words, at, BitWriter.length(words[at]));
+                if (violations.count(layoutInvariants[index], before)) {
+                    record(id, depth, words, at, BitWriter.length(words[at]));
+                }
                 violated = true;
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;

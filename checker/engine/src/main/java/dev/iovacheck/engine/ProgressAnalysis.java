@@ -66,6 +66,7 @@ final class ProgressAnalysis {
     private final BreadthFirst search;
     private final StateGraph graph;
     private final int workers;
+    private final Violations violations;
     private final BooleanSupplier mustStop;
 
     /**
@@ -80,6 +81,7 @@ final class ProgressAnalysis {
      * @param symmetry what stored states forget
      * @param sufficient whether the search left out actions that show nothing new
      * @param search complete
+     * @param violations which count
      * @param mustStop asked often, by all threads
      */
     ProgressAnalysis(
@@ -88,12 +90,14 @@ final class ProgressAnalysis {
             boolean sufficient,
             BreadthFirst search,
             int workers,
+            Violations violations,
             BooleanSupplier mustStop) {
         this.machines = machines;
         this.symmetry = symmetry;
         this.sufficient = sufficient;
         this.search = search;
         this.workers = workers;
+        this.violations = violations;
         this.mustStop = mustStop;
         graph = search.graph();
     }
@@ -183,11 +187,20 @@ final class ProgressAnalysis {
             return number;
         }
 
+        /** The claim is not kept in this state. */
         final void note(long[] words, int at, int depth) {
             int length = BitWriter.length(words[at]);
-            if (witness == null || witness.comesAfter(depth, words, at, length)) {
+            if ((witness == null || witness.comesAfter(depth, words, at, length)) && counts(words, at)) {
                 witness = new Witness(depth, Arrays.copyOfRange(words, at, at + length));
             }
+        }
+
+        private boolean counts(long[] words, int at) {
+            if (violations == Violations.ALL) {
+                return true;
+            }
+            next.read(words, at);
+            return violations.count(invariant, next);
         }
     }
 
@@ -208,8 +221,8 @@ final class ProgressAnalysis {
             }
             if (found.sum() == 0) {
                 Finding nearest = nearest(expanding);
-                return nearest.witness() != null
-                        ? nearest
+                return nearest.witness() != null || !sufficient
+                        ? nearest // null only if those that are left do not count
                         : new Finding(
                                 null,
                                 "calls end in an oops where other orders of steps, which were left out, may lead to a goal;"

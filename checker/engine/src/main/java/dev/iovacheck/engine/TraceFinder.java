@@ -28,12 +28,14 @@ final class TraceFinder {
     private final Symmetry symmetry;
     private final boolean sufficient;
     private final BreadthFirst search;
+    private final Violations violations;
 
-    TraceFinder(Machines machines, Symmetry symmetry, boolean sufficient, BreadthFirst search) {
+    TraceFinder(Machines machines, Symmetry symmetry, boolean sufficient, BreadthFirst search, Violations violations) {
         this.machines = machines;
         this.symmetry = symmetry;
         this.sufficient = sufficient;
         this.search = search;
+        this.violations = violations;
     }
 
     /** A way from the initial state to a witness, being found from its end. */
@@ -78,7 +80,7 @@ final class TraceFinder {
             deepest = Math.max(deepest, path.depth);
             paths.add(path);
         }
-        MachineExplorer explorer = new MachineExplorer(machines, symmetry, sufficient, List.of());
+        MachineExplorer explorer = new MachineExplorer(machines, symmetry, sufficient, List.of(), violations);
         for (int level = deepest - 1; level >= 0; level--) {
             stepBack(level, explorer, paths);
         }
@@ -141,7 +143,12 @@ final class TraceFinder {
         }
         if (path.invariant instanceof StepInvariant invariant) {
             Step step = new Step(before, after);
-            advanceBy(before, after, actions, step, () -> invariant.check(step) == Result.VIOLATED);
+            advanceBy(
+                    before,
+                    after,
+                    actions,
+                    step,
+                    () -> invariant.check(step) == Result.VIOLATED && violations.count(invariant, step));
         }
         List<Action> loop = path.invariant instanceof ProgressInvariant invariant
                 ? ProgressAnalysis.loop(invariant, before, () -> machines.make(namesKept))

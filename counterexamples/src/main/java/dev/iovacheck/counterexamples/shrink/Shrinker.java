@@ -6,7 +6,6 @@ import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.links.Entry;
 import dev.iovacheck.counterexamples.shrink.Shrunk.Change;
 import dev.iovacheck.invariants.Catalogue;
-import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.ConfigurationReader;
@@ -14,9 +13,9 @@ import dev.iovacheck.model.config.ConfigurationText;
 import dev.iovacheck.model.config.Expectation;
 import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.machine.Action;
-import dev.iovacheck.model.machine.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,14 @@ public final class Shrinker {
     private static final String PAIRS = "leave pairs of actions out";
     private static final String MERGED = "let one device do the work of another";
     private static final String ARGUMENTS = "simplify arguments";
+    private static final String SEARCH = "search again in what is left";
 
     /** Up to this many actions every two are tried together; of more, those on the same device. */
     private static final int FEW = 40;
 
     private final BooleanSupplier stop;
     private final ShrinkListener listener;
+    private final ShortestSearch search;
     private final ConfigurationReader reader = new ConfigurationReader(Catalogue.ids());
     private final Counterexample original;
     private final Reason reason;
@@ -49,10 +50,13 @@ public final class Shrinker {
     private String step = ACTIONS;
     private int successes;
     private long tries;
+    private boolean isShortest;
 
-    private Shrinker(Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener) {
+    private Shrinker(
+            Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener, ShortestSearch search) {
         this.stop = stop;
         this.listener = listener;
+        this.search = search;
         original = counterexample;
         configuration = counterexample.configuration();
         devices = counterexample.devices();
@@ -65,11 +69,13 @@ public final class Shrinker {
     /**
      * As small as it gets, or as it got until it was to stop.
      *
-     * @param stop asked before every attempt
+     * @param stop asked before every attempt, and often during a search
+     * @param search asked for a shorter way when nothing else helps any more
      * @throws NotConfirmedException if it is no counterexample
      */
-    public static Shrunk shrink(Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener) {
-        return new Shrinker(counterexample, stop, listener).all();
+    public static Shrunk shrink(
+            Counterexample counterexample, BooleanSupplier stop, ShrinkListener listener, ShortestSearch search) {
+        return new Shrinker(counterexample, stop, listener, search).all();
     }
 
     /**
@@ -78,7 +84,8 @@ public final class Shrinker {
      * @throws NotConfirmedException if it is no counterexample
      */
     public static Replay fewerActions(Counterexample counterexample) {
-        Shrinker shrinker = new Shrinker(counterexample, () -> false, (step, actions, tries) -> {});
+        Shrinker shrinker =
+                new Shrinker(counterexample, () -> false, (step, actions, tries) -> {}, ShortestSearch.NONE);
         boolean changed = true;
         while (changed) {
             changed = shrinker.actions();
@@ -92,6 +99,7 @@ public final class Shrinker {
         askOnlyThis();
         boolean changed = true;
         while (changed && !stop.getAsBoolean()) {
+            isShortest = false;
             changed = actions();
             changed |= pairs();
             for (ConfigurationEdits.Step each : ConfigurationEdits.Step.values()) {
@@ -101,8 +109,32 @@ public final class Shrinker {
                 changed |= edit(each);
             }
             changed |= arguments();
+            changed = changed || searched();
         }
-        return new Shrunk(replay(), !changed && !stop.getAsBoolean(), tries, changes);
+        return new Shrunk(replay(), !changed && !stop.getAsBoolean(), isShortest, tries, changes);
+    }
+
+    /** What has become smaller may allow a shorter way that no attempt on the longer one leads to. */
+    private boolean searched() {
+        begin(SEARCH);
+        if (stop.getAsBoolean()) {
+            return false;
+        }
+        tries++;
+        listener.tried(step, best.size(), tries);
+        Optional<Counterexample> found =
+                search.shortest(trial.counterexample(best), words -> reason.equals(Reason.of(words)), stop);
+        isShortest = found.isPresent();
+        found.filter(each -> each.actions().size() < best.size()).ifPresent(this::take);
+        return end();
+    }
+
+    private void take(Counterexample shorter) {
+        devices = shorter.devices();
+        loop = shorter.loop();
+        trial = new Trial(configuration, devices, shorter.invariant(), loop);
+        best = trial.linked(shorter.actions());
+        successes++;
     }
 
     /** The trial runs the model as the replayer does, but links actions to what they are about; the last word is the replayer's. */
@@ -197,62 +229,18 @@ public final class Shrinker {
             for (int other : devices) {
                 if (gone != other
                         && best.stream().anyMatch(entry -> entry.action().device() == gone)) {
-                    isBetter(merged(gone, other));
+                    isBetter(new ActionEdits(configuration).merged(best, gone, other));
                 }
             }
         }
         return end();
     }
 
-    /** Each action of a device is done by another one, with a buffer of its own; reservation calls stay where they are. */
-    private List<Entry> merged(int gone, int other) {
-        List<Entry> merged = new ArrayList<>();
-        int group = groupOf(other);
-        for (Entry entry : best) {
-            Action action = entry.action();
-            boolean isDone = action.device() == gone && action.reservation() < 0 && action.group() >= 0;
-            merged.add(isDone ? entry.with(doneBy(other, group, action)) : entry);
-        }
-        return merged;
-    }
-
-    private int groupOf(int device) {
-        return best.stream()
-                .map(Entry::action)
-                .filter(action -> action.device() == device)
-                .mapToInt(Action::group)
-                .findFirst()
-                .orElse(-1);
-    }
-
-    private Action doneBy(int device, int group, Action action) {
-        List<Buffer> buffers = configuration.devices().get(device).buffers();
-        int same = -1;
-        for (int index = 0; index < buffers.size(); index++) {
-            if (same < 0 || buffers.get(index).size() == action.size()) {
-                same = index;
-            }
-        }
-        boolean maps = action.size() != 0 && same >= 0;
-        return new Action(
-                action.kind(),
-                action.cpu(),
-                action.noMemory(),
-                device,
-                -1,
-                group,
-                maps ? buffers.get(same).size() : action.size(),
-                action.address(),
-                action.order(),
-                action.step(),
-                maps && !buffers.get(same).isPlain() ? same : -1,
-                action.failure());
-    }
-
     private boolean arguments() {
         begin(ARGUMENTS);
         for (int index = 0; index < best.size(); index++) {
-            for (Action simpler : simpler(best.get(index).action())) {
+            for (Action simpler :
+                    new ActionEdits(configuration).simpler(best.get(index).action())) {
                 List<Entry> candidate = new ArrayList<>(best);
                 candidate.set(index, best.get(index).with(simpler));
                 isBetter(candidate);
@@ -262,44 +250,6 @@ public final class Shrinker {
             }
         }
         return end();
-    }
-
-    /** The same in which all works, on an earlier CPU, or with a smaller buffer of the same device. */
-    private List<Action> simpler(Action action) {
-        List<Action> simpler = new ArrayList<>();
-        if (action.failure() != Failure.NONE && action.step() == null) {
-            simpler.add(with(action, action.cpu(), action.size(), action.buffer(), Failure.NONE));
-        }
-        for (int cpu = 0; cpu < action.cpu(); cpu++) {
-            simpler.add(with(action, cpu, action.size(), action.buffer(), action.failure()));
-        }
-        if (action.kind() == Action.Kind.MAP) {
-            List<Buffer> buffers = configuration.devices().get(action.device()).buffers();
-            for (int index = 0; index < buffers.size(); index++) {
-                Buffer buffer = buffers.get(index);
-                if (Long.compareUnsigned(buffer.size(), action.size()) < 0) {
-                    int named = buffer.isPlain() ? -1 : index;
-                    simpler.add(with(action, action.cpu(), buffer.size(), named, action.failure()));
-                }
-            }
-        }
-        return simpler;
-    }
-
-    private static Action with(Action action, int cpu, long size, int buffer, Failure failure) {
-        return new Action(
-                action.kind(),
-                cpu,
-                failure == Failure.NO_MEMORY,
-                action.device(),
-                action.reservation(),
-                action.group(),
-                size,
-                action.address(),
-                action.order(),
-                action.step(),
-                buffer,
-                failure);
     }
 
     // ---- the configuration ----

@@ -157,7 +157,8 @@ final class Trial {
         return Replayer.confirm(counterexample(entries));
     }
 
-    private Counterexample counterexample(List<Entry> entries) {
+    /** The claim that these entries lead to a violation. */
+    Counterexample counterexample(List<Entry> entries) {
         List<Action> actions = entries.stream().map(Entry::action).toList();
         return new Counterexample(configuration, devices, invariant, actions, loop);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.iovacheck.counterexamples.Replay;
+import dev.iovacheck.counterexamples.shrink.ShortestSearch;
 import dev.iovacheck.counterexamples.shrink.Shrinker;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.counterexamples.testing.KnownReplays;
@@ -133,7 +134,8 @@ class PicturesTest {
     @ParameterizedTest
     @EnumSource(KnownReplays.class)
     void eachKindHasAGraphInWhichItsWayIsMarked(KnownReplays known) {
-        Replay small = Shrinker.shrink(known.replay().counterexample(), () -> false, (step, actions, tries) -> {})
+        Replay small = Shrinker.shrink(
+                        known.replay().counterexample(), () -> false, (step, actions, tries) -> {}, ShortestSearch.NONE)
                 .replay();
         String dot = StateGraphDot.of(List.of(small));
         GoldenFile.assertMatches(

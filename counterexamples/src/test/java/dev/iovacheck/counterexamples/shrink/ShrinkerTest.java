@@ -56,7 +56,7 @@ class ShrinkerTest {
     }
 
     private static Shrunk shrink(Counterexample counterexample) {
-        return Shrinker.shrink(counterexample, () -> false, (step, actions, tries) -> {});
+        return Shrinker.shrink(counterexample, () -> false, (step, actions, tries) -> {}, ShortestSearch.NONE);
     }
 
     private static List<Action.Kind> kinds(Shrunk shrunk) {
@@ -185,10 +185,10 @@ class ShrinkerTest {
     void whenItIsToStopItGivesTheBestSoFar() throws Exception {
         Counterexample random = RandomWay.of(read(LARGE), "cache-coherence", 2000, 1);
         int[] asked = {0};
-        Shrunk none = Shrinker.shrink(random, () -> true, (step, actions, tries) -> {});
+        Shrunk none = Shrinker.shrink(random, () -> true, (step, actions, tries) -> {}, ShortestSearch.NONE);
         assertTrue(random.actions().equals(none.replay().counterexample().actions()), "nothing was tried");
         assertFalse(none.isMinimal());
-        Shrunk some = Shrinker.shrink(random, () -> ++asked[0] > 5, (step, actions, tries) -> {});
+        Shrunk some = Shrinker.shrink(random, () -> ++asked[0] > 5, (step, actions, tries) -> {}, ShortestSearch.NONE);
         assertFalse(some.isMinimal());
         assertTrue(some.replay().steps().size() < random.actions().size());
     }
@@ -199,7 +199,8 @@ class ShrinkerTest {
         Shrinker.shrink(
                 RandomWay.of(read(LARGE), "cache-coherence", 500, 1),
                 () -> false,
-                (step, actions, tries) -> steps.add(step));
+                (step, actions, tries) -> steps.add(step),
+                ShortestSearch.NONE);
         assertTrue(steps.containsAll(Set.of("leave actions out", "leave pairs of actions out", "leave devices out")));
         for (ConfigurationEdits.Step step : ConfigurationEdits.Step.values()) {
             assertEquals(step.words(), step.words().strip());
