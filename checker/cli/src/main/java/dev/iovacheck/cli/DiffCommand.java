@@ -7,13 +7,16 @@ import dev.iovacheck.counterexamples.monitor.Surroundings;
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.allowance.Discrepancies;
 import dev.iovacheck.model.board.BoardOptions;
+import dev.iovacheck.model.board.ReportedGroup;
+import dev.iovacheck.model.board.SysfsReader;
+import dev.iovacheck.model.config.ConfigurationException;
 import dev.iovacheck.model.config.FirmwareRegion;
 import dev.iovacheck.model.config.LocatedConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,15 +96,19 @@ final class DiffCommand implements Callable<Integer> {
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
         }
-        Map<String, List<Extent>> reported = null;
+        List<Discrepancies.Reported> reported = null;
         Path kernel = sysfs == null && tree.isPresent() ? declared : sysfs;
         if (kernel != null) {
-            List<LocatedConfiguration> groups = ConfigurationFiles.readLocatedOrSysfs(kernel, options, session);
-            if (groups.isEmpty()) {
+            try {
+                reported = reported(new SysfsReader(options).reported(kernel));
+            } catch (ConfigurationException e) {
+                ConfigurationFiles.print(e, session);
                 return ExitCode.USAGE.number();
             }
-            reported = regions(groups);
-            checkNames("--sysfs", read, reported);
+            checkNames(
+                    "--sysfs",
+                    read,
+                    reported.stream().flatMap(group -> group.devices().stream()).toList());
         }
         Map<String, List<Extent>> reserved = null;
         if (recording != null) {
@@ -111,14 +118,14 @@ final class DiffCommand implements Callable<Integer> {
                 session.err().println(recording + ": error: it cannot be read: " + e.getMessage() + "; check the file");
                 return ExitCode.USAGE.number();
             }
-            checkNames("--recording", read, reserved);
+            checkNames("--recording", read, reserved.keySet());
         }
-        List<Discrepancies.Row> rows = Discrepancies.of(read, reported, reserved);
-        long findings = DiffReport.findings(rows);
+        Discrepancies.Result result = Discrepancies.of(read, reported, reserved);
+        long findings = result.findings();
         ExitCode code = findings > 0 ? ExitCode.UNEXPECTED : ExitCode.EXPECTED;
-        output.print(DiffReport.of(rows));
+        output.print(DiffReport.of(result));
         output.print("diff: "
-                + (rows.isEmpty()
+                + (result.rows().isEmpty() && result.groups().isEmpty()
                         ? "nothing is declared or reported"
                         : findings == 0 ? "all agree" : findings == 1 ? "1 does not agree" : findings + " do not agree")
                 + " (exit " + code.number() + ")\n");
@@ -126,10 +133,10 @@ final class DiffCommand implements Callable<Integer> {
         return code.number();
     }
 
-    private void checkNames(String option, List<LocatedConfiguration> read, Map<String, List<Extent>> observed) {
+    private void checkNames(String option, List<LocatedConfiguration> read, Collection<String> observed) {
         boolean any = read.stream()
                 .flatMap(each -> each.configuration().devices().stream())
-                .anyMatch(device -> observed.containsKey(device.name()));
+                .anyMatch(device -> observed.contains(device.name()));
         if (!any) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -137,17 +144,17 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, List<Extent>> regions(List<LocatedConfiguration> groups) {
-        Map<String, List<Extent>> regions = new LinkedHashMap<>();
-        groups.stream()
-                .flatMap(each -> each.configuration().devices().stream())
-                .forEach(device -> regions.put(
-                        device.name(),
-                        device.regions().stream()
+    /** Without software's window for doorbells, which the allocator does not keep off. */
+    private static List<Discrepancies.Reported> reported(List<ReportedGroup> groups) {
+        return groups.stream()
+                .map(group -> new Discrepancies.Reported(
+                        group.number(),
+                        group.devices(),
+                        group.regions().stream()
                                 .filter(region -> region.type() != FirmwareRegion.Type.SW_MSI)
                                 .map(FirmwareRegion::extent)
-                                .toList()));
-        return regions;
+                                .toList()))
+                .toList();
     }
 
     private Map<String, List<Extent>> reserved(Path file, BoardOptions options) throws IOException {

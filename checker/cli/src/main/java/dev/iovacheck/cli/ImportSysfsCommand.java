@@ -20,9 +20,16 @@ import picocli.CommandLine.Parameters;
         name = "sysfs",
         description = {
             "Print the configuration that a copy of /sys/kernel/iommu_groups makes: types, reserved regions and devices of its groups.",
+            "If the copy has firmware/fdt as well, what that tree knows of these devices comes with it: masks, windows, reservations, "
+                    + "streams, pages and aperture; where the two differ is noted.",
             "What it does not say is assumed, and stands in comments at the top. Strict and lazy groups become configurations of their own."
         },
-        footer = {"", "Example:", "  cp -r /sys/kernel/iommu_groups groups; iovacheck import sysfs groups"})
+        footer = {
+            "",
+            "Examples:",
+            "  cp -r /sys/kernel/iommu_groups groups; iovacheck import sysfs groups",
+            "  iovacheck import sysfs --mask display=36 copy    # has kernel/iommu_groups and firmware/fdt"
+        })
 final class ImportSysfsCommand implements Callable<Integer> {
 
     private final Session session;

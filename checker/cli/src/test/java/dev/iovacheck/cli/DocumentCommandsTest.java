@@ -39,6 +39,7 @@ class DocumentCommandsTest {
             "check --resume night CONFIG", "the configuration is the reader's",
             "import dtb -o configurations x/usr/lib/linux-image-6.1.0-56-arm64", "a package has to be fetched first",
             "diff copy", "it needs what a running machine says",
+            "import sysfs copy", "it needs what a running machine says",
             "diff --sysfs groups board.dtb", "it needs what a running machine says",
             "diff --sysfs rec/sysfs-end.txt --recording rec/trace.txt board.dtb",
                     "it needs what a running machine says");

@@ -1,41 +1,18 @@
 package dev.iovacheck.model.board;
 
-import dev.iovacheck.model.address.Extent;
-import dev.iovacheck.model.address.Hex;
-import dev.iovacheck.model.config.Configuration;
-import dev.iovacheck.model.config.Device;
-import dev.iovacheck.model.config.DmaProperties;
-import dev.iovacheck.model.config.Exploration;
-import dev.iovacheck.model.config.FirmwareRegion;
-import dev.iovacheck.model.config.Interleaving;
 import dev.iovacheck.model.config.Iommu;
 import dev.iovacheck.model.config.LocatedConfiguration;
-import dev.iovacheck.model.config.Mechanism;
-import dev.iovacheck.model.config.Reservation;
 import dev.iovacheck.model.devicetree.DeviceTree;
-import dev.iovacheck.model.devicetree.DeviceTreeNode;
-import dev.iovacheck.model.devicetree.DeviceTreeProperty;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a configuration of some of the groups of a board, and keeps the places of what it says. */
 final class BoardConfiguration {
-
-    private static final Extent SOFTWARE_MSI = new Extent(0x800_0000L, 0x80f_ffffL);
-
-    /** {@code PCIE_APPLE_MSI_DOORBELL_ADDR}, in pages of 16 KiB. */
-    private static final Extent APPLE_DOORBELL = new Extent(0xffff_c000L, 0xffff_ffffL);
 
     private final String source;
     private final DeviceTree tree;
@@ -52,13 +29,6 @@ final class BoardConfiguration {
         this.findings = findings;
     }
 
-    /** What becomes of one device. */
-    private record Made(
-            Device device,
-            Map<LocatedConfiguration.Key, String> places,
-            List<String> regionPlaces,
-            List<ReservedRange> reserved) {}
-
     /** @param name what the configuration is to be called: the file, and which part of it */
     LocatedConfiguration of(String name, List<List<Master>> groups) {
         Master first = groups.get(0).get(0);
@@ -67,51 +37,72 @@ final class BoardConfiguration {
                 options.aperture().orElse(first.kind().aperture()),
                 true,
                 Iommu.Mode.STRICT);
-        noteAssumptions(groups);
+        groups.stream().flatMap(List::stream).forEach(this::noteAssumptions);
+        groups.forEach(this::noteGroup);
         Set<Integer> ambiguous = ambiguousStreams(groups);
-        List<Made> made = new ArrayList<>();
+        TreeDevices devices = new TreeDevices(source, tree, addresses, options, findings);
+        List<MadeDevice> made = new ArrayList<>();
         for (List<Master> group : groups) {
             int mapping = Math.min(group.size(), 3);
             for (Master master : group) {
                 boolean maps = group.indexOf(master) < mapping;
-                made.add(device(master, made.size(), group, iommu, ambiguous, maps ? mapping : 0));
+                made.add(devices.of(
+                        master,
+                        new TreeDevices.Seat(
+                                made.size(),
+                                group.get(0).name(),
+                                iommu,
+                                ambiguous,
+                                maps ? mapping : 0,
+                                OptionalInt.empty(),
+                                "")));
             }
         }
-        return located(name, made, iommu, first);
+        findings.note(
+                "what drivers map the tree does not say: buffers that fill most of the space are assumed",
+                "import the tree and write workload: to say otherwise");
+        findings.note(
+                "what hardware can use the tree says at most in dma-ranges and iommu-ranges; otherwise all that software may use is"
+                        + " assumed",
+                "--window DEV=RANGE says otherwise");
+        return new Assembly(options, findings).of(name, title(first), made, iommu, aperturePlace(first));
     }
 
-    private void noteAssumptions(List<List<Master>> groups) {
-        for (List<Master> group : groups) {
-            for (Master master : group) {
-                IommuKind kind = master.kind();
-                boolean said =
-                        options.granuleShift().isPresent() && options.aperture().isPresent();
-                if (!kind.assumed().isEmpty() && !said) {
-                    findings.note(
-                            master.iommu(),
-                            "compatible",
-                            (kind.driver().isEmpty() ? "not known here; assumed: " : "assumed: ") + kind.assumed(),
-                            "--granule and --aperture say otherwise");
-                }
-            }
-            if (group.size() > 1) {
-                Master first = group.get(0);
-                findings.note(
-                        first.iommu(),
-                        "",
-                        "one group: "
-                                + String.join(
-                                        ", ", group.stream().map(Master::name).toList()),
-                        first.kind().grouping() == IommuKind.Grouping.BY_IOMMU
-                                ? "the driver keeps all its devices in one ("
-                                        + first.kind().driver() + ")"
-                                : "they share a stream");
-            }
+    /** What is assumed about the IOMMU that a device is behind. */
+    void noteAssumptions(Master master) {
+        IommuKind kind = master.kind();
+        boolean said = options.granuleShift().isPresent() && options.aperture().isPresent();
+        if (!kind.assumed().isEmpty() && !said) {
+            findings.note(
+                    master.iommu(),
+                    "compatible",
+                    (kind.driver().isEmpty() ? "not known here; assumed: " : "assumed: ") + kind.assumed(),
+                    "--granule and --aperture say otherwise");
         }
+    }
+
+    private void noteGroup(List<Master> group) {
+        if (group.size() > 1) {
+            Master first = group.get(0);
+            findings.note(
+                    first.iommu(),
+                    "",
+                    "one group: "
+                            + String.join(", ", group.stream().map(Master::name).toList()),
+                    first.kind().grouping() == IommuKind.Grouping.BY_IOMMU
+                            ? "the driver keeps all its devices in one ("
+                                    + first.kind().driver() + ")"
+                            : "they share a stream");
+        }
+    }
+
+    /** Where the aperture of a device's IOMMU is said. */
+    String aperturePlace(Master master) {
+        return options.aperture().isPresent() ? "--aperture" : findings.place(master.iommu(), "compatible");
     }
 
     /** Numbers that mean different streams, of different IOMMUs: a configuration has one space of numbers. */
-    private static Set<Integer> ambiguousStreams(List<List<Master>> groups) {
+    static Set<Integer> ambiguousStreams(List<List<Master>> groups) {
         Map<Integer, List<Master>> owners = new HashMap<>();
         Set<Integer> ambiguous = new HashSet<>();
         for (List<Master> group : groups) {
@@ -125,347 +116,15 @@ final class BoardConfiguration {
         return ambiguous;
     }
 
-    private Made device(
-            Master master, int index, List<Master> group, Iommu iommu, Set<Integer> ambiguous, int mapping) {
-        Map<LocatedConfiguration.Key, String> places = new EnumMap<>(LocatedConfiguration.Key.class);
-        places.put(LocatedConfiguration.Key.APERTURE, findings.place(master.iommu(), "compatible"));
-        places.put(LocatedConfiguration.Key.DEVICE, findings.place(master.node(), master.property()));
-        places.put(LocatedConfiguration.Key.GROUP, findings.place(master.node(), master.property()));
-        places.put(LocatedConfiguration.Key.WORKLOAD, source);
-        long mask = mask(master, places);
-        List<Extent> dmaRanges = master.dma().extents();
-        DeviceTreeNode bus = master.dma().bus();
-        if (bus != null) {
-            places.put(LocatedConfiguration.Key.DMA_RANGES, findings.place(bus, "dma-ranges"));
-        }
-        List<Extent> iommuRanges = hasNode(master) ? iommuRanges(master, places) : List.of();
-        long limit = limit(mask, dmaRanges, iommu);
-        Extent window = window(master, dmaRanges, iommuRanges, limit, iommu, places);
-        List<FirmwareRegion> regions = new ArrayList<>();
-        List<String> regionPlaces = new ArrayList<>();
-        if (master.kind().hasSoftwareMsi()) {
-            regions.add(new FirmwareRegion(SOFTWARE_MSI, FirmwareRegion.Type.SW_MSI));
-            regionPlaces.add(findings.place(master.iommu(), "compatible") + " ("
-                    + master.kind().driver() + ")");
-        }
-        if (master.kind() == IommuKind.APPLE_DART && master.role() == Master.Role.PCI_FUNCTION) {
-            regions.add(new FirmwareRegion(APPLE_DOORBELL, FirmwareRegion.Type.MSI));
-            regionPlaces.add(findings.place(master.iommu(), "compatible") + " ("
-                    + master.kind().driver() + ")");
-        }
-        List<ReservedRange> reserved = new ArrayList<>();
-        for (ReservedRange range : hasNode(master) ? reserved(master) : List.<ReservedRange>of()) {
-            if (range.type() == FirmwareRegion.Type.DIRECT) {
-                regions.add(new FirmwareRegion(range.extent(), range.type()));
-                regionPlaces.add(findings.place(range.region(), "iommu-addresses"));
-            } else {
-                reserved.add(range);
-            }
-        }
-        boolean pci = master.role() == Master.Role.PCI_FUNCTION;
-        List<Extent> bridgeWindows = pci ? bridgeWindows(master, places) : List.of();
-        DmaProperties dma = DmaProperties.of(mask).withCoherent(Nodes.isCoherent(master.node(), addresses));
-        Device.Builder device = Device.builder(index, master.name())
-                .group(group.get(0).name())
-                .node(node(master))
-                .bus(pci ? Device.Bus.PCI : Device.Bus.PLATFORM)
-                .streamId(streamId(master, ambiguous))
-                .mask(mask)
-                .window(window)
-                .dmaRanges(dmaRanges)
-                .dmaRangesCpu(pci ? cpuAddresses(master) : List.of())
-                .iommuRanges(iommuRanges)
-                .regions(regions)
-                .bridgeWindows(bridgeWindows)
-                .bound(master.role() != Master.Role.CHILD)
-                .dma(dma)
-                // As a configuration has it that says nothing.
-                .live(2);
-        if (mapping > 0) {
-            DefaultWorkload workload = DefaultWorkload.of(limit, window, iommu.granule(), mapping);
-            device.mapSizes(List.of(workload.size())).live(workload.live());
-        }
-        return new Made(device.build(), places, regionPlaces, reserved);
-    }
-
-    /** Whether the kernel's parsers look at the node for this device. */
-    private boolean hasNode(Master master) {
-        return master.role() == Master.Role.OF_NODE
-                || (master.role() == Master.Role.CHILD && options.childrenHaveNode());
-    }
-
-    private @Nullable String node(Master master) {
-        if (master.role() != Master.Role.CHILD) {
-            return master.name();
-        }
-        findings.note(
-                master.node(),
-                "iommu-map",
-                options.childrenHaveNode()
-                        ? "its children have its node, and so all that is reserved for it"
-                        : "children that a driver makes for these ids have no node of their own: nothing that the tree reserves reaches them",
-                options.childrenHaveNode() ? "" : "--children-have-node if they reuse that of their parent");
-        return options.childrenHaveNode() ? nameOfParent(master) : null;
-    }
-
-    private static String nameOfParent(Master child) {
-        return child.name().substring(0, child.name().lastIndexOf(':'));
-    }
-
-    private long mask(Master master, Map<LocatedConfiguration.Key, String> places) {
-        Optional<Long> said = said(options.masks(), master);
-        if (said.isPresent()) {
-            places.put(LocatedConfiguration.Key.MASK, "--mask");
-            return said.get();
-        }
-        Optional<DriverMasks.Known> known = DriverMasks.of(master.node());
-        if (known.isPresent()) {
-            places.put(LocatedConfiguration.Key.MASK, known.get().driver());
-            findings.note(
-                    master.node(),
-                    "compatible",
-                    "DMA mask " + Hex.of(known.get().mask()) + ", as "
-                            + known.get().driver() + " sets it",
-                    "");
-            return known.get().mask();
-        }
-        places.put(LocatedConfiguration.Key.MASK, "the kernel's default");
-        findings.note(
-                master.node(),
-                "",
-                "DMA mask of " + master.name() + " assumed: 32 bits, as the kernel has it before a driver sets another",
-                "--mask " + master.name() + "=BITS says otherwise");
-        return DriverMasks.DEFAULT;
-    }
-
-    private static <T> Optional<T> said(Map<String, T> values, Master master) {
-        return values.entrySet().stream()
-                .filter(entry -> master.isCalled(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst();
-    }
-
-    private static long limit(long mask, List<Extent> dmaRanges, Iommu iommu) {
-        long limit = min(mask, iommu.aperture().last());
-        long bus =
-                dmaRanges.stream().map(Extent::last).max(Long::compareUnsigned).orElse(limit);
-        return min(limit, bus);
-    }
-
-    private static long min(long a, long b) {
-        return Long.compareUnsigned(a, b) < 0 ? a : b;
-    }
-
-    /** Hardware truth, which a tree says at most in {@code dma-ranges} and {@code iommu-ranges}. */
-    private Extent window(
-            Master master,
-            List<Extent> dmaRanges,
-            List<Extent> iommuRanges,
-            long limit,
-            Iommu iommu,
-            Map<LocatedConfiguration.Key, String> places) {
-        Optional<Extent> said = said(options.windows(), master);
-        long last = min(
-                limit,
-                options.aperture().orElseGet(() -> master.kind().translated()).last());
-        boolean hasSpace = Long.compareUnsigned(iommu.aperture().first(), last) <= 0;
-        Extent within = new Extent(hasSpace ? iommu.aperture().first() : 0, last);
-        Extent window = within;
-        if (said.isPresent()) {
-            places.put(LocatedConfiguration.Key.WINDOW, "--window");
-            window = said.get();
-        } else if (!iommuRanges.isEmpty()) {
-            window = hull(iommuRanges);
-            places.put(LocatedConfiguration.Key.WINDOW, findings.place(master.node(), "iommu-ranges"));
-        } else if (!dmaRanges.isEmpty()) {
-            window = hull(dmaRanges);
-            places.put(
-                    LocatedConfiguration.Key.WINDOW, places.getOrDefault(LocatedConfiguration.Key.DMA_RANGES, source));
-        }
-        places.putIfAbsent(LocatedConfiguration.Key.WINDOW, "assumed");
-        if (!window.intersects(iommu.aperture())) {
-            findings.error(
-                    master.node(),
-                    master.property(),
-                    master.name() + " can use " + window + ", and the aperture of its IOMMU is " + iommu.aperture(),
-                    "the kernel refuses a domain whose aperture has nothing in common with dma-ranges (-EFAULT);"
-                            + " --aperture says otherwise");
-            return within;
-        }
-        return window;
-    }
-
-    private static Extent hull(List<Extent> ranges) {
-        Comparator<Long> unsigned = Long::compareUnsigned;
-        return new Extent(
-                ranges.stream().map(Extent::first).min(unsigned).orElseThrow(),
-                ranges.stream().map(Extent::last).max(unsigned).orElseThrow());
-    }
-
-    private List<ReservedRange> reserved(Master master) {
-        List<ReservedRange> ranges = new ReservedMemory(tree, addresses, findings).of(master.node());
-        if (!ranges.isEmpty() && !options.kernel().readsIommuAddresses()) {
-            findings.note(
-                    master.node(),
-                    "memory-region",
-                    "kernel " + options.kernel().label() + " does not read iommu-addresses: nothing is reserved",
-                    "");
-            return List.of();
-        }
-        return ranges;
-    }
-
-    /** With the cells of the bus, as far as is known: the kernel side is in review (unverified). */
-    private List<Extent> iommuRanges(Master master, Map<LocatedConfiguration.Key, String> places) {
-        DeviceTreeNode node = master.node();
-        Optional<DeviceTreeProperty> property = node.property("iommu-ranges");
-        if (property.isEmpty()) {
-            return List.of();
-        }
-        places.put(LocatedConfiguration.Key.IOMMU_RANGES, findings.place(node, "iommu-ranges"));
-        DeviceTreeNode bus = addresses.dmaParent(node).orElse(node);
-        int address = Cells.ofAddressOn(bus);
-        int size = Cells.ofSizeOn(bus);
-        int entry = address + size;
-        DeviceTreeProperty cells = property.get();
-        if (!Cells.areReadable(address, size) || !cells.isCells() || cells.cells() == 0 || cells.cells() % entry != 0) {
-            findings.error(
-                    node,
-                    "iommu-ranges",
-                    cells.length() + " bytes are no whole number of ranges",
-                    "a range has " + address + " + " + size + " cells, as the bus " + bus.path() + " has");
-            return List.of();
-        }
-        List<Extent> ranges = new ArrayList<>();
-        for (int at = 0; at < cells.cells(); at += entry) {
-            long start = Cells.number(cells, at, address);
-            long length = Cells.number(cells, at + address, size);
-            Optional<Extent> range = DmaRanges.extent(start, length);
-            if (range.isEmpty() || ranges.stream().anyMatch(range.get()::intersects)) {
-                findings.error(
-                        node,
-                        "iommu-ranges",
-                        "the range at " + Hex.of(start) + " of " + Hex.of(length) + " bytes "
-                                + (range.isEmpty() ? "is none" : "overlaps another"),
-                        "list every usable byte once");
-            } else {
-                ranges.add(range.get());
-            }
-        }
-        return ranges;
-    }
-
-    private List<Extent> bridgeWindows(Master master, Map<LocatedConfiguration.Key, String> places) {
-        Optional<DeviceTreeProperty> ranges = master.node().property("ranges").filter(each -> each.length() > 0);
-        if (ranges.isEmpty()) {
-            return List.of();
-        }
-        places.put(LocatedConfiguration.Key.BRIDGE_WINDOWS, findings.place(master.node(), "ranges"));
-        return DmaRanges.read(master.node(), ranges.get(), false, addresses, findings).stream()
-                .filter(BusRange::isPciMemory)
-                .map(BusRange::bus)
-                .toList();
-    }
-
-    /** Where CPUs see the DMA windows; none where that is the same everywhere. */
-    private static List<Long> cpuAddresses(Master master) {
-        List<BusRange> ranges = master.dma().ranges();
-        boolean same =
-                ranges.stream().allMatch(range -> range.cpu() == range.bus().first());
-        return same ? List.of() : ranges.stream().map(BusRange::cpu).toList();
-    }
-
-    private static OptionalInt streamId(Master master, Set<Integer> ambiguous) {
-        long id = master.streams().get(0).id();
-        boolean fits = id >= 0 && id <= Integer.MAX_VALUE;
-        return !fits || ambiguous.contains((int) id) ? OptionalInt.empty() : OptionalInt.of((int) id);
-    }
-
-    private LocatedConfiguration located(String name, List<Made> made, Iommu iommu, Master first) {
-        boolean lists =
-                made.stream().anyMatch(each -> !each.device().iommuRanges().isEmpty());
-        boolean reserves = made.stream().anyMatch(each -> !each.reserved().isEmpty());
-        Map<DeviceTreeNodeAndRange, Integer> seen = new LinkedHashMap<>();
-        List<Reservation> reservations = new ArrayList<>();
-        List<String> reservationPlaces = new ArrayList<>();
-        List<Device> devices = new ArrayList<>();
-        List<List<String>> regionPlaces = new ArrayList<>();
-        for (Made each : made) {
-            Device device = each.device();
-            List<FirmwareRegion> regions = new ArrayList<>(device.regions());
-            List<String> places = new ArrayList<>(each.regionPlaces());
-            for (ReservedRange range : each.reserved()) {
-                String place = findings.place(range.region(), "iommu-addresses");
-                String node = String.valueOf(device.node());
-                if (lists) {
-                    // One configuration has one mechanism; to the allocator it is the same.
-                    regions.add(new FirmwareRegion(range.extent(), FirmwareRegion.Type.RESERVED));
-                    places.add(place);
-                } else if (seen.put(new DeviceTreeNodeAndRange(node, range), device.index()) == null) {
-                    reservations.add(new Reservation(
-                            reservations.size(),
-                            device.index(),
-                            null,
-                            range.extent().first(),
-                            range.extent().size(),
-                            Reservation.When.ANY));
-                    reservationPlaces.add(place);
-                }
-            }
-            devices.add(device.toBuilder().regions(regions).build());
-            regionPlaces.add(places);
-        }
-        boolean dma = devices.stream().anyMatch(device -> !device.dmaRanges().isEmpty());
-        Mechanism mechanism = lists
-                ? Mechanism.IOMMU_RANGES
-                : reserves ? Mechanism.IOMMU_ADDRESSES : dma ? Mechanism.DMA_RANGES : Mechanism.NONE;
-        findings.note(
-                "what drivers map the tree does not say: buffers that fill most of the space are assumed",
-                "import the tree and write workload: to say otherwise");
-        findings.note(
-                "what hardware can use the tree says at most in dma-ranges and iommu-ranges; otherwise all that software may use is"
-                        + " assumed",
-                "--window DEV=RANGE says otherwise");
-        Configuration configuration = Configuration.builder()
-                .source(name)
-                .title(title(first))
-                .kernel(options.kernel())
-                .iommu(iommu)
-                .devices(devices)
-                .mechanism(mechanism)
-                .reservations(reservations)
-                .exploration(exploration(devices, options))
-                .checks(options.checks())
-                .build();
-        return new LocatedConfiguration(
-                configuration,
-                Map.of(
-                        LocatedConfiguration.Key.APERTURE,
-                        options.aperture().isPresent() ? "--aperture" : findings.place(first.iommu(), "compatible")),
-                made.stream().map(Made::places).toList(),
-                regionPlaces,
-                reservationPlaces);
-    }
-
-    /** Devices with one node get the same reservations; that is said once. */
-    private record DeviceTreeNodeAndRange(String node, ReservedRange range) {}
-
-    static Exploration exploration(List<Device> devices, BoardOptions options) {
-        Set<Exploration.Option> tried = EnumSet.noneOf(Exploration.Option.class);
-        if (!options.kernel().depotIsBounded()) {
-            tried.add(Exploration.Option.DEPOT_WORK);
-        }
-        if (devices.stream().flatMap(device -> device.regions().stream()).anyMatch(region -> region.type()
-                .isDirect())) {
-            tried.add(Exploration.Option.DIRECT_MAPS);
-        }
-        return new Exploration(tried, Interleaving.CALLS);
+    /** What the tree calls the board; otherwise its file. */
+    String model() {
+        String model = tree.root().strings("model").stream().findFirst().orElse(source);
+        String clean = model.replaceAll("[^ -~]", "?");
+        return clean.length() > 80 ? clean.substring(0, 80) : clean;
     }
 
     private String title(Master first) {
-        String model = tree.root().strings("model").stream().findFirst().orElse(source);
-        String clean = model.replaceAll("[^ -~]", "?");
-        return (clean.length() > 80 ? clean.substring(0, 80) : clean) + ": devices behind "
+        return model() + ": devices behind "
                 + first.iommu().strings("compatible").stream()
                         .findFirst()
                         .filter(each -> each.matches("[!-~]{1,60}"))

@@ -28,9 +28,9 @@ public final class BoardReader {
     public static final int LARGEST = 16 << 20;
 
     /** As many devices as a configuration takes. */
-    private static final int MOST_DEVICES = 16;
+    static final int MOST_DEVICES = 16;
 
-    private static final int MOST_RESERVATIONS = 64;
+    static final int MOST_RESERVATIONS = 64;
 
     private final BoardOptions options;
 
@@ -59,19 +59,19 @@ public final class BoardReader {
      */
     public Board read(String source, byte[] blob, SourcePlaces places) throws ConfigurationException {
         Findings findings = new Findings(source, places);
-        DeviceTree tree;
-        try {
-            tree = DeviceTreeReader.read(blob);
-        } catch (DeviceTreeException e) {
-            throw new ConfigurationException(
-                    List.of(new Fault(findings.place(e.path(), e.property()), 0, 0, e.problem(), e.remedy())));
+        BoardTree board = tree(blob, findings);
+        List<Master> masters = board.masters();
+        if (masters.isEmpty() && !findings.hasErrors()) {
+            boolean isNarrowed =
+                    !options.nodes().isEmpty() || !options.compatibles().isEmpty();
+            findings.error(
+                    "no enabled node" + (isNarrowed ? " of those asked for" : "") + " is behind an IOMMU",
+                    "a node with iommus or iommu-map is, if it and the IOMMU are enabled");
         }
-        BusAddresses addresses = new BusAddresses(tree);
-        List<Master> masters = masters(tree, addresses, findings);
         checkNames(masters, options.masks(), "--mask", findings);
         checkNames(masters, options.windows(), "--window", findings);
         findings.throwIfAny();
-        BoardConfiguration maker = new BoardConfiguration(source, tree, addresses, options, findings);
+        BoardConfiguration maker = new BoardConfiguration(source, board.tree(), board.addresses(), options, findings);
         List<LocatedConfiguration> configurations = new ArrayList<>();
         List<List<List<Master>>> parts = split(masters, findings);
         for (List<List<Master>> groups : parts) {
@@ -82,7 +82,20 @@ public final class BoardReader {
         return new Board(configurations, findings.all());
     }
 
-    private List<Master> masters(DeviceTree tree, BusAddresses addresses, Findings findings) {
+    /**
+     * Reads a tree and finds its devices; what is wrong with them goes to {@code findings}.
+     *
+     * @throws ConfigurationException if it is no tree
+     */
+    BoardTree tree(byte[] blob, Findings findings) throws ConfigurationException {
+        DeviceTree tree;
+        try {
+            tree = DeviceTreeReader.read(blob);
+        } catch (DeviceTreeException e) {
+            throw new ConfigurationException(
+                    List.of(new Fault(findings.place(e.path(), e.property()), 0, 0, e.problem(), e.remedy())));
+        }
+        BusAddresses addresses = new BusAddresses(tree);
         List<DeviceTreeNode> wanted = wanted(tree, findings);
         Masters finder = new Masters(tree, addresses, findings);
         List<Master> masters = new ArrayList<>();
@@ -91,13 +104,7 @@ public final class BoardReader {
                 masters.addAll(finder.of(node));
             }
         }
-        if (masters.isEmpty() && !findings.hasErrors()) {
-            findings.error(
-                    "no enabled node" + (wanted.size() < tree.nodes().size() ? " of those asked for" : "")
-                            + " is behind an IOMMU",
-                    "a node with iommus or iommu-map is, if it and the IOMMU are enabled");
-        }
-        return masters;
+        return new BoardTree(tree, addresses, finder, masters);
     }
 
     private List<DeviceTreeNode> wanted(DeviceTree tree, Findings findings) {
@@ -190,14 +197,10 @@ public final class BoardReader {
         return groups.stream().mapToInt(List::size).sum();
     }
 
-    /** As many cells as there are in the {@code memory-region} of its devices: hardly more reservations come of it. */
     private static int references(List<List<Master>> groups) {
         return groups.stream()
                 .flatMap(List::stream)
-                .mapToInt(master -> master.node()
-                        .property("memory-region")
-                        .map(references -> references.cells())
-                        .orElse(0))
+                .mapToInt(Master::references)
                 .sum();
     }
 }

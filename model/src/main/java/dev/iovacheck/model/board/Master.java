@@ -48,4 +48,16 @@ record Master(String name, DeviceTreeNode node, Role role, List<Stream> streams,
                 || node.name().equals(wanted)
                 || node.baseName().equals(wanted);
     }
+
+    /** As many cells as its {@code memory-region} has: hardly more reservations come of it. */
+    int references() {
+        return node.property("memory-region")
+                .map(references -> references.cells())
+                .orElse(0);
+    }
+
+    /** The same, as sysfs calls it. */
+    Master called(String sysfsName) {
+        return new Master(sysfsName, node, role, streams, dma);
+    }
 }

@@ -131,12 +131,11 @@ final class Masters {
             // Of a bridge's functions one is enough for each entry: nobody knows which there are.
             long ids = pci ? 1 : entry.length();
             for (long id = 0; id < ids && masters.size() < MOST_OF_MAP; id++) {
-                Stream first = entry.stream();
                 masters.add(new Master(
                         unique(parent + ":" + Hex.of(entry.base() + id)),
                         node,
                         pci ? Master.Role.PCI_FUNCTION : Master.Role.CHILD,
-                        List.of(new Stream(first.iommu(), first.id() + id, first.ignored())),
+                        List.of(entry.stream().plus(id)),
                         dma));
             }
         }
@@ -147,6 +146,36 @@ final class Masters {
                     "which functions there are the tree does not say: one stands for those of each entry",
                     "");
         }
+    }
+
+    /**
+     * A function behind a PCI host bridge: its {@code iommu-map}, after {@code iommu-map-mask}, tells the stream. {@code of_map_id},
+     * derived.
+     *
+     * @param requester bus, device and function number, in 16 bits
+     * @param name what sysfs calls it
+     * @return empty if no entry covers it, so that it does DMA without an IOMMU
+     */
+    Optional<Master> function(DeviceTreeNode bridge, int requester, String name) {
+        Optional<DeviceTreeProperty> map = bridge.property("iommu-map");
+        if (map.isEmpty()) {
+            return Optional.empty();
+        }
+        long mask = bridge.property("iommu-map-mask")
+                .filter(cells -> cells.length() == 4)
+                .map(cells -> cells.cell(0))
+                .orElse(0xffff_ffffL);
+        long id = requester & mask;
+        return entries(bridge, map.get()).stream()
+                .filter(entry -> entry.base() <= id && id - entry.base() < entry.length())
+                .findFirst()
+                .map(entry -> entry.stream().plus(id - entry.base()))
+                .map(stream -> new Master(
+                        name,
+                        bridge,
+                        Master.Role.PCI_FUNCTION,
+                        List.of(stream),
+                        DmaRanges.nearest(bridge, addresses, findings)));
     }
 
     private List<MapEntry> entries(DeviceTreeNode node, DeviceTreeProperty map) {

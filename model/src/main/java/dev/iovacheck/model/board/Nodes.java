@@ -1,8 +1,10 @@
 package dev.iovacheck.model.board;
 
 import dev.iovacheck.model.devicetree.DeviceTreeNode;
+import dev.iovacheck.model.devicetree.DeviceTreeProperty;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Questions about nodes that the core of the kernel asks as well. */
 final class Nodes {
@@ -43,17 +45,28 @@ final class Nodes {
     }
 
     /**
-     * The name of the platform device: the address that CPUs see its first register at, then the name; without one, that of the node. As
-     * {@code of_device_make_bus_id}, but for devices without registers.
+     * The name of the platform device: the address that CPUs see its first register at, then the name; without one, the name of the node
+     * behind that of its parent, up to the nearest that has one. As {@code of_device_make_bus_id}, derived.
      */
     static String sysfsName(DeviceTreeNode node, BusAddresses addresses) {
-        DeviceTreeNode parent = node.parent().orElse(node);
-        int cells = Cells.ofAddressOn(parent);
-        return node.property("reg")
-                .filter(reg -> cells > 0 && cells <= Cells.MOST && reg.cells() >= cells)
-                .map(reg -> addresses.translate(node, Cells.number(reg, 0, cells)))
-                .filter(address -> address.isPresent())
-                .map(address -> Long.toHexString(address.getAsLong()) + "." + node.baseName())
-                .orElse(node.name());
+        String below = "";
+        Optional<DeviceTreeNode> at = Optional.of(node);
+        while (at.isPresent() && at.get().parent().isPresent()) {
+            String behind = below.isEmpty() ? "" : ":" + below;
+            OptionalLong address = firstRegister(at.get(), addresses);
+            if (address.isPresent()) {
+                return Long.toHexString(address.getAsLong()) + "." + at.get().baseName() + behind;
+            }
+            below = at.get().name() + behind;
+            at = at.get().parent();
+        }
+        return below.isEmpty() ? node.name() : below;
+    }
+
+    private static OptionalLong firstRegister(DeviceTreeNode node, BusAddresses addresses) {
+        int cells = Cells.ofAddressOn(node.parent().orElse(node));
+        Optional<DeviceTreeProperty> reg =
+                node.property("reg").filter(each -> cells > 0 && cells <= Cells.MOST && each.cells() >= cells);
+        return reg.isEmpty() ? OptionalLong.empty() : addresses.translate(node, Cells.number(reg.get(), 0, cells));
     }
 }

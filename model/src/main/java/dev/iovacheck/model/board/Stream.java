@@ -15,4 +15,9 @@ record Stream(DeviceTreeNode iommu, long id, long ignored) {
     boolean overlaps(Stream other) {
         return iommu == other.iommu && ((id ^ other.id) & ~(ignored | other.ignored)) == 0;
     }
+
+    /** The stream that is so many after it. */
+    Stream plus(long offset) {
+        return new Stream(iommu, id + offset, ignored);
+    }
 }

@@ -1,9 +1,7 @@
 package dev.iovacheck.model.board;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What sysfs says of an IOMMU group, unread.
@@ -11,22 +9,14 @@ import java.util.Map;
  * @param number its name
  * @param type word of the file of this name
  * @param regions lines of {@code reserved_regions}
- * @param devices names
- * @param masks {@code dma_mask_bits} of devices, where known
+ * @param devices its members
  * @param place where the regions are said
  */
-record SysfsGroup(
-        String number,
-        String type,
-        List<String> regions,
-        List<String> devices,
-        Map<String, String> masks,
-        String place) {
+record SysfsGroup(String number, String type, List<String> regions, List<SysfsDevice> devices, String place) {
 
     SysfsGroup {
         regions = List.copyOf(regions);
         devices = List.copyOf(devices);
-        masks = Map.copyOf(masks);
     }
 
     /**
@@ -39,20 +29,18 @@ record SysfsGroup(
         String type = "";
         int begin = 0;
         List<String> regions = new ArrayList<>();
-        List<String> devices = new ArrayList<>();
-        Map<String, String> masks = new HashMap<>();
+        List<SysfsDevice> devices = new ArrayList<>();
         List<String> lines = new ArrayList<>(text.lines().toList());
         lines.add("#");
         for (int line = 0; line < lines.size(); line++) {
             String[] words = lines.get(line).strip().split(" +", 3);
             boolean ends = words[0].equals("group") || words[0].startsWith("#");
             if (ends && !number.isEmpty()) {
-                groups.add(new SysfsGroup(number, type, regions, devices, masks, file + ":" + begin));
+                groups.add(new SysfsGroup(number, type, regions, devices, file + ":" + begin));
                 number = "";
                 type = "";
                 regions.clear();
                 devices.clear();
-                masks.clear();
             }
             if (words.length < 2) {
                 continue;
@@ -68,17 +56,20 @@ record SysfsGroup(
                             .strip()
                             .substring("reserved".length())
                             .strip());
-                case "device" -> {
-                    devices.add(words[1]);
-                    for (String pair : words.length < 3 ? new String[0] : words[2].split(" +", -1)) {
-                        if (pair.startsWith("dma_mask_bits=")) {
-                            masks.put(words[1], pair.substring("dma_mask_bits=".length()));
-                        }
-                    }
-                }
+                case "device" -> devices.add(device(words));
                 default -> {}
             }
         }
         return groups;
+    }
+
+    private static SysfsDevice device(String[] words) {
+        String bits = "";
+        for (String pair : words.length < 3 ? new String[0] : words[2].split(" +", -1)) {
+            if (pair.startsWith("dma_mask_bits=")) {
+                bits = pair.substring("dma_mask_bits=".length());
+            }
+        }
+        return new SysfsDevice(words[1], bits, "", "");
     }
 }

@@ -119,7 +119,7 @@ class BoardReaderTest {
                 .cells("iommus", 1, 0x881, 0)
                 .finish();
         assertEquals(
-                List.of("a@1", "a@1", "c@3"),
+                List.of("soc@0:a@1", "soc@0:a@1", "soc@0:c@3"),
                 only(tree, PLAIN).devices().stream().map(Device::group).toList());
     }
 
@@ -145,7 +145,7 @@ class BoardReaderTest {
                 .finish();
         Board board = board(tree, PLAIN);
         assertEquals(
-                List.of("on@3"),
+                List.of("soc@0:on@3"),
                 board.configurations().get(0).configuration().devices().stream()
                         .map(Device::name)
                         .toList());

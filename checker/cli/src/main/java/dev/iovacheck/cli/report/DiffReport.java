@@ -2,6 +2,7 @@ package dev.iovacheck.cli.report;
 
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.allowance.Discrepancies;
+import dev.iovacheck.model.allowance.Discrepancies.Result;
 import dev.iovacheck.model.allowance.Discrepancies.Row;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,8 @@ public final class DiffReport {
     private DiffReport() {}
 
     /** Ends in a line feed. */
-    public static String of(List<Row> rows) {
+    public static String of(Result result) {
+        List<Row> rows = result.rows();
         WrappedText text = new WrappedText();
         String device = "";
         for (Row row : rows) {
@@ -39,12 +41,8 @@ public final class DiffReport {
                                 + ")");
             }
         }
+        result.groups().forEach(group -> text.wrap("", 2, group));
         return text.toString();
-    }
-
-    /** How many things do not agree. */
-    public static long findings(List<Row> rows) {
-        return rows.stream().mapToLong(row -> row.findings().size()).sum();
     }
 
     private static String line(
