@@ -38,7 +38,7 @@ final class ReportOutput {
     ReportOutput(PrintStream out, OutputTargets<Form> targets) {
         this.out = out;
         this.targets = targets;
-        streamsText = targets.all().contains(new OutputTargets.Target<>(Form.TEXT, null));
+        streamsText = targets.all().stream().anyMatch(target -> target.form() == Form.TEXT && target.file() == null);
     }
 
     /** A form that tells what a run has found, if one is wanted. */

@@ -1,16 +1,14 @@
 package dev.iovacheck.cli.report;
 
+import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.Replay;
 import dev.iovacheck.counterexamples.explain.Explanation;
 import dev.iovacheck.counterexamples.text.CounterexampleText;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.Expectation;
-import dev.iovacheck.model.machine.Action;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The counterexamples of a report. Invariants that the same steps violate share them; unexpected ones come first. */
 public final class TraceSection {
@@ -26,28 +24,36 @@ public final class TraceSection {
      */
     public TraceSection(List<Replay> replays, boolean all) {
         this.all = all;
-        Map<Steps, List<Replay>> bySteps = new LinkedHashMap<>();
-        replays.forEach(replay -> bySteps.computeIfAbsent(Steps.of(replay), steps -> new ArrayList<>())
-                .add(replay));
-        groups = List.copyOf(bySteps.values());
+        List<List<Replay>> byHistory = new ArrayList<>();
+        for (Replay replay : replays) {
+            byHistory.stream()
+                    .filter(group -> haveSameHistory(group.get(0), replay))
+                    .findFirst()
+                    .ifPresentOrElse(group -> group.add(replay), () -> byHistory.add(new ArrayList<>(List.of(replay))));
+        }
+        groups = List.copyOf(byHistory);
     }
 
-    /** What makes two counterexamples the same history. */
-    private record Steps(Configuration configuration, List<Integer> devices, List<Action> actions, List<Action> loop) {
+    private static boolean haveSameHistory(Replay one, Replay other) {
+        Counterexample a = one.counterexample();
+        Counterexample b = other.counterexample();
+        return a.devices().equals(b.devices())
+                && a.actions().equals(b.actions())
+                && a.loop().equals(b.loop())
+                && haveSameMachine(a.configuration(), b.configuration());
+    }
 
-        static Steps of(Replay replay) {
-            // What else was asked and expected makes no other history.
-            Configuration configuration = replay.counterexample().configuration().toBuilder()
-                    .checks(List.of())
-                    .goals(List.of())
-                    .expectation(Expectation.ALL_HOLD)
-                    .build();
-            return new Steps(
-                    configuration,
-                    replay.counterexample().devices(),
-                    replay.counterexample().actions(),
-                    replay.counterexample().loop());
-        }
+    /** What else was asked and expected makes no other history. Counterexamples of one search have one configuration in most cases. */
+    private static boolean haveSameMachine(Configuration one, Configuration other) {
+        return one == other || machine(one).equals(machine(other));
+    }
+
+    private static Configuration machine(Configuration configuration) {
+        return configuration.toBuilder()
+                .checks(List.of())
+                .goals(List.of())
+                .expectation(Expectation.ALL_HOLD)
+                .build();
     }
 
     /** Empty if nothing is violated; otherwise ends in an empty line. */
