@@ -113,7 +113,7 @@ public final class JUnitXml {
             default -> {
                 xml.writeStartElement(each.kind() == Kind.UNDECIDED ? "error" : "failure");
                 xml.writeAttribute("type", each.name());
-                xml.writeAttribute("message", clean(each.name() + " " + each.remark()));
+                xml.writeAttribute("message", clean(each.headline()));
                 xml.writeCharacters(clean(each.details()));
                 xml.writeEndElement();
             }

@@ -24,6 +24,9 @@ public final class Sarif {
 
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
+    /** GitHub refuses results with more than ten times as many, and shows no more. */
+    private static final int MOST_STEPS = 1000;
+
     private final JsonGenerator json;
     private final Map<String, Integer> ruleIndex = new HashMap<>();
 
@@ -76,9 +79,13 @@ public final class Sarif {
             json.writeStringField("markdown", rule.markdown());
             json.writeEndObject();
             json.writeObjectFieldStart("defaultConfiguration");
-            json.writeStringField("level", rule.id().equals(OtherRule.UNDECIDED.id()) ? "warning" : "error");
+            String level = rule.id().equals(OtherRule.UNDECIDED.id()) ? "warning" : "error";
+            json.writeStringField("level", level);
             json.writeEndObject();
             json.writeObjectFieldStart("properties");
+            // By these GitHub puts alerts in order.
+            json.writeStringField("precision", "very-high");
+            json.writeStringField("problem.severity", level);
             json.writeArrayFieldStart("tags");
             json.writeString(rule.tag());
             json.writeEndArray();
@@ -176,11 +183,12 @@ public final class Sarif {
         json.writeArrayFieldStart("threadFlows");
         json.writeStartObject();
         json.writeArrayFieldStart("locations");
-        for (FindingStep step : steps) {
+        // The last ones, which end in what is found; their numbers tell how many are left out.
+        for (FindingStep step : steps.subList(Math.max(0, steps.size() - MOST_STEPS), steps.size())) {
             json.writeStartObject();
             json.writeFieldName("location");
             String changes = step.changes().isEmpty() ? "" : "\n" + String.join("\n", step.changes());
-            location(step.location(), step.call() + changes);
+            location(step.location(), step.title() + changes);
             json.writeNumberField("executionOrder", step.number());
             json.writeStringField("importance", step.isBlamed() ? "essential" : "important");
             json.writeEndObject();

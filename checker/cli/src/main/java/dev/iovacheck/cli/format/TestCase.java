@@ -2,12 +2,15 @@ package dev.iovacheck.cli.format;
 
 import dev.iovacheck.cli.result.ConfigurationResult;
 import dev.iovacheck.cli.result.Finding;
+import dev.iovacheck.cli.result.FindingStep;
 import dev.iovacheck.cli.result.InvariantResult;
 import dev.iovacheck.cli.result.OtherRule;
 import dev.iovacheck.cli.result.Outcome;
 import dev.iovacheck.cli.result.Standing;
 import dev.iovacheck.cli.result.VerdictKind;
+import dev.iovacheck.counterexamples.text.WrappedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,24 +103,34 @@ record TestCase(String name, Kind kind, String remark, List<Finding> findings) {
                 : Kind.EXPECTED_FAILURE;
     }
 
+    /** What is shown where there is room for one line: the rule and what became of it. */
+    String headline() {
+        boolean isInvariant =
+                Arrays.stream(OtherRule.values()).noneMatch(rule -> rule.id().equals(name));
+        return name + (isInvariant ? " " : ": ") + remark;
+    }
+
     /** Whether a gate must not pass. */
     boolean isBad() {
         return kind == Kind.FAILED || kind == Kind.UNDECIDED;
     }
 
-    /** Everything there is to say: messages, why, and steps; lines end in line feeds. */
+    /**
+     * Everything there is to say: messages, why, and steps; lines end in line feeds. Platforms show it as it is and cut off what does not
+     * fit, so that lines are short.
+     */
     String details() {
-        StringBuilder text = new StringBuilder();
+        WrappedText text = new WrappedText();
         for (Finding finding : findings) {
-            text.append(finding.location())
-                    .append(": ")
-                    .append(finding.message())
-                    .append('\n');
+            text.wrap(finding.location() + ": ", 2, finding.message());
             if (!finding.because().isEmpty()) {
-                text.append(finding.because()).append('\n');
+                text.wrap("", 0, finding.because());
             }
-            text.append(finding.stepsAsText());
+            for (FindingStep step : finding.steps()) {
+                text.wrap(step.number() + ". ", 3, step.title());
+                step.changes().forEach(change -> text.wrap("     ", 7, change));
+            }
         }
-        return text.isEmpty() ? remark + "\n" : text.toString();
+        return findings.isEmpty() ? remark + "\n" : text.toString();
     }
 }

@@ -42,8 +42,7 @@ public record Finding(
     public String stepsAsText() {
         StringBuilder text = new StringBuilder();
         for (FindingStep step : steps) {
-            text.append(step.number()).append(". ").append(step.call());
-            text.append(step.isRepeated() ? " (again and again)\n" : "\n");
+            text.append(step.number()).append(". ").append(step.title()).append('\n');
             step.changes().forEach(change -> text.append("     ").append(change).append('\n'));
         }
         return text.toString();

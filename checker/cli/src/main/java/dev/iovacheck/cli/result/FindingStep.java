@@ -18,4 +18,9 @@ public record FindingStep(
     public FindingStep {
         changes = List.copyOf(changes);
     }
+
+    /** What is called, and whether that can go on for ever. */
+    public String title() {
+        return isRepeated ? call + " (again and again)" : call;
+    }
 }
