@@ -134,7 +134,9 @@ final class CheckCommand implements Callable<Integer> {
         GateArguments.Selection selection;
         try {
             baseline = gate.readBaseline();
-            selection = gate.select(ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration"));
+            selection = gate.select(
+                    ConfigurationFiles.list(paths, ConfigurationFiles::isChecked, "configuration"),
+                    ConfigurationFiles.sourcesAlone(paths));
         } catch (ConfigurationException e) {
             ConfigurationFiles.print(e, session);
             return ExitCode.USAGE.number();
@@ -191,7 +193,6 @@ final class CheckCommand implements Callable<Integer> {
 
         private final ReportOutput output;
         private final Optional<Baseline> baseline;
-        private final SummaryReport summary = new SummaryReport();
         private final List<ConfigurationResult> results = new ArrayList<>();
         private final List<SourceLines> lines = new ArrayList<>(); // of each result
         private @Nullable RuntimeException failure;
@@ -231,7 +232,7 @@ final class CheckCommand implements Callable<Integer> {
                     if (part.failure() != null) {
                         root.internalError(part.failure());
                     }
-                    output.print(summary.line(result, part.repeat()));
+                    output.print(SummaryReport.line(result, part.repeat()));
                 }
             }
         }
@@ -276,8 +277,8 @@ final class CheckCommand implements Callable<Integer> {
                 output.print(BaselineReport.of(located(before), cured, gate.updatesBaseline()));
             }
             if (isSummarised) {
-                output.print(SelectionReport.of(selection.excluded(), selection.unchanged()));
-                output.print(summary.totals(worst, gate.exitStatus()));
+                output.print(SelectionReport.of(selection.excluded(), selection.unchanged(), selection.sources()));
+                output.print(SummaryReport.totals(results, worst, gate.exitStatus()));
             } else if (baseline.isPresent()) {
                 output.print("with it:  " + worst.reason() + " (exit "
                         + gate.exitStatus().number(worst) + ")\n");

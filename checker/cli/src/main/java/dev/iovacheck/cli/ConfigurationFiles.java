@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class ConfigurationFiles {
     }
 
     /**
-     * Files as they are named; of folders, what lies in them at any depth, in the order of names. Each file once.
+     * Files as they are named; of folders, what lies in them at any depth and is not hidden, in the order of names. Each file once.
      *
      * @param wanted which files of a folder are meant
      * @param kind what they are called in messages
@@ -58,10 +59,14 @@ final class ConfigurationFiles {
             try (Stream<Path> below = Files.walk(path)) {
                 List<Path> found = below.filter(Files::isRegularFile)
                         .filter(wanted)
+                        .filter(file -> !isHidden(path, file))
                         .sorted()
                         .toList();
                 if (found.isEmpty()) {
-                    throw fault(path, "there is no " + kind + " in this folder", "name a file or another folder");
+                    throw fault(
+                            path,
+                            "there is no " + kind + " in this folder",
+                            "name a file, a pattern such as 'boards/**/*.dts', or another folder");
                 }
                 files.addAll(found);
             } catch (IOException e) {
@@ -69,6 +74,42 @@ final class ConfigurationFiles {
             }
         }
         return List.copyOf(files);
+    }
+
+    /** Whether it, or a folder on the way to it, is one of those that belong to tools, as {@code .github} and {@code .gitlab-ci.yml}. */
+    private static boolean isHidden(Path folder, Path file) {
+        for (Path name : folder.relativize(file)) {
+            if (name.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Sources of device trees in the folders that were named, which are not taken without being named themselves: but for those beside
+     * which lies what was made of them.
+     *
+     * @throws ConfigurationException for a folder that cannot be listed
+     */
+    static List<Path> sourcesAlone(List<Path> named) throws ConfigurationException {
+        List<Path> sources = new ArrayList<>();
+        for (Path folder : named) {
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (Stream<Path> below = Files.walk(folder)) {
+                below.filter(Files::isRegularFile)
+                        .filter(file -> DeviceTreeFiles.isSource(file) && !isHidden(folder, file))
+                        .filter(file -> Stream.of(".dtb", ".yaml", ".yml")
+                                .noneMatch(made -> Files.exists(DeviceTreeFiles.made(file, made))))
+                        .sorted()
+                        .forEach(sources::add);
+            } catch (IOException | UncheckedIOException e) {
+                throw fault(folder, "the folder cannot be listed", e.toString());
+            }
+        }
+        return sources;
     }
 
     /** Whether it is one file that is named, and neither a folder nor a pattern. */

@@ -36,12 +36,22 @@ final class DeviceTreeFiles {
 
     /** By the name: {@code .dtb}, {@code .dts}, or {@code fdt} as in {@code /sys/firmware}. */
     static boolean isDeviceTree(Path file) {
-        return isFlattened(file) || file.toString().endsWith(SOURCE);
+        return isFlattened(file) || isSource(file);
     }
 
     /** Whether a folder of boards means it: sources stand beside what was made of them, and are often only a part. */
     static boolean isFlattened(Path file) {
         return file.toString().endsWith(".dtb") || file.endsWith("fdt");
+    }
+
+    static boolean isSource(Path file) {
+        return file.toString().endsWith(SOURCE);
+    }
+
+    /** What is made of a source and lies beside it, with another ending. */
+    static Path made(Path source, String ending) {
+        String name = source.toString();
+        return Path.of(name.substring(0, name.length() - SOURCE.length()) + ending);
     }
 
     /** A flattened tree, and of a source the places of nodes and properties as far as {@code dtc} tells them. */
@@ -83,7 +93,7 @@ final class DeviceTreeFiles {
 
     /** @throws ConfigurationException if there is none */
     static Tree tree(Path file) throws ConfigurationException {
-        return file.toString().endsWith(SOURCE) ? new Tree(compiled(file), annotated(file)) : new Tree(bytes(file), "");
+        return isSource(file) ? new Tree(compiled(file), annotated(file)) : new Tree(bytes(file), "");
     }
 
     private static byte[] bytes(Path file) throws ConfigurationException {

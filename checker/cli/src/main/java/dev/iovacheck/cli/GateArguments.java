@@ -15,8 +15,11 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -109,21 +112,29 @@ final class GateArguments {
      * @param kept of these, in the same order
      * @param excluded how many were left out because of {@code --exclude}
      * @param unchanged how many were left out because they are as they were
+     * @param sources how many sources of device trees nobody has named
      */
-    record Selection(List<Path> kept, int excluded, int unchanged) {
+    record Selection(List<Path> kept, int excluded, int unchanged, int sources) {
 
         Selection {
             kept = List.copyOf(kept);
         }
     }
 
-    /** @throws ConfigurationException if git cannot say what has changed */
-    Selection select(List<Path> files) throws ConfigurationException {
+    /**
+     * @param sources of device trees, which are checked only if they are among the files
+     * @throws ConfigurationException if git cannot say what has changed
+     */
+    Selection select(List<Path> files, List<Path> sources) throws ConfigurationException {
         List<PathMatcher> matchers = excluded.stream().map(this::matcher).toList();
-        List<Path> wanted = files.stream()
-                .filter(file -> matchers.stream()
-                        .noneMatch(matcher -> matcher.matches(file) || matcher.matches(Path.of(FileNames.of(file)))))
-                .toList();
+        Predicate<Path> isWanted = file -> matchers.stream()
+                .noneMatch(matcher -> matcher.matches(file) || matcher.matches(Path.of(FileNames.of(file))));
+        List<Path> wanted = files.stream().filter(isWanted).toList();
+        Set<String> names = files.stream().map(FileNames::of).collect(Collectors.toSet());
+        long alone = sources.stream()
+                .filter(isWanted)
+                .filter(file -> !names.contains(FileNames.of(file)))
+                .count();
         List<Path> kept = wanted;
         if (revision != null) {
             GitChanges changes = new GitChanges(revision);
@@ -134,7 +145,7 @@ final class GateArguments {
                 }
             }
         }
-        return new Selection(kept, files.size() - wanted.size(), wanted.size() - kept.size());
+        return new Selection(kept, files.size() - wanted.size(), wanted.size() - kept.size(), (int) alone);
     }
 
     /**

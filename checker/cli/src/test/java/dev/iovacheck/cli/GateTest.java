@@ -285,6 +285,51 @@ class GateTest {
         assertEquals(2, check(folder, "--exclude", "[").code());
     }
 
+    /** Of a folder tools' own files are not taken for configurations; one that is named is. */
+    @Test
+    void hiddenFilesOfFoldersAreLeftAlone() throws IOException {
+        write("fine.yaml", FINE);
+        Files.createDirectories(folder.resolve(".github/workflows"));
+        write(".github/workflows/ci.yaml", "on: push\n");
+        write(".gitlab-ci.yml", "stages: [test]\n");
+        CommandLineRun run = check(folder);
+        assertEquals(0, run.code(), run.out() + run.err());
+        assertTrue(run.out().contains("\n1 configuration: 1 as expected"), run.out());
+        assertEquals(2, check(folder.resolve(".gitlab-ci.yml")).code());
+        assertEquals(2, check(folder.resolve(".github")).code());
+    }
+
+    /** Nobody takes a source for checked that is not, and nobody is told of one whose tree is. */
+    @Test
+    void sourcesThatNobodyNamesAreTold() throws IOException {
+        write("fine.yaml", FINE);
+        assertFalse(check(folder).out().contains("not checked"), "there is none");
+        write("board.dts", "/dts-v1/;\n");
+        write("made.dts", "/dts-v1/;\n");
+        write("made.dtb", "no tree");
+        CommandLineRun run = check(folder, "--exclude", "**/made.dtb");
+        assertEquals(0, run.code(), run.out() + run.err());
+        assertTrue(
+                run.out().contains("not checked: 1 device tree source of the folders (*.dts); name them, or a"),
+                run.out());
+        String excluded =
+                check(folder, "--exclude", "**/*.dts", "--exclude", "**/*.dtb").out();
+        assertFalse(excluded.contains("*.dts"), excluded);
+        String named = check(folder, folder + "/**/board.dts", "--exclude", "**/made.dtb")
+                .out();
+        assertFalse(named.contains("*.dts"), named);
+    }
+
+    /** The last lines speak of what is so in the end. */
+    @Test
+    void whatAnUpdatedBaselineAcceptsIsCountedAsAccepted() throws IOException {
+        Path boards = Files.createDirectory(folder.resolve("boards"));
+        Files.writeString(boards.resolve("low.yaml"), LOW);
+        CommandLineRun run = check(boards, "--baseline", folder.resolve("known.json"), "--update-baseline");
+        assertTrue(run.out().contains("low.yaml: NOT AS EXPECTED"), run.out());
+        assertTrue(run.out().contains("1 configuration: 1 as expected, 0 not as expected"), run.out());
+    }
+
     private void git(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString(), "-c", "user.name=test", "-c"));
         command.addAll(List.of("user.email=test@example.org", "-c", "commit.gpgsign=false"));

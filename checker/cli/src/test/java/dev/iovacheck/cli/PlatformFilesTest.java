@@ -195,10 +195,7 @@ class PlatformFilesTest {
     void theJobWritesTheReportsThatGitLabShows() throws Exception {
         breakABoard();
         Object job = at(yaml("ci/gitlab.yml"), ".iovacheck");
-        Map<String, String> variables = new HashMap<>();
-        ((Map<?, ?>) at(job, "variables"))
-                .forEach((name, value) -> variables.put(String.valueOf(name), String.valueOf(value)));
-        variables.put("IOVACHECK_JAR", "../tools/iovacheck.jar");
+        Map<String, String> variables = variables(job);
         Run run = bash(String.valueOf(at(job, "script", 0)), variables);
         assertEquals(1, run.code(), run.out());
         Path work = folder.resolve("work");
@@ -210,6 +207,29 @@ class PlatformFilesTest {
         assertEquals("always", at(job, "artifacts", "when"));
         variables.put("IOVACHECK_OPTIONS", "--baseline known.json --update-baseline");
         assertEquals(0, bash(String.valueOf(at(job, "script", 0)), variables).code());
+    }
+
+    private static Map<String, String> variables(Object job) {
+        Map<String, String> variables = new HashMap<>();
+        ((Map<?, ?>) at(job, "variables"))
+                .forEach((name, value) -> variables.put(String.valueOf(name), String.valueOf(value)));
+        variables.put("IOVACHECK_JAR", "../tools/iovacheck.jar");
+        return variables;
+    }
+
+    /** A shell takes two stars for one, and would find the file that is fine and not the one below it. */
+    @Test
+    void patternsOfTheJobAreNotForTheShell() throws Exception {
+        Path deep = Files.createDirectories(folder.resolve("work/deep/er"));
+        Files.writeString(deep.resolve("low.yaml"), FINE.replace("live: 1", "live: 3"));
+        Files.writeString(deep.resolveSibling("fine.yaml"), FINE);
+        Object job = at(yaml("ci/gitlab.yml"), ".iovacheck");
+        Map<String, String> variables = variables(job);
+        variables.put("IOVACHECK_PATHS", "**/*.yaml");
+        variables.put("IOVACHECK_OPTIONS", "--only lower-bound");
+        Run run = bash(String.valueOf(at(job, "script", 0)), variables);
+        assertEquals(1, run.code(), run.out());
+        assertTrue(run.out().contains("deep/er/low.yaml: NOT AS EXPECTED"), run.out());
     }
 
     // ---- pre-commit ----

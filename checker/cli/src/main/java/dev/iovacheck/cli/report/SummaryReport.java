@@ -7,23 +7,22 @@ import dev.iovacheck.cli.result.Standing;
 import dev.iovacheck.cli.result.VerdictKind;
 import dev.iovacheck.counterexamples.text.WrappedText;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Several configurations in one run: a line for each, what is not as expected below it, and the totals. */
 public final class SummaryReport {
 
-    private final Map<ExitCode, Integer> counts = new EnumMap<>(ExitCode.class);
+    private SummaryReport() {}
 
     /**
      * One configuration; ends in a line feed.
      *
      * @param repeat the words of the command that gives the full report
      */
-    public String line(ConfigurationResult result, List<String> repeat) {
+    public static String line(ConfigurationResult result, List<String> repeat) {
         ExitCode code = ExitCode.of(result.outcome());
-        counts.merge(code, 1, Integer::sum);
         WrappedText text = new WrappedText();
         if (result.invariants().isEmpty()) {
             return text.line(result.source() + ": " + failure(result)).toString();
@@ -73,26 +72,28 @@ public final class SummaryReport {
     /**
      * The last lines: how many of each outcome, and the exit code of the run.
      *
+     * @param results in the end: an updated baseline accepts what lines above call unexpected
      * @param worst of the run
      */
-    public String totals(ExitCode worst, ExitStatus status) {
+    public static String totals(List<ConfigurationResult> results, ExitCode worst, ExitStatus status) {
+        Map<ExitCode, Long> counts = results.stream()
+                .collect(Collectors.groupingBy(result -> ExitCode.of(result.outcome()), Collectors.counting()));
         List<String> words = new ArrayList<>();
-        words.add(of(ExitCode.EXPECTED) + " as expected");
-        words.add(of(ExitCode.UNEXPECTED) + " not as expected");
-        words.add(of(ExitCode.UNDECIDED) + " undecided");
-        words.add(of(ExitCode.USAGE) + " unreadable");
-        if (of(ExitCode.INTERNAL) > 0) {
-            words.add(of(ExitCode.INTERNAL) + " failed by an internal error");
+        words.add(of(counts, ExitCode.EXPECTED) + " as expected");
+        words.add(of(counts, ExitCode.UNEXPECTED) + " not as expected");
+        words.add(of(counts, ExitCode.UNDECIDED) + " undecided");
+        words.add(of(counts, ExitCode.USAGE) + " unreadable");
+        if (counts.containsKey(ExitCode.INTERNAL)) {
+            words.add(of(counts, ExitCode.INTERNAL) + " failed by an internal error");
         }
-        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
         return new WrappedText()
                 .blank()
-                .wrap("", 2, Numbers.of(all, "configuration") + ": " + String.join(", ", words))
+                .wrap("", 2, Numbers.of(results.size(), "configuration") + ": " + String.join(", ", words))
                 .line("verdict:  " + worst.reason() + " (exit " + status.number(worst) + ")")
                 .toString();
     }
 
-    private int of(ExitCode code) {
-        return counts.getOrDefault(code, 0);
+    private static String of(Map<ExitCode, Long> counts, ExitCode code) {
+        return Numbers.of(counts.getOrDefault(code, 0L));
     }
 }
