@@ -34,7 +34,7 @@ final class BoardConfiguration {
         Master first = groups.get(0).get(0);
         Iommu iommu = new Iommu(
                 options.granuleShift().orElse(first.kind().granuleShift()),
-                options.aperture().orElse(first.kind().aperture()),
+                options.aperture().orElse(first.aperture()),
                 true,
                 Iommu.Mode.STRICT);
         groups.stream().flatMap(List::stream).forEach(this::noteAssumptions);
@@ -89,10 +89,15 @@ final class BoardConfiguration {
                     "",
                     "one group: "
                             + String.join(", ", group.stream().map(Master::name).toList()),
-                    first.kind().grouping() == IommuKind.Grouping.BY_IOMMU
-                            ? "the driver keeps all its devices in one ("
-                                    + first.kind().driver() + ")"
-                            : "they share a stream");
+                    switch (first.kind().grouping()) {
+                        case BY_IOMMU ->
+                            "the driver keeps all its devices in one ("
+                                    + first.kind().driver() + ")";
+                        case BY_REGION ->
+                            "the driver keeps all devices of a region in one ("
+                                    + first.kind().driver() + ")";
+                        case BY_STREAM, EACH -> "they share a stream";
+                    });
         }
     }
 

@@ -97,7 +97,7 @@ public final class BoardReader {
         }
         BusAddresses addresses = new BusAddresses(tree);
         List<DeviceTreeNode> wanted = wanted(tree, findings);
-        Masters finder = new Masters(tree, addresses, findings);
+        Masters finder = new Masters(tree, addresses, options.kernel(), findings);
         List<Master> masters = new ArrayList<>();
         for (DeviceTreeNode node : tree.nodes()) {
             if (wanted.contains(node) && (node.has("iommus") || node.has("iommu-map")) && Nodes.isEnabled(node)) {
@@ -181,7 +181,7 @@ public final class BoardReader {
             }
             Geometry geometry = new Geometry(
                     options.granuleShift().orElse(first.kind().granuleShift()),
-                    options.aperture().orElse(first.kind().aperture()));
+                    options.aperture().orElse(first.aperture()));
             List<List<List<Master>>> chunks = parts.computeIfAbsent(geometry, key -> new ArrayList<>());
             if (chunks.isEmpty()
                     || size(chunks.get(chunks.size() - 1)) + group.size() > MOST_DEVICES

@@ -38,6 +38,11 @@ final class Grouping {
         return switch (one.kind().grouping()) {
             case EACH -> false;
             case BY_IOMMU -> one.iommu() == other.iommu();
+            case BY_REGION ->
+                MediatekRegions.shareGroups(one.iommu(), other.iommu())
+                        && one.region() != null
+                        && other.region() != null
+                        && one.region().group() == other.region().group();
             case BY_STREAM ->
                 one.streams().stream()
                         .anyMatch(stream -> other.streams().stream().anyMatch(stream::overlaps));

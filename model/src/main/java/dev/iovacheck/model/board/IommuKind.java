@@ -22,6 +22,7 @@ enum IommuKind {
             "arm,mmu-400",
             "arm,smmu-v2",
             "arm,smmu-v1",
+            "nvidia,smmu-500",
             "qcom,smmu-v2",
             "cavium,smmu-v2"),
     ARM_SMMU_V3(
@@ -60,9 +61,31 @@ enum IommuKind {
             false,
             "pages of 16 KiB and addresses of 32 bits",
             "apple,t8103-dart",
+            "apple,t8103-usb4-dart",
             "apple,t8110-dart",
             "apple,t6000-dart"),
-    RENESAS_IPMMU("drivers/iommu/ipmmu-vmsa.c", 12, Bits.of(32), Grouping.BY_IOMMU, false, "", "renesas,ipmmu-vmsa"),
+    RENESAS_IPMMU(
+            "drivers/iommu/ipmmu-vmsa.c",
+            12,
+            Bits.of(32),
+            Grouping.BY_IOMMU,
+            false,
+            "",
+            "renesas,ipmmu-vmsa",
+            "renesas,ipmmu-r8a774a1",
+            "renesas,ipmmu-r8a774b1",
+            "renesas,ipmmu-r8a774c0",
+            "renesas,ipmmu-r8a774e1",
+            "renesas,ipmmu-r8a7795",
+            "renesas,ipmmu-r8a7796",
+            "renesas,ipmmu-r8a77961",
+            "renesas,ipmmu-r8a77965",
+            "renesas,ipmmu-r8a77970",
+            "renesas,ipmmu-r8a77980",
+            "renesas,ipmmu-r8a77990",
+            "renesas,ipmmu-r8a77995",
+            "renesas,ipmmu-r8a779a0",
+            "renesas,rcar-gen4-ipmmu-vmsa"),
     OMAP(
             "drivers/iommu/omap-iommu.c",
             12,
@@ -94,21 +117,29 @@ enum IommuKind {
             "nvidia,tegra114-smmu",
             "nvidia,tegra124-smmu",
             "nvidia,tegra210-smmu"),
+    /** What each device has of it {@link MediatekRegions} tells. */
     MEDIATEK(
-            "drivers/iommu/mtk_iommu.c",
+            MediatekRegions.DRIVER,
             12,
-            0xff7f_ffffL,
-            Grouping.BY_IOMMU,
+            Bits.of(34),
+            Grouping.BY_REGION,
             false,
-            "that all devices are in the first bank: 4 GiB less a gap of 8 MiB",
+            "",
+            "mediatek,mt2712-m4u",
+            "mediatek,mt6779-m4u",
+            "mediatek,mt6795-m4u",
+            "mediatek,mt8167-m4u",
             "mediatek,mt8173-m4u",
             "mediatek,mt8183-m4u",
             "mediatek,mt8186-iommu-mm",
+            "mediatek,mt8188-iommu-infra",
             "mediatek,mt8188-iommu-vdo",
             "mediatek,mt8188-iommu-vpp",
             "mediatek,mt8192-m4u",
+            "mediatek,mt8195-iommu-infra",
             "mediatek,mt8195-iommu-vdo",
-            "mediatek,mt8195-iommu-vpp"),
+            "mediatek,mt8195-iommu-vpp",
+            "mediatek,mt8365-m4u"),
     /** Whatever else is referred to. */
     UNKNOWN(
             "",
@@ -124,6 +155,8 @@ enum IommuKind {
         BY_STREAM,
         /** All behind one IOMMU: {@code generic_single_device_group}. */
         BY_IOMMU,
+        /** All in one region of an IOMMU. */
+        BY_REGION,
         /** No others: {@code generic_device_group}. */
         EACH
     }
@@ -207,6 +240,14 @@ enum IommuKind {
 
     Grouping grouping() {
         return grouping;
+    }
+
+    /**
+     * Whether its driver reports the regions of the tree, without which nobody reserves what {@code iommu-addresses} say. Those that do call
+     * {@code iommu_dma_get_resv_regions} in 6.12.117; of the others later kernels were not looked at.
+     */
+    boolean reportsRegionsOfTree() {
+        return this == ARM_SMMU_V2 || this == ARM_SMMU_V3 || this == APPLE_DART;
     }
 
     /** Whether it reports a window for doorbells that software maps: 0x8000000, 1 MiB. */

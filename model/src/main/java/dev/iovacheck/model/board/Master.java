@@ -1,7 +1,9 @@
 package dev.iovacheck.model.board;
 
+import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.devicetree.DeviceTreeNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device behind an IOMMU, as far as the tree tells.
@@ -11,8 +13,15 @@ import java.util.List;
  * @param role what it is to the node
  * @param streams at least one
  * @param dma the ranges that bound it
+ * @param region the part of what its IOMMU translates that it is in; {@code null} if that is not parted
  */
-record Master(String name, DeviceTreeNode node, Role role, List<Stream> streams, DmaRanges dma) {
+record Master(
+        String name,
+        DeviceTreeNode node,
+        Role role,
+        List<Stream> streams,
+        DmaRanges dma,
+        @Nullable IommuRegion region) {
 
     /** What a device is to the node it comes from. */
     enum Role {
@@ -34,6 +43,16 @@ record Master(String name, DeviceTreeNode node, Role role, List<Stream> streams,
 
     IommuKind kind() {
         return IommuKind.of(iommu());
+    }
+
+    /** What {@code geometry} of its domains spans. */
+    Extent aperture() {
+        return region == null ? kind().aperture() : region.aperture();
+    }
+
+    /** What can really be translated for it. */
+    Extent translated() {
+        return region == null ? kind().translated() : region.reachable();
     }
 
     /** {@code iommus} or {@code iommu-map}. */
@@ -58,6 +77,6 @@ record Master(String name, DeviceTreeNode node, Role role, List<Stream> streams,
 
     /** The same, as sysfs calls it. */
     Master called(String sysfsName) {
-        return new Master(sysfsName, node, role, streams, dma);
+        return new Master(sysfsName, node, role, streams, dma, region);
     }
 }

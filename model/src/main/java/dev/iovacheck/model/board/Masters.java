@@ -4,6 +4,7 @@ import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.devicetree.DeviceTree;
 import dev.iovacheck.model.devicetree.DeviceTreeNode;
 import dev.iovacheck.model.devicetree.DeviceTreeProperty;
+import dev.iovacheck.model.kernel.KernelProfile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,11 +21,13 @@ final class Masters {
 
     private final DeviceTree tree;
     private final BusAddresses addresses;
+    private final KernelProfile kernel;
     private final Findings findings;
     private final Set<String> names = new HashSet<>();
 
-    Masters(DeviceTree tree, BusAddresses addresses, Findings findings) {
+    Masters(DeviceTree tree, BusAddresses addresses, KernelProfile kernel, Findings findings) {
         this.tree = tree;
+        this.kernel = kernel;
         this.addresses = addresses;
         this.findings = findings;
     }
@@ -40,12 +43,31 @@ final class Masters {
                         .dmaParent(node)
                         .map(bus -> DmaRanges.nearest(bus, addresses, findings))
                         .orElse(DmaRanges.NONE);
-                masters.add(
-                        new Master(unique(Nodes.sysfsName(node, addresses)), node, Master.Role.OF_NODE, streams, dma));
+                master(Nodes.sysfsName(node, addresses), node, Master.Role.OF_NODE, streams, dma)
+                        .map(master -> master.called(unique(master.name())))
+                        .ifPresent(masters::add);
             }
         }
         node.property("iommu-map").ifPresent(map -> readMap(node, map, masters));
         return masters;
+    }
+
+    /** Empty, with a warning, if the driver of its IOMMU refuses it. */
+    private Optional<Master> master(
+            String name, DeviceTreeNode node, Master.Role role, List<Stream> streams, DmaRanges dma) {
+        if (IommuKind.of(streams.get(0).iommu()) != IommuKind.MEDIATEK) {
+            return Optional.of(new Master(name, node, role, streams, dma, null));
+        }
+        Optional<IommuRegion> region = MediatekRegions.of(streams, dma, kernel);
+        if (region.isEmpty()) {
+            findings.warning(
+                    node,
+                    role == Master.Role.OF_NODE ? "iommus" : "iommu-map",
+                    "its ports lie in no region of the IOMMU that " + MediatekRegions.DRIVER
+                            + " has, or in more local arbiters than one: the driver refuses the device (-EINVAL)",
+                    "it is left out");
+        }
+        return region.map(each -> new Master(name, node, role, streams, dma, each));
     }
 
     private boolean isEnabled(DeviceTreeNode node, String property, DeviceTreeNode iommu) {
@@ -131,12 +153,11 @@ final class Masters {
             // Of a bridge's functions one is enough for each entry: nobody knows which there are.
             long ids = pci ? 1 : entry.length();
             for (long id = 0; id < ids && masters.size() < MOST_OF_MAP; id++) {
-                masters.add(new Master(
-                        unique(parent + ":" + Hex.of(entry.base() + id)),
-                        node,
-                        pci ? Master.Role.PCI_FUNCTION : Master.Role.CHILD,
-                        List.of(entry.stream().plus(id)),
-                        dma));
+                Master.Role role = pci ? Master.Role.PCI_FUNCTION : Master.Role.CHILD;
+                List<Stream> streams = List.of(entry.stream().plus(id));
+                master(parent + ":" + Hex.of(entry.base() + id), node, role, streams, dma)
+                        .map(master -> master.called(unique(master.name())))
+                        .ifPresent(masters::add);
             }
         }
         if (pci) {
@@ -170,7 +191,7 @@ final class Masters {
                 .filter(entry -> entry.base() <= id && id - entry.base() < entry.length())
                 .findFirst()
                 .map(entry -> entry.stream().plus(id - entry.base()))
-                .map(stream -> new Master(
+                .flatMap(stream -> master(
                         name,
                         bridge,
                         Master.Role.PCI_FUNCTION,

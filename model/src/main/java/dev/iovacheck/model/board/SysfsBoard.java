@@ -173,12 +173,13 @@ final class SysfsBoard {
                 .sorted(Comparator.comparing(group -> group.group().lazy()))
                 .toList();
         for (JoinedGroup group : strictFirst) {
-            Optional<IommuKind> kind = group.first().map(Master::kind);
+            Optional<Master> first = group.first();
             Part part = new Part(
                     group.group().lazy(),
                     options.granuleShift()
-                            .orElse(kind.map(IommuKind::granuleShift).orElse(GRANULE_SHIFT)),
-                    options.aperture().orElse(kind.map(IommuKind::aperture).orElse(APERTURE)));
+                            .orElse(first.map(each -> each.kind().granuleShift())
+                                    .orElse(GRANULE_SHIFT)),
+                    options.aperture().orElse(first.map(Master::aperture).orElse(APERTURE)));
             List<List<JoinedGroup>> chunks = parts.computeIfAbsent(part, key -> new ArrayList<>());
             if (chunks.isEmpty() || !fits(chunks.get(chunks.size() - 1), group)) {
                 chunks.add(new ArrayList<>());
@@ -268,8 +269,7 @@ final class SysfsBoard {
                 .window(window)
                 .live(2);
         if (seat.mapping() > 0) {
-            DefaultWorkload workload =
-                    DefaultWorkload.of(limit, window, seat.iommu().granule(), seat.mapping());
+            DefaultWorkload workload = DefaultWorkload.of(limit, window, seat.iommu(), seat.mapping());
             device.mapSizes(List.of(workload.size())).live(workload.live());
         }
         Map<LocatedConfiguration.Key, String> places = new EnumMap<>(LocatedConfiguration.Key.class);

@@ -2,6 +2,7 @@ package dev.iovacheck.model.board;
 
 import dev.iovacheck.model.address.Extent;
 import dev.iovacheck.model.address.Hex;
+import dev.iovacheck.model.address.Intervals;
 import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.config.DmaProperties;
 import dev.iovacheck.model.config.FirmwareRegion;
@@ -51,7 +52,7 @@ final class TreeDevices {
      * @param ambiguous numbers of streams that mean streams of different IOMMUs
      * @param mapping how many devices of its group map, itself among them; 0 if it does not
      * @param bits its {@code dma_mask_bits}, as sysfs has it; empty if nobody looked
-     * @param observer what says the bits
+     * @param observer what says the bits, and which regions the kernel really has; empty if nobody looked
      */
     record Seat(
             int index,
@@ -95,8 +96,9 @@ final class TreeDevices {
             regionPlaces.add(findings.place(master.iommu(), "compatible") + " ("
                     + master.kind().driver() + ")");
         }
+        addRegion(master, regions, regionPlaces);
         List<ReservedRange> reserved = new ArrayList<>();
-        for (ReservedRange range : hasNode(master) ? reserved(master) : List.<ReservedRange>of()) {
+        for (ReservedRange range : hasNode(master) ? reserved(master, seat) : List.<ReservedRange>of()) {
             if (range.type() == FirmwareRegion.Type.DIRECT) {
                 regions.add(new FirmwareRegion(range.extent(), range.type()));
                 regionPlaces.add(findings.place(range.region(), "iommu-addresses"));
@@ -124,10 +126,27 @@ final class TreeDevices {
                 // As a configuration has it that says nothing.
                 .live(2);
         if (seat.mapping() > 0) {
-            DefaultWorkload workload = DefaultWorkload.of(limit, window, iommu.granule(), seat.mapping());
+            DefaultWorkload workload = DefaultWorkload.of(limit, window, iommu, seat.mapping());
             device.mapSizes(List.of(workload.size())).live(workload.live());
         }
         return new MadeDevice(device.build(), places, regionPlaces, reserved);
+    }
+
+    private void addRegion(Master master, List<FirmwareRegion> regions, List<String> regionPlaces) {
+        IommuRegion region = master.region();
+        if (region == null || options.aperture().isPresent()) {
+            return;
+        }
+        findings.note(
+                master.node(),
+                master.property(),
+                master.name() + " is in region " + region.number() + " of its IOMMU, " + region.aperture() + ", "
+                        + region.why(),
+                "--aperture says otherwise");
+        for (Extent carved : region.carvedOut()) {
+            regions.add(new FirmwareRegion(carved, FirmwareRegion.Type.RESERVED));
+            regionPlaces.add(findings.place(master.iommu(), "compatible") + " (" + MediatekRegions.DRIVER + ")");
+        }
     }
 
     /** Whether the kernel's parsers look at the node for this device. */
@@ -185,6 +204,18 @@ final class TreeDevices {
                     "");
             return known.get().mask();
         }
+        if (master.region() != null && master.region().number() > 0) {
+            places.put(LocatedConfiguration.Key.MASK, MediatekRegions.DRIVER);
+            findings.note(
+                    master.node(),
+                    "",
+                    "DMA mask of " + master.name() + ": " + MediatekRegions.MASK_BITS + " bits, "
+                            + (options.kernel().tellsRegionsByPort()
+                                    ? "as " + MediatekRegions.DRIVER + " sets it for all regions but the first"
+                                    : "assumed: drivers of such devices set it before 6.4"),
+                    "--mask " + master.name() + "=BITS says otherwise");
+            return -1L >>> (Long.SIZE - MediatekRegions.MASK_BITS);
+        }
         places.put(LocatedConfiguration.Key.MASK, "the kernel's default");
         findings.note(
                 master.node(),
@@ -225,9 +256,7 @@ final class TreeDevices {
             Iommu iommu,
             Map<LocatedConfiguration.Key, String> places) {
         Optional<Extent> said = said(options.windows(), master);
-        long last = min(
-                limit,
-                options.aperture().orElseGet(() -> master.kind().translated()).last());
+        long last = min(limit, options.aperture().orElseGet(master::translated).last());
         boolean hasSpace = Long.compareUnsigned(iommu.aperture().first(), last) <= 0;
         Extent within = new Extent(hasSpace ? iommu.aperture().first() : 0, last);
         Extent window = within;
@@ -241,6 +270,11 @@ final class TreeDevices {
             window = hull(dmaRanges);
             places.put(
                     LocatedConfiguration.Key.WINDOW, places.getOrDefault(LocatedConfiguration.Key.DMA_RANGES, source));
+        }
+        IommuRegion region = master.region();
+        if (region != null && said.isEmpty() && options.aperture().isEmpty() && window.intersects(region.reachable())) {
+            // The bits above are those of the region, whatever the device puts on the bus.
+            window = Intervals.common(List.of(window), region.reachable()).get(0);
         }
         places.putIfAbsent(LocatedConfiguration.Key.WINDOW, "assumed");
         if (!window.intersects(iommu.aperture())) {
@@ -262,7 +296,7 @@ final class TreeDevices {
                 ranges.stream().map(Extent::last).max(unsigned).orElseThrow());
     }
 
-    private List<ReservedRange> reserved(Master master) {
+    private List<ReservedRange> reserved(Master master, Seat seat) {
         List<ReservedRange> ranges = new ReservedMemory(tree, addresses, findings).of(master.node());
         if (!ranges.isEmpty() && !options.kernel().readsIommuAddresses()) {
             findings.note(
@@ -271,6 +305,19 @@ final class TreeDevices {
                     "kernel " + options.kernel().label() + " does not read iommu-addresses: nothing is reserved",
                     "");
             return List.of();
+        }
+        boolean isObserved = !seat.observer().isEmpty();
+        if (!ranges.isEmpty() && !isObserved && !master.kind().reportsRegionsOfTree()) {
+            findings.note(
+                    master.node(),
+                    "memory-region",
+                    (master.kind().driver().isEmpty()
+                                    ? "whether the driver of its IOMMU reports regions of the tree is not known"
+                                    : master.kind().driver()
+                                            + " of 6.12 reports no regions of the tree; later kernels were not"
+                                            + " looked at")
+                            + ": they are taken to be reserved",
+                    "look for iommu_dma_get_resv_regions in the driver, or for the region in reserved_regions");
         }
         return ranges;
     }

@@ -70,6 +70,11 @@ public enum KernelProfile {
         return this == V7_1;
     }
 
+    /** Whether MediaTek's driver tells the region of a device by its ports, and ends each with a gap; since 6.4 (b2a6876d215b). */
+    public boolean tellsRegionsByPort() {
+        return this == V7_1;
+    }
+
     /** Whether drivers can take addresses first and link memory to them later: {@code dma_iova_try_alloc} and its relatives (derived). */
     public boolean hasTwoPhaseMappings() {
         return this == V7_1;
