@@ -19,6 +19,7 @@ final class BoardReaderProperties {
             Boards.splash(0x1fa400),
             Boards.juno(),
             Boards.allwinner(),
+            Boards.mediatek(),
             Boards.functions());
 
     private static final int[] WORDS = {0, 1, 2, 3, 4, 5, 6, 64, -1, 0x7fff_ffff, 0x8000_0000, 0x1000, 0xffff_f000};

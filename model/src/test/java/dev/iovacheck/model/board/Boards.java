@@ -171,6 +171,41 @@ public final class Boards {
                 .finish();
     }
 
+    /** Devices in three regions of a MediaTek IOMMU, by local arbiter and port, one of them below a bus with a window. */
+    public static byte[] mediatek() {
+        return new DeviceTreeWriter()
+                .cells("#address-cells", 2)
+                .cells("#size-cells", 2)
+                .begin("soc")
+                .cells("#address-cells", 2)
+                .cells("#size-cells", 2)
+                .bytes("ranges", new byte[0])
+                .cells("dma-ranges", 0, 0, 0, 0, 4, 0)
+                .begin("iommu@14016000")
+                .strings("compatible", "mediatek,mt8186-iommu-mm")
+                .cells("#iommu-cells", 1)
+                .cells("phandle", 1)
+                .end()
+                .begin("display@14000000")
+                .cells("reg", 0, 0x14000000, 0, 0x1000)
+                .cells("iommus", 1, 0, 1, 1)
+                .end()
+                .begin("camera@1a000000")
+                .cells("reg", 0, 0x1a000000, 0, 0x1000)
+                .cells("iommus", 1, 13 << 5)
+                .end()
+                .begin("video-decoder@16000000")
+                .cells("reg", 0, 0x16000000, 0, 0x1000)
+                .cells("#address-cells", 2)
+                .cells("#size-cells", 2)
+                .bytes("ranges", new byte[0])
+                .cells("dma-ranges", 1, 0, 0, 0x40000000, 0, 0xfff00000L)
+                .begin("video-codec@16025000")
+                .cells("reg", 0, 0x16025000, 0, 0x1000)
+                .cells("iommus", 1, 4 << 5, 1, 4 << 5 | 1)
+                .finish();
+    }
+
     /** Functions of one block that its driver makes children for. */
     public static byte[] functions() {
         return codec(qualcomm())
