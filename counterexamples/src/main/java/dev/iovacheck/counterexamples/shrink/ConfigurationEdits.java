@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Configurations that are a little smaller or simpler than one. Each edit goes one way only (something is gone, is at its default, or
- * is smaller) or must make the way shorter, so that no sequence of them goes round. An edit may make no sense; the reader of configurations tells.
+ * is smaller, or rounder and no larger) or must make the way shorter, so that no sequence of them goes round. An edit may make no sense; the reader of configurations tells.
  */
 final class ConfigurationEdits {
 
@@ -46,7 +46,8 @@ final class ConfigurationEdits {
         DEFAULTS("leave properties out"),
         BUFFERS("leave lines of the workload out"),
         SIZES("make sizes and ranges smaller"),
-        LIMITS("limit masks, merge buffers");
+        LIMITS("limit masks, merge buffers"),
+        ROUNDER("make numbers rounder");
 
         private final String words;
 
@@ -78,6 +79,7 @@ final class ConfigurationEdits {
             case CONSTANTS -> edits.constants();
             case SIZES -> edits.sizes();
             case LIMITS -> edits.limits();
+            case ROUNDER -> edits.edits.addAll(RounderEdits.of(from));
         }
         return edits.edits;
     }
@@ -373,22 +375,6 @@ final class ConfigurationEdits {
                     replace(each, each.start(), half, each.when());
                     replace(each, end - half, half, each.when());
                 }
-                rounder(each, end);
-            }
-        }
-    }
-
-    /** The ends at rounder addresses inside, so that no reservation grows. */
-    private void rounder(Reservation each, long end) {
-        for (int bits = 28; bits > from.iommu().granuleShift(); bits -= 4) {
-            long unit = 1L << bits;
-            long start = (each.start() + unit - 1) & -unit;
-            if (start != each.start() && Long.compareUnsigned(start - each.start(), each.length()) < 0) {
-                replace(each, start, end - start, each.when());
-            }
-            long last = end & -unit;
-            if (last != end && Long.compareUnsigned(last - each.start(), each.length()) < 0 && last != each.start()) {
-                replace(each, each.start(), last - each.start(), each.when());
             }
         }
     }

@@ -10,7 +10,6 @@ import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
 import dev.iovacheck.invariants.Catalogue;
-import dev.iovacheck.model.address.Hex;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
 import dev.iovacheck.model.config.ConfigurationReader;
@@ -122,22 +121,6 @@ class ShrinkerTest {
         assertEquals(1, small.cpus());
         assertTrue(small.devices().get(0).buffers().stream().allMatch(Buffer::isPlain), () -> small.devices()
                 .toString());
-    }
-
-    @Test
-    void rounderEndsAreSimplerWhereNoneIsNeeded() throws Exception {
-        Configuration posted = read("""
-                iovacheck: 1
-                devices: { d: { mask: 0xfffff } }
-                mechanism: dma_iova_set_resv_region
-                reserve: [{ device: d, range: 0xc5000..0xe9000 }]
-                workload: { d: { map: 4KiB } }
-                """);
-        List<String> ranges = ConfigurationEdits.of(ConfigurationEdits.Step.SIZES, posted).stream()
-                .map(edit -> edit.to().reservations().get(0))
-                .map(each -> Hex.of(each.start()) + ".." + Hex.of(each.start() + each.length()))
-                .toList();
-        assertTrue(ranges.containsAll(List.of("0xd0000..0xe9000", "0xc5000..0xe0000")), ranges::toString);
     }
 
     @Test
