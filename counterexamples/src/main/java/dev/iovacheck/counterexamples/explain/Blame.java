@@ -84,6 +84,8 @@ final class Blame {
                 .or(this::pushedDown)
                 .or(this::grownNode)
                 .or(this::strayNode)
+                .or(() -> new SetUpCauses(replay).find())
+                .or(() -> new CallCauses(replay).find())
                 .or(this::certain)
                 .orElseGet(this::atTheEnd);
     }

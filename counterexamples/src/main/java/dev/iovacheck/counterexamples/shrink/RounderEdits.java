@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * rounder than {@code 0xc000}, that is rounder than {@code 0xd000}, and 0 is the roundest. So multiples of a granule are rounder than what
  * lies between them.
  *
- * <p>Every edit makes {@link #roughness(Configuration)} less and no buffer, reservation or region larger. Edits of other kinds that make
+ * <p>Every edit makes {@link #roughness(Configuration)} less and no buffer, reservation, region or mask larger. Edits of other kinds that make
  * it more take something away or make something smaller that no edit here brings back. So no sequence of edits goes round.
  */
 final class RounderEdits {
@@ -76,7 +76,7 @@ final class RounderEdits {
                 LongStream.concat(sizes, ranges), LongStream.of(device.mask() + 1, device.doorbell().orElse(0)));
     }
 
-    /** Rounder numbers that are not above this one, the roundest first. */
+    /** Rounder numbers below this one, the roundest first. */
     private static Set<Long> below(long number) {
         Set<Long> rounder = new LinkedHashSet<>();
         int top = Long.SIZE - Long.numberOfLeadingZeros(number);
@@ -191,7 +191,7 @@ final class RounderEdits {
 
     private void hardware(Device device) {
         boolean isOpen = device.window().equals(new Extent(0, device.mask()));
-        for (long end : around(device.mask() + 1)) {
+        for (long end : below(device.mask() + 1)) {
             long mask = end - 1;
             Device.Builder to = device.toBuilder().mask(mask);
             add((isOpen ? to.window(new Extent(0, mask)) : to)
