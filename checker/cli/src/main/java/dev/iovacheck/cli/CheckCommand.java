@@ -113,6 +113,9 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final ReportOptions reportOptions = new ReportOptions();
 
+    @Mixin
+    private final PictureStep pictureStep = new PictureStep();
+
     CheckCommand(Session session, IovacheckCommand root) {
         this.session = session;
         this.root = root;
@@ -130,6 +133,7 @@ final class CheckCommand implements Callable<Integer> {
         SearchOptions options = checkpoint.map(limited::withCheckpoint).orElse(limited);
         gate.check();
         ReportOutput output = reportOptions.openForRun(session);
+        pictureStep.choose(output);
         Optional<Baseline> baseline;
         GateArguments.Selection selection;
         try {
@@ -171,6 +175,7 @@ final class CheckCommand implements Callable<Integer> {
             session.err().println("error: the report cannot be written: " + e);
             return ExitCode.USAGE.worse(code).number();
         }
+        pictureStep.check(output);
         return gate.exitStatus().number(code);
     }
 

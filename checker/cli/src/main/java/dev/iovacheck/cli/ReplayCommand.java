@@ -48,6 +48,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final ReportOptions reportOptions = new ReportOptions();
 
+    @Mixin
+    private final PictureStep pictureStep = new PictureStep();
+
     ReplayCommand(Session session) {
         this.session = session;
     }
@@ -55,6 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ReportOutput output = reportOptions.openAll(session);
+        pictureStep.choose(output);
         Optional<TraceFile> read = TraceFiles.read(file, session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
@@ -83,6 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
         output.show(read.get().provenance(), replays);
         output.showMinimal(wanted.stream().allMatch(RecordedCounterexample::isMinimal));
         output.finish();
+        pictureStep.check(output);
         return (differences.isEmpty() ? ExitCode.EXPECTED : ExitCode.UNEXPECTED).number();
     }
 

@@ -22,7 +22,7 @@ final class ReportOptions {
             paramLabel = "FORM[=FILE]",
             description = {
                 "Form of the report: text. Of the counterexamples: trace (a JSON file to replay and shrink), mail (72 "
-                        + "columns, explained), kunit (a test in C), html (a page), svg (the address space at the end), dot "
+                        + "columns, explained), kunit (a test in C), html (a page), svg (the address space after a step), dot "
                         + "(the graph of states). Of what check finds: json, junit, sarif, github (annotations), gitlab (code quality),"
                         + " ktap.",
                 "With FILE it goes there, beside the report; - is standard output. May be given several times."

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class ReportOutput {
     private final Map<Form, String> offered = new EnumMap<>(Form.class);
     private @Nullable Provenance provenance;
     private boolean minimal;
+    private OptionalInt step = OptionalInt.empty();
     private @Nullable RunResult run;
 
     ReportOutput(PrintStream out, OutputTargets<Form> targets) {
@@ -112,6 +114,16 @@ final class ReportOutput {
         minimal = isMinimal;
     }
 
+    /** Says after which step pictures are drawn, from 1. */
+    void drawAfter(int number) {
+        step = OptionalInt.of(number);
+    }
+
+    /** How many steps the longest of the counterexamples has; empty if there is none. */
+    OptionalInt mostSteps() {
+        return replays.stream().mapToInt(replay -> replay.steps().size()).max();
+    }
+
     /** Says what all of the run came to, for forms that tell that. */
     void sumUp(RunResult whole) {
         run = whole;
@@ -139,6 +151,6 @@ final class ReportOutput {
         Optional<String> ofRun = run == null ? Optional.empty() : form.of(run);
         return ofRun.isPresent() || provenance == null
                 ? ofRun
-                : form.of(new Shown(provenance, replays, minimal, recordings));
+                : form.of(new Shown(provenance, replays, minimal, recordings, step));
     }
 }

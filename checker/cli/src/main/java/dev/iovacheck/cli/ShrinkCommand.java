@@ -64,11 +64,16 @@ final class ShrinkCommand implements Callable<Integer> {
             names = "--time-limit",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "Stop after this long, as 90s, 5m or 1h. Default: no limit.")
+            description =
+                    "Stop after this long, as 90s, 5m or 1h. Of what is left of it, each counterexample that is left gets an"
+                            + " equal share. Default: no limit.")
     private @Nullable Duration timeLimit;
 
     @Mixin
     private final ReportOptions reportOptions = new ReportOptions();
+
+    @Mixin
+    private final PictureStep pictureStep = new PictureStep();
 
     ShrinkCommand(Session session, IovacheckCommand root) {
         this.session = session;
@@ -78,6 +83,7 @@ final class ShrinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ReportOutput output = reportOptions.openWithTrace(session, smallName(file), file);
+        pictureStep.choose(output);
         Optional<TraceFile> read = TraceFiles.read(file, session);
         if (read.isEmpty()) {
             return ExitCode.USAGE.number();
@@ -86,11 +92,12 @@ final class ShrinkCommand implements Callable<Integer> {
         ExitCode code = ExitCode.EXPECTED;
         WrappedText text = new WrappedText();
         List<Replay> replays = new ArrayList<>();
-        BooleanSupplier stop = stop();
+        List<RecordedFinding> wantedRecordings = TraceFiles.recordings(read.get(), only);
+        TimeShares shares = new TimeShares(System::nanoTime, timeLimit, wanted.size() + wantedRecordings.size());
         for (RecordedCounterexample recorded : wanted) {
             String id = recorded.counterexample().invariant().id();
             try {
-                Shrunk shrunk = shrink(recorded.counterexample(), stop);
+                Shrunk shrunk = shrink(recorded.counterexample(), stop(shares));
                 replays.add(shrunk.replay());
                 describe(text, id, recorded.results().size(), shrunk);
                 code = shrunk.isMinimal() ? code : code.worse(ExitCode.UNDECIDED);
@@ -100,8 +107,8 @@ final class ShrinkCommand implements Callable<Integer> {
             }
         }
         List<RecordedFinding> recordings = new ArrayList<>();
-        for (RecordedFinding recorded : TraceFiles.recordings(read.get(), only)) {
-            code = code.worse(shrink(recorded, stop, text, recordings));
+        for (RecordedFinding recorded : wantedRecordings) {
+            code = code.worse(shrink(recorded, stop(shares), text, recordings));
         }
         output.print(text.blank().toString());
         output.print(new TraceSection(replays, true).text());
@@ -112,6 +119,7 @@ final class ShrinkCommand implements Callable<Integer> {
         output.showRecordings(read.get().provenance(), recordings);
         output.showMinimal(code == ExitCode.EXPECTED);
         output.finish();
+        pictureStep.check(output);
         return code.number();
     }
 
@@ -121,11 +129,10 @@ final class ShrinkCommand implements Callable<Integer> {
         return file.resolveSibling(name.replaceFirst("\\.json$", "") + ".small.json");
     }
 
-    private BooleanSupplier stop() {
-        long begin = System.nanoTime();
-        Duration limit = timeLimit;
-        return () ->
-                session.interrupted().getAsBoolean() || (limit != null && System.nanoTime() - begin > limit.toNanos());
+    /** For the next counterexample. */
+    private BooleanSupplier stop(TimeShares shares) {
+        BooleanSupplier isOver = shares.next();
+        return () -> session.interrupted().getAsBoolean() || isOver.getAsBoolean();
     }
 
     private Shrunk shrink(Counterexample counterexample, BooleanSupplier stop) {

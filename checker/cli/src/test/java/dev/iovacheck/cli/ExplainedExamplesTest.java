@@ -63,6 +63,8 @@ class ExplainedExamplesTest {
             }
         }
         assertTrue(
-                all.stream().anyMatch(each -> each.counterexample().invariant().id().equals(id)), "not violated");
+                all.stream()
+                        .anyMatch(each -> each.counterexample().invariant().id().equals(id)),
+                "not violated");
     }
 }

@@ -243,6 +243,50 @@ class TraceCommandsTest {
         }
     }
 
+    @Test
+    void aPictureIsOfTheStepThatIsAskedFor() throws IOException {
+        String example = example("hazards/live-grown.yaml"); // counterexamples of 3, 4 and 5 steps
+        CommandLineRun check = CommandLineRun.of(
+                "check",
+                "--quiet",
+                "--format=svg=" + file("4.svg"),
+                "--format=trace=" + file("t.json"),
+                "--step=4",
+                example);
+        assertEquals(0, check.code(), check.err());
+        String fourth = Files.readString(folder.resolve("4.svg"));
+        assertTrue(
+                fourth.contains("After step 4, ") && fourth.contains("There is no step 4: the last is step 3."),
+                fourth);
+        assertFalse(fourth.contains("After step 5, "), fourth);
+        assertEquals(
+                fourth,
+                CommandLineRun.of("replay", "--format=svg", "--step=4", file("t.json"))
+                        .out());
+        String last =
+                CommandLineRun.of("replay", "--format=svg", file("t.json")).out();
+        assertTrue(last.contains("After step 5, ") && !last.contains("There is no step"), last);
+    }
+
+    @Test
+    void aStepThatIsNotThereIsTold() throws IOException {
+        CommandLineRun.of(
+                "check", "--quiet", "--format=trace=" + file("t.json"), example("hazards/cached-reissued.yaml"));
+        CommandLineRun far = CommandLineRun.of("replay", "--format=svg", "--step=99", file("t.json"));
+        assertEquals(2, far.code());
+        assertTrue(
+                far.err()
+                        .replaceAll("\\s+", " ")
+                        .contains("--step: there is no step 99 in any counterexample; the longest has 5 steps"),
+                far.err());
+        CommandLineRun zero = CommandLineRun.of("replay", "--format=svg", "--step=0", file("t.json"));
+        assertEquals(2, zero.code());
+        assertTrue(zero.err().contains("--step: 0 is no step; they are numbered from 1"), zero.err());
+        CommandLineRun nothing = CommandLineRun.of("check", "--step=1", example("hazards/cached-reissued.yaml"));
+        assertEquals(2, nothing.code());
+        assertTrue(nothing.err().contains("--step: it says what --format svg draws"), nothing.err());
+    }
+
     /** Of the examples with the most steps in all. */
     @Test
     void thePagesOfTheLongestExamplesAreSmallAndNeedNothingFromElsewhere() throws IOException {

@@ -62,8 +62,10 @@ final class CallCauses {
                 .map(open -> new Explanation(
                         open.number(),
                         List.of(
-                                "Step " + open.number() + " counts a flush as started (fq_flush_start_cnt), and in step "
-                                        + last.number() + " it is not counted as finished yet. What is in the ring was queued"
+                                "Step " + open.number()
+                                        + " counts a flush as started (fq_flush_start_cnt), and in step "
+                                        + last.number()
+                                        + " it is not counted as finished yet. What is in the ring was queued"
                                         + " since, with a counter that waits for it.",
                                 "The flush that the full ring makes itself raises fq_flush_finish_cnt by one only, and not"
                                         + " past that counter: fq_ring_free frees nothing.",
@@ -92,7 +94,8 @@ final class CallCauses {
                 begun,
                 List.of(
                         "Step " + begun + " begins to change the type; iommu_dma_init_fq makes the flush queue visible"
-                                + " (fq_domain) in step " + last.number() + ", and the type is stored only after it returns.",
+                                + " (fq_domain) in step " + last.number()
+                                + ", and the type is stored only after it returns.",
                         "In between an unmap that finds fq_domain queues its range, while the type still says DMA.",
                         "The mutex of the group does not keep drivers out that map and unmap meanwhile.")));
     }
@@ -113,7 +116,8 @@ final class CallCauses {
             return Optional.of(new Explanation(
                     number,
                     List.of(
-                            "Since step " + number + " the device is in a domain of its user, and iommu_dma_prepare_msi maps"
+                            "Since step " + number
+                                    + " the device is in a domain of its user, and iommu_dma_prepare_msi maps"
                                     + " the doorbell in the default domain of the group, at "
                                     + last.mapped().get(0) + ".",
                             "The address that the device is told is translated in another domain, where nothing is mapped"
@@ -183,7 +187,9 @@ final class CallCauses {
 
     private Optional<Explanation> destroyedInPart() {
         DomainView view = last.domain();
-        if (view == null || last.action().kind() != Action.Kind.UNMAP || last.action().buffer() < 0) {
+        if (view == null
+                || last.action().kind() != Action.Kind.UNMAP
+                || last.action().buffer() < 0) {
             return Optional.empty();
         }
         Buffer buffer = configuration
@@ -214,8 +220,10 @@ final class CallCauses {
                         last.number(),
                         List.of(
                                 "dma_iova_destroy with a mapped_len that is not 0 gives back as much as was linked, "
-                                        + ByteSize.of(part.get().bytes().size()) + ", and not what dma_iova_try_alloc took in"
-                                        + " step " + taken + ", " + ByteSize.of(view.bytes(node).size()) + ".",
+                                        + ByteSize.of(part.get().bytes().size())
+                                        + ", and not what dma_iova_try_alloc took in"
+                                        + " step " + taken + ", "
+                                        + ByteSize.of(view.bytes(node).size()) + ".",
                                 "So a cache holds " + part.get().bytes() + " for the node " + view.bytes(node)
                                         + ", and nobody holds the rest.")));
             }

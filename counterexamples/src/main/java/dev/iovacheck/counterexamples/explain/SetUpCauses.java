@@ -48,7 +48,9 @@ final class SetUpCauses {
             case "report-equals-enforce" -> cachesMissing().or(this::bridgeIsNotReported);
             case "idempotent-init" -> cachesMissing();
             case "errno-conformance" ->
-                last.outcome() == Outcome.Kind.OOPS ? cachesMissing() : windowsRefused().or(this::claimed);
+                last.outcome() == Outcome.Kind.OOPS
+                        ? cachesMissing()
+                        : windowsRefused().or(this::claimed);
             case "direct-maps" -> mappedBefore().or(this::blocked).or(this::sharedGranule);
             default -> Optional.empty();
         };
@@ -112,12 +114,14 @@ final class SetUpCauses {
                 + inIt.stream().map(use -> use.bytes() + " for " + use.who()).collect(Collectors.joining(", ")) + ".");
         long below = (1L << view.granuleShift()) - 1;
         boolean isRounded = inIt.stream()
-                .anyMatch(use -> (use.bytes().first() & below) != 0 || (use.bytes().last() & below) != below);
+                .anyMatch(use ->
+                        (use.bytes().first() & below) != 0 || (use.bytes().last() & below) != below);
         if (isRounded) {
             sentences.add("reserve_iova takes pfns: of a granule that a reservation covers in part, all is reserved.");
         }
-        sentences.add("What reserves does not know the window, and searches do not either: they look below the DMA limit for"
-                + " whatever is free.");
+        sentences.add(
+                "What reserves does not know the window, and searches do not either: they look below the DMA limit for"
+                        + " whatever is free.");
         return sentences;
     }
 
@@ -175,8 +179,9 @@ final class SetUpCauses {
 
     private Explanation cachesMissing(ReplayedStep early) {
         List<String> sentences = new ArrayList<>();
-        sentences.add("In step " + early.number() + " iova_domain_init_rcaches finds no memory, and iommu_dma_init_domain"
-                + " ends there: without caches, before it reserves a region, and with start_pfn set.");
+        sentences.add(
+                "In step " + early.number() + " iova_domain_init_rcaches finds no memory, and iommu_dma_init_domain"
+                        + " ends there: without caches, before it reserves a region, and with start_pfn set.");
         steps.stream()
                 .filter(step -> step.number() > early.number()
                         && step.action().kind() == Action.Kind.ADD
@@ -187,7 +192,8 @@ final class SetUpCauses {
         if (last.outcome() == Outcome.Kind.OOPS) {
             sentences.add("Step " + last.number() + " looks into the caches, which are not there.");
         } else if (counterexample.invariant().id().equals("report-equals-enforce")) {
-            sentences.add("iommu_get_group_resv_regions does not ask the allocator: it lists the regions all the same.");
+            sentences.add(
+                    "iommu_get_group_resv_regions does not ask the allocator: it lists the regions all the same.");
         }
         return new Explanation(early.number(), sentences);
     }
@@ -268,7 +274,8 @@ final class SetUpCauses {
                         number,
                         List.of(
                                 "Step " + number + " is given a range that lies in the direct region " + region.extent()
-                                        + " of " + setup(last.action().device()).device().name()
+                                        + " of "
+                                        + setup(last.action().device()).device().name()
                                         + ": the device is not there yet, and nothing keeps its region free.",
                                 "When it joins in step " + last.number()
                                         + ", iommu_create_device_direct_mappings maps only what iommu_iova_to_phys finds"

@@ -73,7 +73,8 @@ final class RounderEdits {
                                 device.regions().stream().map(FirmwareRegion::extent)))
                 .flatMapToLong(extent -> LongStream.of(extent.first(), extent.last() + 1, extent.size()));
         return LongStream.concat(
-                LongStream.concat(sizes, ranges), LongStream.of(device.mask() + 1, device.doorbell().orElse(0)));
+                LongStream.concat(sizes, ranges),
+                LongStream.of(device.mask() + 1, device.doorbell().orElse(0)));
     }
 
     /** Rounder numbers below this one, the roundest first. */
@@ -117,10 +118,16 @@ final class RounderEdits {
             Buffer buffer = device.buffers().get(index);
             if (buffer.segments().isEmpty()) {
                 for (long size : below(buffer.size())) {
-                    replace(device, index, new Buffer(buffer.call(), size, buffer.offset(), List.of(), buffer.attributes()));
+                    replace(
+                            device,
+                            index,
+                            new Buffer(buffer.call(), size, buffer.offset(), List.of(), buffer.attributes()));
                 }
                 for (long offset : offsets(buffer.offset())) {
-                    replace(device, index, new Buffer(buffer.call(), buffer.size(), offset, List.of(), buffer.attributes()));
+                    replace(
+                            device,
+                            index,
+                            new Buffer(buffer.call(), buffer.size(), offset, List.of(), buffer.attributes()));
                 }
             } else if (buffer.call() == Buffer.Call.SG) {
                 segments(device, index, buffer);

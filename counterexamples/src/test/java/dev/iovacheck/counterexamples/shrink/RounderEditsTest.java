@@ -45,9 +45,20 @@ class RounderEditsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "0x1000, 1", "0x8000000000000000, 1", "0x3000, 2", "0xc000, 2", "0xd000, 4", "0x1001, 13", "-1, 64"})
+    @CsvSource({
+        "0, 0",
+        "0x1000, 1",
+        "0x8000000000000000, 1",
+        "0x3000, 2",
+        "0xc000, 2",
+        "0xd000, 4",
+        "0x1001, 13",
+        "-1, 64"
+    })
     void aNumberIsAsRoughAsItHasDigits(String number, int roughness) {
-        assertEquals(roughness, RounderEdits.roughness(Long.decode(number.replace("0x8000000000000000", "" + Long.MIN_VALUE))));
+        assertEquals(
+                roughness,
+                RounderEdits.roughness(Long.decode(number.replace("0x8000000000000000", "" + Long.MIN_VALUE))));
     }
 
     @Test
@@ -69,7 +80,8 @@ class RounderEditsTest {
 
     @Test
     void sizesRangesAndLimitsAreTriedTheRoundestFirst() throws Exception {
-        List<String> sizes = edited(to -> Hex.of(to.devices().get(0).buffers().get(0).size()));
+        List<String> sizes =
+                edited(to -> Hex.of(to.devices().get(0).buffers().get(0).size()));
         assertEquals("0x4000", sizes.get(0));
         List<String> reservations = edited(to -> {
             Reservation each = to.reservations().get(0);
@@ -77,12 +89,16 @@ class RounderEditsTest {
         });
         assertTrue(
                 reservations.containsAll(List.of(
-                        "0xd0000..0xe9000", "0xc5000..0xe0000", "0x80000..0xa4000", "0xc5000..0xe5000", "0xc0000..0xe4000")),
+                        "0xd0000..0xe9000",
+                        "0xc5000..0xe0000",
+                        "0x80000..0xa4000",
+                        "0xc5000..0xe5000",
+                        "0xc0000..0xe4000")),
                 reservations::toString);
         List<String> windows = edited(to -> to.devices().get(0).window().toString());
         assertTrue(
-                windows.containsAll(List.of(
-                        new Extent(0x4000, 0xd8fff).toString(), new Extent(0x3700, 0xfffff).toString())),
+                windows.containsAll(
+                        List.of(new Extent(0x4000, 0xd8fff).toString(), new Extent(0x3700, 0xfffff).toString())),
                 windows::toString);
         List<String> masks = edited(to -> Hex.of(to.devices().get(0).mask()));
         assertTrue(masks.containsAll(List.of("0x7fffff", "0xbfffff")), masks::toString);

@@ -9,6 +9,7 @@ import dev.iovacheck.counterexamples.Counterexample;
 import dev.iovacheck.counterexamples.NotConfirmedException;
 import dev.iovacheck.counterexamples.Replayer;
 import dev.iovacheck.counterexamples.testing.GoldenFile;
+import dev.iovacheck.counterexamples.testing.RandomWay;
 import dev.iovacheck.invariants.Catalogue;
 import dev.iovacheck.model.config.Buffer;
 import dev.iovacheck.model.config.Configuration;
@@ -28,28 +29,6 @@ import org.junit.jupiter.api.Test;
 
 class ShrinkerTest {
 
-    /** Much more than the hazard needs: stock caches, devices that have nothing to do with it, faults, hotplug. */
-    private static final String LARGE = """
-            iovacheck: 1
-            cpus: 4
-            iommu: { aperture: 0..4GiB }
-            caches: { magazine: 127, depot: 32 }
-            devices:
-              camera: { stream-id: 3, mask: 0xffffff, regions: [{ range: 0x8000..0xa000, type: direct }] }
-              codec: { group: media, mask: 0xffffff, window: 64KiB..16MiB }
-              scaler: { group: media, mask: 0xffffff }
-            mechanism: dma_iova_set_resv_region
-            reserve:
-              - { device: camera, range: 0xff0000..0x1000000 }
-              - { device: codec, range: 0..1MiB, when: at-probe }
-              - { device: codec, range: 0xf80000..0x1000000, when: while-idle }
-            workload:
-              camera: { map: [64KiB, 4KiB], live: 3 }
-              codec: { map: [4KiB, 16KiB, { call: sg, segments: [4KiB, 8KiB] }], live: 4 }
-              scaler: { map: [{ call: coherent, size: 4KiB }], live: 2 }
-            explore: { faults: [no-memory], removal: true, cpu-hotplug: true }
-            """;
-
     private static Configuration read(String yaml) throws Exception {
         return new ConfigurationReader(Catalogue.ids()).read("large.yaml", yaml);
     }
@@ -66,7 +45,7 @@ class ShrinkerTest {
 
     @Test
     void fiveThousandStepsThatHitTheCachedRangeHazardComeToFour() throws Exception {
-        Counterexample random = RandomWay.of(read(LARGE), "cache-coherence", 5000, 1);
+        Counterexample random = RandomWay.of(read(RandomWay.LARGE), "cache-coherence", 5000, 1);
         assertTrue(
                 random.actions().size() > 4900, () -> "only " + random.actions().size());
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -85,7 +64,7 @@ class ShrinkerTest {
 
     @Test
     void theRangeThatIsIssuedAgainNeedsOneMapMore() throws Exception {
-        Counterexample random = RandomWay.of(read(LARGE), "no-reserved-overlap", 5000, 3);
+        Counterexample random = RandomWay.of(read(RandomWay.LARGE), "no-reserved-overlap", 5000, 3);
         assertTrue(
                 random.actions().size() > 4000, () -> "only " + random.actions().size());
         Shrunk shrunk = shrink(random);
@@ -126,7 +105,7 @@ class ShrinkerTest {
     @Test
     void pairsThatOnlyGoTogetherGoTogether() throws Exception {
         // The CPU comes and goes; neither half alone can be left out once its magazines matter.
-        Counterexample random = RandomWay.of(read(LARGE), "reservation-persistence", 5000, 2);
+        Counterexample random = RandomWay.of(read(RandomWay.LARGE), "reservation-persistence", 5000, 2);
         Shrunk shrunk = shrink(random);
         assertNothingCanBeLeftOut(shrunk);
         assertFalse(kinds(shrunk).contains(Action.Kind.CPU_ONLINE), kinds(shrunk)::toString);
@@ -146,7 +125,7 @@ class ShrinkerTest {
     @Test
     void theReasonStaysTheSame() throws Exception {
         for (long seed = 1; seed <= 6; seed++) {
-            Counterexample random = RandomWay.of(read(LARGE), "errno-conformance", 300, seed);
+            Counterexample random = RandomWay.of(read(RandomWay.LARGE), "errno-conformance", 300, seed);
             if (random.actions().isEmpty()) {
                 continue;
             }
@@ -166,7 +145,7 @@ class ShrinkerTest {
 
     @Test
     void whenItIsToStopItGivesTheBestSoFar() throws Exception {
-        Counterexample random = RandomWay.of(read(LARGE), "cache-coherence", 2000, 1);
+        Counterexample random = RandomWay.of(read(RandomWay.LARGE), "cache-coherence", 2000, 1);
         int[] asked = {0};
         Shrunk none = Shrinker.shrink(random, () -> true, (step, actions, tries) -> {}, ShortestSearch.NONE);
         assertTrue(random.actions().equals(none.replay().counterexample().actions()), "nothing was tried");
@@ -180,7 +159,7 @@ class ShrinkerTest {
     void progressNamesEachStep() throws Exception {
         Set<String> steps = new TreeSet<>();
         Shrinker.shrink(
-                RandomWay.of(read(LARGE), "cache-coherence", 500, 1),
+                RandomWay.of(read(RandomWay.LARGE), "cache-coherence", 500, 1),
                 () -> false,
                 (step, actions, tries) -> steps.add(step),
                 ShortestSearch.NONE);
@@ -193,7 +172,7 @@ class ShrinkerTest {
     @Test
     void nothingIsShrunkThatViolatesNothing() throws Exception {
         Counterexample nothing =
-                new Counterexample(read(LARGE), List.of(0, 1, 2), Catalogue.byId("lower-bound"), List.of());
+                new Counterexample(read(RandomWay.LARGE), List.of(0, 1, 2), Catalogue.byId("lower-bound"), List.of());
         assertThrows(NotConfirmedException.class, () -> Shrinker.fewerActions(nothing));
     }
 }

@@ -65,7 +65,7 @@ public enum Form implements Labelled {
     SVG {
         @Override
         public Optional<String> of(Shown shown) {
-            return Optional.of(AddressPicture.of(shown.replays()));
+            return Optional.of(AddressPicture.of(shown.replays(), shown.step()));
         }
     },
     /** The result as JSON, for programs. */
