@@ -34,6 +34,16 @@ class KUnitTestTest {
     @TempDir
     private Path folder = Path.of("");
 
+    @ParameterizedTest
+    @EnumSource(KnownReplays.class)
+    void eachKindHasASuite(KnownReplays known) {
+        String suite = KUnitTest.of(List.of(known.replay()));
+        GoldenFile.assertMatches(
+                "counterexamples", KUnitTestTest.class, known.name().toLowerCase(Locale.ROOT) + ".c", suite);
+        assertEquals(
+                known != KnownReplays.MISTAKE, suite.contains("KUNIT_EXPECT") || suite.contains("KUNIT_ASSERT"), suite);
+    }
+
     @Test
     void aSuiteHasACaseForEachCounterexampleThatTheAllocatorShows() {
         List<Replay> all =

@@ -19,6 +19,7 @@ import java.io.StringReader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,12 +57,38 @@ class PicturesTest {
                 .contains("No counterexample"));
     }
 
+    @ParameterizedTest
+    @EnumSource(KnownReplays.class)
+    void eachKindHasAPage(KnownReplays known) {
+        String page = Page.of(List.of(known.replay()), "VERSION");
+        GoldenFile.assertMatches(
+                "counterexamples", PicturesTest.class, known.name().toLowerCase(Locale.ROOT) + ".html", page);
+        assertTrue(page.contains("class=\"blamed\""), page);
+    }
+
+    @Test
+    void theStepOfAPictureCanBeChosen() throws Exception {
+        Replay replay = KnownReplays.CACHED_REISSUED.replay();
+        String last = AddressPicture.of(List.of(replay));
+        assertEquals(
+                last,
+                AddressPicture.of(List.of(replay), OptionalInt.of(replay.steps().size())));
+        String second = AddressPicture.of(List.of(replay), OptionalInt.of(2));
+        assertTrue(second.contains("After step 2, ") && !second.equals(last), second);
+        assertEquals(1, xml(second).getElementsByTagName("desc").getLength());
+        String beyond = AddressPicture.of(List.of(replay), OptionalInt.of(100));
+        assertEquals(0, xml(beyond).getElementsByTagName("desc").getLength());
+        assertTrue(
+                beyond.contains("There is no step 100: the last is step "
+                        + replay.steps().size() + "."),
+                beyond);
+    }
+
     @Test
     void aPageHasEveryStepAndNeedsNothingElse() {
         List<Replay> all =
                 Arrays.stream(KnownReplays.values()).map(KnownReplays::replay).toList();
         String page = Page.of(all, "VERSION");
-        GoldenFile.assertMatches("counterexamples", PicturesTest.class, "page.html", page);
         for (Replay replay : all) {
             CounterexampleText.steps(replay)
                     .forEach(step -> assertTrue(page.contains(Markup.escaped(step.call())), step::call));
