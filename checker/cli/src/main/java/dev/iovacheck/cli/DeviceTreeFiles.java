@@ -48,6 +48,19 @@ final class DeviceTreeFiles {
         return file.toString().endsWith(SOURCE);
     }
 
+    /** Whether it is a source of which other files are a part. One that cannot be read is, as far as anybody knows. */
+    static boolean includesOthers(Path file) {
+        if (!isSource(file)) {
+            return false;
+        }
+        try {
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return text.contains("/include/") || text.contains("#include") || text.contains("/incbin/");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** What is made of a source and lies beside it, with another ending. */
     static Path made(Path source, String ending) {
         String name = source.toString();

@@ -140,7 +140,8 @@ final class GateArguments {
             GitChanges changes = new GitChanges(revision);
             kept = new ArrayList<>();
             for (Path file : wanted) {
-                if (changes.has(file)) {
+                // Whether what it includes has changed, git cannot tell.
+                if (changes.has(file) || DeviceTreeFiles.includesOthers(file)) {
                     kept.add(file);
                 }
             }

@@ -340,6 +340,24 @@ class NewUserTest {
         assertTrue(cured.out().contains("baseline: 0 known, 0 new, 1 cured\n"), cured.out());
     }
 
+    /** The source is as it was, and the reservation is lost in what it includes. */
+    @Test
+    void whatHasChangedInAFileThatIsIncludedIsChecked() throws Exception {
+        Path included = repository.resolve("soc.dtsi");
+        Files.writeString(included, TREE.replace("/dts-v1/;\n", ""));
+        Files.writeString(tree, "/dts-v1/;\n/include/ \"soc.dtsi\"\n");
+        assertTrue(runs("git", "add", "."));
+        assertTrue(runs(
+                "git", "-c", "user.name=new", "-c", "user.email=new@example.org", "commit", "-q", "-m", "include"));
+        CommandLineRun same = gate("--changed-since", "HEAD");
+        assertEquals(0, same.code(), same.out() + same.err());
+        assertTrue(same.out().contains("not checked: 1 file unchanged\n"), "the configuration: " + same.out());
+        change(included, "\t\t\tmemory-region = <&codec_hole>;\n", "");
+        CommandLineRun red = gate("--changed-since", "HEAD");
+        assertEquals(1, red.code(), red.out() + red.err());
+        assertTrue(red.out().contains("reservation-lost"), red.out());
+    }
+
     /** What {@code dtc} refuses is told where it stands, too. */
     @Test
     void anErrorInAFileThatIsIncludedIsNamedThere() throws IOException {
