@@ -44,6 +44,7 @@ public final class TraceSection {
     }
 
     /** What else was asked and expected makes no other history. Counterexamples of one search have one configuration in most cases. */
+    @SuppressWarnings("ReferenceEquality") // the same one is equal to itself, which takes long to find out
     private static boolean haveSameMachine(Configuration one, Configuration other) {
         return one == other || machine(one).equals(machine(other));
     }
