@@ -128,9 +128,8 @@ public final class DomainFacts implements Facts {
     @Override
     public long value(Sort sort, int index, Quantity quantity) {
         return switch (quantity) {
-            case FIRST -> things(sort).first(index);
-            case LAST -> things(sort).last(index);
-            case END -> things(sort).last(index) + 1;
+            case FIRST, LAST, END ->
+                throw new IllegalArgumentException(quantity + " is an end: things have it themselves");
             case OFFSET -> {
                 requireSort(sort == Sort.RETURNED || sort == Sort.TAKEN, sort, quantity);
                 yield things(sort).first(index) & (NaturalAlignment.alignment(step(), index) - 1);
