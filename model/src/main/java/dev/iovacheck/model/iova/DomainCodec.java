@@ -65,6 +65,23 @@ public final class DomainCodec {
     }
 
     /**
+     * Writes the nodes and which ranges are cached, in ascending order. Sorted nodes are written without hints, and ranges without the
+     * magazines they are in.
+     */
+    public void writeHoldings(BitWriter out) {
+        out.put(domain.isInitialised());
+        int width = domain.isInitialised() ? pfnBits : 64;
+        if (withShape) {
+            writeShape(out, width);
+        } else {
+            writeNodes(out, width);
+        }
+        if (domain.isInitialised()) {
+            domain.caches().writeRanges(out, pfnBits);
+        }
+    }
+
+    /**
      * Reads into the domain.
      *
      * @param granuleShift as given to {@link IovaDomain#init}, if the stored domain was initialised
@@ -94,13 +111,16 @@ public final class DomainCodec {
     // ---- nodes ----
 
     private void writeSorted(BitWriter out, int width) {
-        int count = domain.nodeCount();
-        putCount(out, count);
-        ((SortedNodes) domain.tree()).write(out, width);
+        writeNodes(out, width);
         if (domain.isInitialised()) {
-            int hintBits = bits(count);
-            out.put(domain.cachedNode(), domain.cached32Node(), hintBits);
+            int hintBits = bits(domain.nodeCount());
+            out.put(domain.cachedNode(), hintBits, domain.cached32Node(), hintBits);
         }
+    }
+
+    private void writeNodes(BitWriter out, int width) {
+        putCount(out, domain.nodeCount());
+        ((SortedNodes) domain.tree()).write(out, width);
     }
 
     private void readNodes(BitReader in, int width) {
@@ -215,10 +235,7 @@ public final class DomainCodec {
             // A 0 for each order that holds nothing, a 1 for one that does.
             out.put(1L << skipped, skipped + 1);
             skipped = 0;
-            for (int cpu : cpuOrder) {
-                caches.writeMagazine(out, order, cpu, true, magazineBits, pfnBits);
-                caches.writeMagazine(out, order, cpu, false, magazineBits, pfnBits);
-            }
+            caches.writeMagazines(out, order, cpuOrder, magazineBits, pfnBits);
             int magazines = caches.depotSize(order);
             out.put(magazines > 0);
             if (magazines > 0) {
@@ -263,16 +280,6 @@ public final class DomainCodec {
 
     /** Orders two CPUs by what their magazines hold; 0 if the domain cannot tell them apart. */
     public int compareCpus(int one, int other) {
-        RangeCaches caches = domain.caches();
-        int difference = 0;
-        for (int order = 0; difference == 0 && order < AllocatorConstants.ORDERS; order++) {
-            if (caches.count(order) > 0) {
-                difference = caches.compareMagazines(order, one, other, true);
-                if (difference == 0) {
-                    difference = caches.compareMagazines(order, one, other, false);
-                }
-            }
-        }
-        return difference;
+        return domain.caches().compareCpus(one, other);
     }
 }

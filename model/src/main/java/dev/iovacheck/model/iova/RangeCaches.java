@@ -5,6 +5,7 @@ import dev.iovacheck.model.kernel.KernelBug;
 import dev.iovacheck.model.kernel.TakenBranches;
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The caches in front of the tree: for every size class and CPU two magazines ({@code loaded} and {@code prev}), and for every size
@@ -15,6 +16,17 @@ import java.util.Arrays;
 final class RangeCaches {
 
     private static final int UNKNOWN = -1;
+
+    private static final int ALL_ORDERS = (1 << AllocatorConstants.ORDERS) - 1;
+
+    /** Bits that are enough for how many ranges one order has: a state is at most 16,320 bits large. */
+    private static final int COUNT_BITS = 15;
+
+    /** Magazines of so many are copied sooner as they are than up to where they are filled. */
+    private static final int SMALL = 4;
+
+    /** So many are sorted sooner by putting one after the other into its place. */
+    private static final int FEW = 16;
 
     private final int cpus;
     private final int capacity;
@@ -43,8 +55,20 @@ final class RangeCaches {
 
     private int[] listedOrders = new int[16];
 
+    /** Room for all ranges in another order. */
+    private long[] sortedPfns = new long[16];
+
     /** {@link #UNKNOWN} since something has changed. */
     private int listed = UNKNOWN;
+
+    /** Counts changes: as long as it is the same, so is what the caches hold. */
+    private long edition;
+
+    /** Bit {@code order} is set if that order has changed since all became equal to {@link #copied} in its edition {@link #copiedEdition}. */
+    private int changed;
+
+    private @Nullable RangeCaches copied;
+    private long copiedEdition;
 
     private final boolean looksAtTopOnly;
     private final TakenBranches branches;
@@ -63,6 +87,13 @@ final class RangeCaches {
         counts = new int[AllocatorConstants.ORDERS];
     }
 
+    /** What an order holds changes. */
+    private void change(int order) {
+        listed = UNKNOWN;
+        edition++;
+        changed |= 1 << order;
+    }
+
     void clear() {
         for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
             if (counts[order] > 0) {
@@ -72,30 +103,47 @@ final class RangeCaches {
     }
 
     private void clear(int order) {
-        listed = UNKNOWN;
+        change(order);
         int pairs = order * cpus;
         Arrays.fill(sizes, 2 * pairs, 2 * (pairs + cpus), 0);
         depotSizes[order] = 0;
         counts[order] = 0;
     }
 
-    /** Becomes equal to other caches of the same constants. */
+    /** Becomes equal to other caches of the same constants. What has not changed since it was equal last is left as it is. */
     void copyFrom(RangeCaches other) {
-        listed = UNKNOWN;
-        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
-            if (other.counts[order] > 0) {
-                copyFrom(other, order);
-            } else if (counts[order] > 0) {
-                clear(order);
+        int orders = copied == other && copiedEdition == other.edition ? changed : ALL_ORDERS;
+        for (int order = 0; orders >>> order != 0; order++) {
+            if ((orders & 1 << order) != 0) {
+                if (other.counts[order] > 0) {
+                    copyFrom(other, order);
+                } else if (counts[order] > 0) {
+                    clear(order);
+                }
             }
         }
+        copied = other;
+        copiedEdition = other.edition;
+        changed = 0;
     }
 
     private void copyFrom(RangeCaches other, int order) {
+        change(order);
         for (int pair = order * cpus; pair < (order + 1) * cpus; pair++) {
             loaded[pair] = other.loaded[pair];
-            copyMagazine(other, 2 * pair);
-            copyMagazine(other, 2 * pair + 1);
+        }
+        int end = 2 * (order + 1) * cpus;
+        for (int magazine = 2 * order * cpus; magazine < end; magazine++) {
+            if (capacity > SMALL) {
+                copyMagazine(other, magazine);
+            } else {
+                sizes[magazine] = other.sizes[magazine];
+            }
+        }
+        if (capacity <= SMALL) {
+            for (int at = 2 * order * cpus * capacity; at < end * capacity; at++) {
+                pfns[at] = other.pfns[at];
+            }
         }
         int full = other.depotSizes[order];
         depotSizes[order] = full;
@@ -140,7 +188,6 @@ final class RangeCaches {
      * {@code __iova_rcache_get}, recorded.
      */
     long get(int order, int cpu, long bound) {
-        listed = UNKNOWN;
         if (sizes[loadedOf(order, cpu)] != 0) {
             branches.take(Branch.GET_FROM_LOADED);
         } else if (sizes[prevOf(order, cpu)] > 0) {
@@ -153,6 +200,7 @@ final class RangeCaches {
             branches.take(Branch.GET_NOTHING);
             return 0;
         }
+        change(order);
         int loadedMagazine = loadedOf(order, cpu);
         int before = sizes[loadedMagazine];
         long pfn = pop(loadedMagazine, bound);
@@ -186,7 +234,7 @@ final class RangeCaches {
 
     /** Stores a pfn in {@code loaded}, or in {@code prev} made {@code loaded}; false if both are full. */
     boolean push(int order, int cpu, long pfn) {
-        listed = UNKNOWN;
+        change(order);
         if (sizes[loadedOf(order, cpu)] == capacity) {
             if (sizes[prevOf(order, cpu)] == capacity) {
                 return false;
@@ -204,7 +252,7 @@ final class RangeCaches {
 
     /** Moves the full {@code loaded} magazine to the depot and puts an empty one in its place. */
     void loadedToDepot(int order, int cpu) {
-        listed = UNKNOWN;
+        change(order);
         int magazine = loadedOf(order, cpu);
         int at = depotSizes[order]++ * capacity;
         if (at == depots[order].length) {
@@ -286,7 +334,7 @@ final class RangeCaches {
 
     /** Forgets the magazine at place {@code magazine} of a depot, the oldest being 0. */
     void dropFromDepot(int order, int magazine) {
-        listed = UNKNOWN;
+        change(order);
         int behind = --depotSizes[order] - magazine;
         System.arraycopy(
                 depots[order], (magazine + 1) * capacity, depots[order], magazine * capacity, behind * capacity);
@@ -302,7 +350,7 @@ final class RangeCaches {
     }
 
     void dropMagazine(int order, int cpu, boolean ofLoaded) {
-        listed = UNKNOWN;
+        change(order);
         int magazine = ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
         counts[order] -= sizes[magazine];
         sizes[magazine] = 0;
@@ -314,14 +362,37 @@ final class RangeCaches {
 
     // ---- storing ----
 
-    /** Writes how many pfns a magazine holds, and which. */
-    void writeMagazine(BitWriter out, int order, int cpu, boolean ofLoaded, int sizeBits, int pfnBits) {
-        int magazine = ofLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
-        int size = sizes[magazine];
-        out.put(size, sizeBits);
-        if (size > 0) {
-            out.put(pfns, magazine * capacity, magazine * capacity + size, pfnBits);
+    /**
+     * Writes how many pfns each magazine of an order holds, and which: CPU by CPU in the given order, {@code loaded} before {@code prev}.
+     */
+    void writeMagazines(BitWriter out, int order, int[] cpuOrder, int sizeBits, int pfnBits) {
+        // Magazines are small where all states are looked at: several fit into one word.
+        long fields = 0;
+        int taken = 0;
+        for (int cpu : cpuOrder) {
+            int magazine = loadedOf(order, cpu);
+            for (int each = 0; each < 2; each++, magazine ^= 1) {
+                int size = sizes[magazine];
+                if (taken + sizeBits + size * pfnBits > Long.SIZE) {
+                    out.put(fields, taken);
+                    fields = 0;
+                    taken = 0;
+                    if (sizeBits + size * pfnBits > Long.SIZE) {
+                        int from = magazine * capacity;
+                        out.put(size, sizeBits);
+                        out.put(pfns, from, from + size, pfnBits);
+                        continue;
+                    }
+                }
+                fields |= (long) size << taken;
+                taken += sizeBits;
+                for (int at = magazine * capacity, end = at + size; at < end; at++) {
+                    fields |= BitWriter.fitting(pfns[at], pfnBits) << taken;
+                    taken += pfnBits;
+                }
+            }
         }
+        out.put(fields, taken);
     }
 
     /** Writes the pfns of a depot. */
@@ -329,12 +400,61 @@ final class RangeCaches {
         out.put(depots[order], 0, depotSizes[order] * capacity, pfnBits);
     }
 
-    /** Orders two CPUs by what one magazine of each holds; 0 if that is the same. */
-    int compareMagazines(int order, int one, int other, boolean ofLoaded) {
-        int magazine = ofLoaded ? loadedOf(order, one) : prevOf(order, one);
-        int otherMagazine = ofLoaded ? loadedOf(order, other) : prevOf(order, other);
+    /** Writes which ranges there are, order by order and in ascending order, but not where. */
+    void writeRanges(BitWriter out, int pfnBits) {
+        int all = count();
+        if (sortedPfns.length < all) {
+            sortedPfns = new long[listedPfns.length];
+        }
+        int at = 0;
+        for (int order = 0; order < AllocatorConstants.ORDERS; order++) {
+            int end = at + counts[order];
+            out.putOptional(end > at, end - at, COUNT_BITS);
+            if (end > at) {
+                sort(at, end);
+                out.put(sortedPfns, at, end, pfnBits);
+                at = end;
+            }
+        }
+    }
+
+    /** Sorts listed pfns. */
+    private void sort(int from, int to) {
+        if (to - from > FEW) {
+            System.arraycopy(listedPfns, from, sortedPfns, from, to - from);
+            Arrays.sort(sortedPfns, from, to);
+            return;
+        }
+        for (int index = from; index < to; index++) {
+            long pfn = listedPfns[index];
+            int at = index;
+            while (at > from && sortedPfns[at - 1] > pfn) {
+                sortedPfns[at] = sortedPfns[at - 1];
+                at--;
+            }
+            sortedPfns[at] = pfn;
+        }
+    }
+
+    /** Orders two CPUs by what their magazines hold, order by order, {@code loaded} before {@code prev}; 0 if that is the same. */
+    int compareCpus(int one, int other) {
+        int difference = 0;
+        for (int order = 0; difference == 0 && order < AllocatorConstants.ORDERS; order++) {
+            if (counts[order] > 0) {
+                int magazine = loadedOf(order, one);
+                int otherMagazine = loadedOf(order, other);
+                difference = compareMagazines(magazine, otherMagazine);
+                if (difference == 0) {
+                    difference = compareMagazines(magazine ^ 1, otherMagazine ^ 1);
+                }
+            }
+        }
+        return difference;
+    }
+
+    private int compareMagazines(int magazine, int otherMagazine) {
         int size = sizes[magazine];
-        int difference = Integer.compare(size, sizes[otherMagazine]);
+        int difference = size - sizes[otherMagazine];
         for (int index = 0; difference == 0 && index < size; index++) {
             difference =
                     Long.compareUnsigned(pfns[magazine * capacity + index], pfns[otherMagazine * capacity + index]);
@@ -345,7 +465,7 @@ final class RangeCaches {
     // For reading a stored state back into cleared caches.
 
     void load(int order, int cpu, boolean toLoaded, long pfn) {
-        listed = UNKNOWN;
+        change(order);
         int magazine = toLoaded ? loadedOf(order, cpu) : prevOf(order, cpu);
         pfns[magazine * capacity + sizes[magazine]++] = pfn;
         counts[order]++;
@@ -353,7 +473,7 @@ final class RangeCaches {
 
     /** Appends to a depot; {@code index} counts all its pfns, oldest magazine first. */
     void loadDepot(int order, int index, long pfn) {
-        listed = UNKNOWN;
+        change(order);
         if (index == depots[order].length) {
             depots[order] = Arrays.copyOf(depots[order], 2 * index);
         }

@@ -2,6 +2,7 @@ package dev.iovacheck.model.iova;
 
 import dev.iovacheck.model.packed.BitWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes as two sorted arrays: compact, canonical (equal sets of nodes are equal arrays), without a memory of how they came about.
@@ -16,8 +17,18 @@ final class SortedNodes extends IovaTree {
     private int count;
     private boolean anchored;
 
+    /** Counts changes: as long as it is the same, so are the nodes. */
+    private long edition;
+
+    /** Which nodes these were equal to last, and in which editions. */
+    private @Nullable SortedNodes copied;
+
+    private long copiedEdition;
+    private long editionThen;
+
     @Override
     void zero() {
+        edition++;
         count = 0;
         anchored = false;
         cached = NONE;
@@ -26,6 +37,7 @@ final class SortedNodes extends IovaTree {
 
     @Override
     void clear() {
+        edition++;
         count = 0;
         anchored = true;
         cached = ANCHOR;
@@ -36,6 +48,13 @@ final class SortedNodes extends IovaTree {
     void copyFrom(IovaTree other) {
         copyHintsFrom(other);
         SortedNodes nodes = (SortedNodes) other;
+        if (nodes == copied && nodes.edition == copiedEdition && edition == editionThen) {
+            return; // neither these nor those have changed since
+        }
+        edition++;
+        copied = nodes;
+        copiedEdition = nodes.edition;
+        editionThen = edition;
         if (lo.length < nodes.count) {
             lo = new long[nodes.lo.length];
             hi = new long[nodes.lo.length];
@@ -65,6 +84,7 @@ final class SortedNodes extends IovaTree {
 
     @Override
     void growDownTo(int node, long newLo) {
+        edition++;
         lo[node - 1] = newLo;
     }
 
@@ -115,6 +135,7 @@ final class SortedNodes extends IovaTree {
     }
 
     private void append(int index, long newLo, long newHi) {
+        edition++;
         if (count == lo.length) {
             lo = Arrays.copyOf(lo, 2 * count);
             hi = Arrays.copyOf(hi, 2 * count);
@@ -130,9 +151,7 @@ final class SortedNodes extends IovaTree {
 
     /** Writes the ends of all nodes, from the lowest on. */
     void write(BitWriter out, int pfnBits) {
-        for (int index = 0; index < count; index++) {
-            out.put(lo[index], hi[index], pfnBits);
-        }
+        out.putPairs(lo, hi, count, pfnBits);
     }
 
     /** Adds the highest node while a stored state is read back. */
@@ -142,6 +161,7 @@ final class SortedNodes extends IovaTree {
 
     @Override
     void erase(int node) {
+        edition++;
         if (node == ANCHOR) {
             anchored = false; // the domain does not trust this form any more
             return;

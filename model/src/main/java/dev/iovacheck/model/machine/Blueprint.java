@@ -117,6 +117,9 @@ final class Blueprint {
     /** Whether a domain may have a flush queue at some time. */
     final boolean canBeLazy;
 
+    /** Whether CPUs go offline and come online again. */
+    final boolean hasHotplug;
+
     /** Whether a probe looks whether its domain is initialised, and does it, in two steps. */
     final boolean setsUpUnlocked;
 
@@ -165,6 +168,7 @@ final class Blueprint {
         highestPfn = highestPfn();
         interleavesSteps = configuration.exploration().interleaving() == Interleaving.STEPS;
         Exploration exploration = configuration.exploration();
+        hasHotplug = exploration.cpuHotplug();
         boolean undoesTwice = defect == Defect.UNMAPPED_TWICE;
         makesMistakes = exploration.hasMistakes() || undoesTwice;
         remembersUnmap = exploration.has(Exploration.Option.DOUBLE_UNMAP) || undoesTwice;

@@ -128,7 +128,7 @@ final class Calls {
             case SET_UP -> finishAdd(call, MissingMemory.NONE, false);
             case ALLOCATOR -> advanceInAllocator(call);
             case GIVE_UP_32BIT -> {
-                state.tries32Bit[call.device] = false;
+                state.tries32Bit.set(call.device, false);
                 allocate(call, false);
             }
             case NEXT_SEGMENT -> beginSegment(call);
@@ -298,7 +298,7 @@ final class Calls {
 
     /** A range is asked for, below 4 GiB first or anywhere. */
     private void beginRange(CallInFlight call) {
-        boolean below4G = state.tries32Bit[call.device]
+        boolean below4G = state.tries32Bit.has(call.device)
                 && DmaMapping.reachesAbove4G(plan.setups[call.device], call.size)
                 && plan.defect != Defect.WHOLE_RANGE_FIRST;
         if (!below4G) {
@@ -673,7 +673,7 @@ final class Calls {
         call.stage = CallInFlight.Stage.RESERVE;
         if (plan.configuration.mechanism() == Mechanism.HARDENED) {
             admitted = HardenedCall.admits(
-                    domain, state.usesDmaIommu[call.device], made.start(), made.length(), plan.defect, result);
+                    domain, state.usesDmaIommu.has(call.device), made.start(), made.length(), plan.defect, result);
             if (admitted && domain != null) {
                 if (domain.queue().isActive()) {
                     queueCalls.beginDrain(call);
@@ -716,8 +716,8 @@ final class Calls {
         }
         boolean success = result.kind() == Outcome.Kind.SUCCESS;
         if (success) {
-            state.called[made.index()] = true;
-            state.promised[made.index()] = true;
+            state.called.set(made.index(), true);
+            state.promised.set(made.index(), true);
         }
         checkForm(domain);
         if (!inProbe) {
@@ -759,7 +759,7 @@ final class Calls {
             return Errno.EBUSY;
         }
         for (int device : plan.devices) {
-            boolean isMember = state.present[device] && plan.domainOf[device] == domain.index();
+            boolean isMember = state.present.has(device) && plan.domainOf[device] == domain.index();
             if (isMember && !GroupType.DMA_FQ.fits(plan.setups[device].device().requiredType())) {
                 return Errno.EINVAL;
             }
@@ -770,7 +770,7 @@ final class Calls {
     private int presentIn(DefaultDomain domain) {
         int count = 0;
         for (int device : plan.devices) {
-            if (state.present[device] && plan.domainOf[device] == domain.index()) {
+            if (state.present.has(device) && plan.domainOf[device] == domain.index()) {
                 count++;
             }
         }
@@ -783,8 +783,8 @@ final class Calls {
      */
     private void beginAdd(CallInFlight call, MissingMemory missing) {
         int device = call.device;
-        state.present[device] = true;
-        state.attachPending[device] = plan.setups[device].device().dma().deferredAttach();
+        state.present.set(device, true);
+        state.attachPending.set(device, plan.setups[device].device().dma().deferredAttach());
         DefaultDomain domain = domainOrNull(call);
         boolean isFirst = domain != null && !domain.exists();
         if (domain != null && isFirst) {
@@ -827,8 +827,8 @@ final class Calls {
     @Nullable
     Errno setUp(int device, DefaultDomain domain, boolean sawUninitialised, MissingMemory missing, Outcome result) {
         DeviceSetup setup = plan.setups[device];
-        state.tries32Bit[device] = DmaMapping.starts32Bit(setup.device());
-        state.usesDmaIommu[device] = false;
+        state.tries32Bit.set(device, DmaMapping.starts32Bit(setup.device()));
+        state.usesDmaIommu.set(device, false);
         if (domain.type() == DomainType.IDENTITY) {
             return null;
         }
@@ -836,7 +836,7 @@ final class Calls {
             domain.mapDirect(device, isInTheWay(domain, setup));
         }
         Errno error = domain.initialise(setup, sawUninitialised, missing, plan.defect, result);
-        state.usesDmaIommu[device] = error == null;
+        state.usesDmaIommu.set(device, error == null);
         return error;
     }
 
@@ -862,7 +862,7 @@ final class Calls {
             return;
         }
         state.branches.take(Branch.USE_DEFAULT);
-        state.bound[call.device] = true;
+        state.bound.set(call.device, true);
         nextProbeCall(call, 0);
     }
 
@@ -889,7 +889,7 @@ final class Calls {
         Action.Kind kind = call.kind;
         call.end();
         DefaultDomain domain = plan.domainOf[device] < 0 ? null : state.domains[plan.domainOf[device]];
-        boolean lacksOps = domain != null && domain.type() == DomainType.DMA && !state.usesDmaIommu[device];
+        boolean lacksOps = domain != null && domain.type() == DomainType.DMA && !state.usesDmaIommu.has(device);
         if (kind == Action.Kind.ADD && domain != null && lacksOps) {
             outcome.error(errorOfSetUp(device, domain));
         } else {

@@ -41,6 +41,9 @@ public final class DefaultDomain {
     /** Bit {@code device} is set if its direct regions were mapped since the domain was made. */
     private int directMapped;
 
+    /** Not part of the state, and never looked at here: what an onlooker keeps about the domain. */
+    private @Nullable Object notes;
+
     /** Bit {@code device} is set if pages of these were left out, because something else was mapped there. */
     private int directHoles;
 
@@ -343,5 +346,17 @@ public final class DefaultDomain {
     /** Its page-table entries; empty where {@link Machine#tracksPtes} says that nobody follows them. */
     public PageTable pageTable() {
         return pageTable;
+    }
+
+    // ---- onlookers ----
+
+    /** What somebody who looks on keeps about the domain, {@code null} at first. It is no part of the state and is neither stored nor copied. */
+    public @Nullable Object notes() {
+        return notes;
+    }
+
+    /** Keeps what somebody who looks on has found out about the domain. A machine is of one thread, and so are they. */
+    public void keepNotes(Object kept) {
+        notes = kept;
     }
 }

@@ -106,22 +106,22 @@ final class DeviceOrder {
 
     /** Orders two devices that are alike by what the state says of them; 0 if it says the same. */
     private int compare(int one, int other) {
-        int difference = Boolean.compare(state.present[one], state.present[other]);
+        int difference = Boolean.compare(state.present.has(one), state.present.has(other));
         if (difference == 0) {
-            difference = Boolean.compare(state.usesDmaIommu[one], state.usesDmaIommu[other]);
+            difference = Boolean.compare(state.usesDmaIommu.has(one), state.usesDmaIommu.has(other));
         }
         if (difference == 0) {
-            difference = Boolean.compare(state.tries32Bit[one], state.tries32Bit[other]);
+            difference = Boolean.compare(state.tries32Bit.has(one), state.tries32Bit.has(other));
         }
         if (difference == 0) {
-            difference = Boolean.compare(state.attachPending[one], state.attachPending[other]);
+            difference = Boolean.compare(state.attachPending.has(one), state.attachPending.has(other));
         }
         DefaultDomain domain = state.domains[plan.domainOf[one]];
         if (difference == 0) {
             difference = Boolean.compare(domain.initialiser() == one, domain.initialiser() == other);
         }
         if (difference == 0) {
-            difference = Boolean.compare(state.bound[one], state.bound[other]);
+            difference = Boolean.compare(state.bound.has(one), state.bound.has(other));
         }
         if (difference == 0 && plan.replacesDomains) {
             difference = Boolean.compare(domain.firstMember() == one, domain.firstMember() == other);
@@ -139,8 +139,8 @@ final class DeviceOrder {
     }
 
     private int compareCalls(int one, int other) {
-        int difference = Boolean.compare(state.called[one], state.called[other]);
-        return difference == 0 ? Boolean.compare(state.promised[one], state.promised[other]) : difference;
+        int difference = Boolean.compare(state.called.has(one), state.called.has(other));
+        return difference == 0 ? Boolean.compare(state.promised.has(one), state.promised.has(other)) : difference;
     }
 
     private int compareMappings(LiveMappings live, int one, int other) {

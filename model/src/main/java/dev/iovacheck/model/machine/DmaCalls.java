@@ -110,13 +110,13 @@ final class DmaCalls {
 
     /** {@code iommu_deferred_attach}: in a crash kernel the first mapping attaches the device. */
     private Cause attach(CallInFlight call) {
-        if (!state.attachPending[call.device]) {
+        if (!state.attachPending.has(call.device)) {
             return Cause.NONE;
         }
         if (state.fails(Failure.ATTACH)) {
             return Cause.NOT_ATTACHED;
         }
-        state.attachPending[call.device] = false;
+        state.attachPending.set(call.device, false);
         return Cause.NONE;
     }
 
@@ -143,7 +143,7 @@ final class DmaCalls {
     /** A driver that maps before it has reserved what it must reserve before breaks its own rule. */
     private void noteEarlyMap(int device) {
         for (int index : plan.reservations) {
-            if (plan.mustComeFirst(index, device) && !state.called[index]) {
+            if (plan.mustComeFirst(index, device) && !state.called.has(index)) {
                 state.mistaken = true;
             }
         }

@@ -40,7 +40,7 @@ final class EnabledActions {
         }
         boolean noMemory = plan.configuration.exploration().noMemory();
         for (int device : plan.devices) {
-            if (!state.present[device]) {
+            if (!state.present.has(device)) {
                 addProbe(actions, device, noMemory);
             } else if (plan.configuration.exploration().removal() && mayRemove(device)) {
                 add(actions, ActionCode.of(Action.Kind.REMOVE, 0, device, 0), false);
@@ -66,7 +66,7 @@ final class EnabledActions {
         if (plan.makesMistakes && !state.mistaken) {
             addWrongUnmaps(actions, noMemory);
         }
-        if (plan.configuration.exploration().cpuHotplug()) {
+        if (plan.hasHotplug) {
             addHotplug(actions);
         }
         if (plan.configuration.exploration().depotWork()) {
@@ -268,7 +268,7 @@ final class EnabledActions {
             }
         }
         for (int device : plan.devices) {
-            if (plan.rebinds && state.present[device] && plan.domainOf[device] >= 0 && plan.hasDriver(device)) {
+            if (plan.rebinds && state.present.has(device) && plan.domainOf[device] >= 0 && plan.hasDriver(device)) {
                 addBinding(actions, device);
             }
             if (mayMapDoorbell(device)) {
@@ -315,9 +315,9 @@ final class EnabledActions {
     }
 
     private void addBinding(MutableIntList actions, int device) {
-        if (state.bound[device] && mayRemove(device)) {
+        if (state.bound.has(device) && mayRemove(device)) {
             actions.add(ActionCode.of(Action.Kind.UNBIND, 0, device, 0));
-        } else if (!state.bound[device] && !isInUse(state.domains[plan.domainOf[device]])) {
+        } else if (!state.bound.has(device) && !isInUse(state.domains[plan.domainOf[device]])) {
             addOnAnyCpu(
                     actions,
                     Action.Kind.BIND,
@@ -341,7 +341,7 @@ final class EnabledActions {
 
     /** Once for each set-up of its interrupts, by its driver or by the user of its group. One at a time in a group. */
     private boolean mayMapDoorbell(int device) {
-        if (!state.present[device]
+        if (!state.present.has(device)
                 || plan.domainOf[device] < 0
                 || plan.setups[device].device().doorbell().isEmpty()
                 || state.doorbellIn[device] != null) {
@@ -350,7 +350,7 @@ final class EnabledActions {
         DefaultDomain domain = state.domains[plan.domainOf[device]];
         boolean asked =
                 switch (domain.attachment()) {
-                    case DEFAULT -> state.usesDmaIommu[device] && isDriven(device);
+                    case DEFAULT -> state.usesDmaIommu.has(device) && isDriven(device);
                     case BLOCKING -> false;
                     case USER -> true;
                 };
@@ -364,7 +364,7 @@ final class EnabledActions {
 
     /** Whether there is somebody who works with the device: its driver, or that of another device if it has none. */
     private boolean isDriven(int device) {
-        return state.bound[device] || !plan.hasDriver(device);
+        return state.bound.has(device) || !plan.hasDriver(device);
     }
 
     private boolean callsAtProbe(int device) {
@@ -432,9 +432,9 @@ final class EnabledActions {
     // ---- calls ----
 
     private boolean mayCall(Reservation call) {
-        if (!state.present[call.device()]
+        if (!state.present.has(call.device())
                 || !isDriven(call.device())
-                || state.called[call.index()]
+                || state.called.has(call.index())
                 || isBeingMade(call)) {
             return false;
         }
@@ -460,8 +460,8 @@ final class EnabledActions {
     }
 
     private boolean mayMap(int device) {
-        if (!state.present[device]
-                || !state.usesDmaIommu[device]
+        if (!state.present.has(device)
+                || !state.usesDmaIommu.has(device)
                 || !isDriven(device)
                 || held(device) == plan.setups[device].device().live()) {
             return false;
@@ -473,7 +473,7 @@ final class EnabledActions {
             boolean mayBeLate = plan.makesMistakes
                     && call.when() == Reservation.When.BEFORE_FIRST_MAP
                     && plan.configuration.exploration().has(Option.LATE_RESERVE);
-            if (call.device() == device && comesFirst && !state.called[index] && !mayBeLate) {
+            if (call.device() == device && comesFirst && !state.called.has(index) && !mayBeLate) {
                 return false;
             }
             // Who reserves while idle stays idle until the call has returned.
@@ -588,7 +588,7 @@ final class EnabledActions {
     /** One mistake of some driver's. */
     private void addWrongUnmaps(MutableIntList actions, boolean noMemory) {
         int undone = state.undoneDomain;
-        if (plan.remembersUnmap && undone >= 0 && state.present[state.undoneDevice]) {
+        if (plan.remembersUnmap && undone >= 0 && state.present.has(state.undoneDevice)) {
             boolean cached = unmapAsksCpu(state.domains[undone], state.undoneDevice, state.undoneSize, 0);
             int detail = wrongUnmap(WrongUnmap.AGAIN, 0);
             addOnCpus(actions, Action.Kind.WRONG_UNMAP, undone, detail, cached, noMemory && cached);

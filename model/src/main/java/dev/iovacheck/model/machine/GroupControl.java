@@ -28,7 +28,7 @@ final class GroupControl {
 
     private static boolean hasBoundDriver(Blueprint plan, MachineState state, DefaultDomain domain) {
         for (int device : plan.devices) {
-            if (plan.domainOf[device] == domain.index() && state.bound[device]) {
+            if (plan.domainOf[device] == domain.index() && state.bound.has(device)) {
                 return true;
             }
         }
@@ -52,7 +52,7 @@ final class GroupControl {
 
     private boolean requiresDirect(DefaultDomain domain) {
         for (int device : plan.devices) {
-            boolean isMember = plan.domainOf[device] == domain.index() && state.present[device];
+            boolean isMember = plan.domainOf[device] == domain.index() && state.present.has(device);
             if (isMember && plan.setups[device].requiresDirect()) {
                 return true;
             }
@@ -72,7 +72,7 @@ final class GroupControl {
 
     /** The driver has undone what it had mapped; what it had reserved stays in the domain, unless the call has an inverse. */
     void unbind(int device) {
-        state.bound[device] = false;
+        state.bound.set(device, false);
         state.doorbellIn[device] = null;
     }
 
@@ -115,7 +115,7 @@ final class GroupControl {
     private int memberCount(DefaultDomain domain) {
         int count = 0;
         for (int device : plan.devices) {
-            if (plan.domainOf[device] == domain.index() && state.present[device]) {
+            if (plan.domainOf[device] == domain.index() && state.present.has(device)) {
                 count++;
             }
         }
@@ -125,7 +125,7 @@ final class GroupControl {
     /** Whether the IOMMU driver insists on another type for a device of the group. */
     private boolean isForced(DefaultDomain domain, GroupType wanted) {
         for (int device : plan.devices) {
-            boolean isMember = plan.domainOf[device] == domain.index() && state.present[device];
+            boolean isMember = plan.domainOf[device] == domain.index() && state.present.has(device);
             if (isMember && !wanted.fits(plan.setups[device].device().requiredType())) {
                 return true;
             }
@@ -141,8 +141,8 @@ final class GroupControl {
     private void replace(DefaultDomain domain, GroupType wanted) {
         int first = domain.firstMember();
         for (int device : plan.devices) {
-            boolean isMember = plan.domainOf[device] == domain.index() && state.present[device];
-            if (isMember && !state.present[first]) {
+            boolean isMember = plan.domainOf[device] == domain.index() && state.present.has(device);
+            if (isMember && !state.present.has(first)) {
                 first = device;
             }
         }
@@ -156,8 +156,8 @@ final class GroupControl {
         for (int index : plan.reservations) {
             int caller = plan.configuration.reservations().get(index).device();
             // Whoever reserved and is still there has not been told; what others reserved went with the domain.
-            if (plan.domainOf[caller] == domain.index() && !state.called[index]) {
-                state.promised[index] = false;
+            if (plan.domainOf[caller] == domain.index() && !state.called.has(index)) {
+                state.promised.set(index, false);
             }
         }
         setUpAll(domain);
@@ -167,7 +167,9 @@ final class GroupControl {
         Outcome ignored = new Outcome(); // a warning is printed, no more
         calls.setUp(domain.firstMember(), domain, false, MissingMemory.NONE, ignored);
         for (int device : plan.devices) {
-            if (plan.domainOf[device] == domain.index() && state.present[device] && device != domain.firstMember()) {
+            if (plan.domainOf[device] == domain.index()
+                    && state.present.has(device)
+                    && device != domain.firstMember()) {
                 calls.setUp(device, domain, false, MissingMemory.NONE, ignored);
             }
         }

@@ -17,7 +17,7 @@ final class KeptPromises {
     /** Whether it is one of them, be its device still there or not. */
     boolean has(Promise promise) {
         return promise.isCall()
-                ? state.promised[promise.reservation()]
+                ? state.promised.has(promise.reservation())
                 : promise.domain() >= 0
                         && state.domains[promise.domain()].initialiser() == promise.device()
                         && promise.isReservedAtProbe()

@@ -11,12 +11,20 @@ import java.util.Arrays;
  */
 public final class LiveMappings {
 
+    // Who holds a mapping and how, in one number that sorts mappings at the same address: device, size, slot + 1,
+    // linked parts, and whether it is lost.
+    private static final int LINKED_SHIFT = 1;
+    private static final int SLOT_SHIFT = 9;
+    private static final int SIZE_SHIFT = 25;
+    private static final int DEVICE_SHIFT = 41;
+    private static final int LINKED_MASK = (1 << (SLOT_SHIFT - LINKED_SHIFT)) - 1;
+    private static final int SLOT_MASK = (1 << (SIZE_SHIFT - SLOT_SHIFT)) - 1;
+    private static final int SIZE_MASK = (1 << (DEVICE_SHIFT - SIZE_SHIFT)) - 1;
+    private static final long BUT_DEVICE = (1L << DEVICE_SHIFT) - 1;
+    private static final long LOST = 1;
+
     private long[] firstPfns = new long[8];
-    private int[] devices = new int[8];
-    private int[] sizes = new int[8];
-    private int[] slots = new int[8];
-    private int[] linked = new int[8];
-    private boolean[] lost = new boolean[8];
+    private long[] holders = new long[8];
     private long[] lists = new long[8];
     private int count;
 
@@ -26,24 +34,24 @@ public final class LiveMappings {
 
     void copyFrom(LiveMappings other) {
         if (firstPfns.length < other.count) {
-            firstPfns = new long[other.firstPfns.length];
-            devices = new int[other.firstPfns.length];
-            sizes = new int[other.firstPfns.length];
-            slots = new int[other.firstPfns.length];
-            linked = new int[other.firstPfns.length];
-            lost = new boolean[other.firstPfns.length];
-            lists = new long[other.firstPfns.length];
+            resize(other.firstPfns.length);
         }
         count = other.count;
         for (int index = 0; index < count; index++) {
-            firstPfns[index] = other.firstPfns[index];
-            devices[index] = other.devices[index];
-            sizes[index] = other.sizes[index];
-            slots[index] = other.slots[index];
-            linked[index] = other.linked[index];
-            lost[index] = other.lost[index];
-            lists[index] = other.lists[index];
+            move(other, index, index);
         }
+    }
+
+    private void resize(int length) {
+        firstPfns = Arrays.copyOf(firstPfns, length);
+        holders = Arrays.copyOf(holders, length);
+        lists = Arrays.copyOf(lists, length);
+    }
+
+    private void move(LiveMappings from, int index, int to) {
+        firstPfns[to] = from.firstPfns[index];
+        holders[to] = from.holders[index];
+        lists[to] = from.lists[index];
     }
 
     /** @param slot which of the device's buffers it belongs to; 0 where buffers are not told apart */
@@ -62,87 +70,46 @@ public final class LiveMappings {
      * @param ofList as {@link #list}
      */
     void add(long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost, long ofList) {
+        long holder = (long) device << DEVICE_SHIFT
+                | (long) size << SIZE_SHIFT
+                | (slot + 1L) << SLOT_SHIFT
+                | (long) linkedParts << LINKED_SHIFT
+                | (isLost ? LOST : 0);
         if (count == firstPfns.length) {
-            firstPfns = Arrays.copyOf(firstPfns, 2 * count);
-            devices = Arrays.copyOf(devices, 2 * count);
-            sizes = Arrays.copyOf(sizes, 2 * count);
-            slots = Arrays.copyOf(slots, 2 * count);
-            linked = Arrays.copyOf(linked, 2 * count);
-            lost = Arrays.copyOf(lost, 2 * count);
-            lists = Arrays.copyOf(lists, 2 * count);
+            resize(2 * count);
         }
         int at = count++;
-        while (at > 0 && comesAfter(at - 1, firstPfn, device, size, slot, linkedParts, isLost, ofList)) {
-            firstPfns[at] = firstPfns[at - 1];
-            devices[at] = devices[at - 1];
-            sizes[at] = sizes[at - 1];
-            slots[at] = slots[at - 1];
-            linked[at] = linked[at - 1];
-            lost[at] = lost[at - 1];
-            lists[at] = lists[at - 1];
+        while (at > 0 && compare(firstPfns[at - 1], holders[at - 1], lists[at - 1], firstPfn, holder, ofList) > 0) {
+            move(this, at - 1, at);
             at--;
         }
         firstPfns[at] = firstPfn;
-        devices[at] = device;
-        sizes[at] = size;
-        slots[at] = slot;
-        linked[at] = linkedParts;
-        lost[at] = isLost;
+        holders[at] = holder;
         lists[at] = ofList;
     }
 
-    private boolean comesAfter(
-            int at, long firstPfn, int device, int size, int slot, int linkedParts, boolean isLost, long ofList) {
-        int order = Long.compareUnsigned(firstPfns[at], firstPfn);
-        if (order == 0) {
-            order = Integer.compare(devices[at], device);
+    private static int compare(long pfn, long holder, long list, long otherPfn, long otherHolder, long otherList) {
+        if (pfn != otherPfn) {
+            return Long.compareUnsigned(pfn, otherPfn);
         }
-        if (order == 0) {
-            order = Integer.compare(sizes[at], size);
-        }
-        if (order == 0) {
-            order = Integer.compare(slots[at], slot);
-        }
-        if (order == 0) {
-            order = Integer.compare(linked[at], linkedParts);
-        }
-        if (order == 0) {
-            order = Boolean.compare(lost[at], isLost);
-        }
-        if (order == 0) {
-            order = Long.compareUnsigned(lists[at], ofList);
-        }
-        return order > 0;
+        return holder == otherHolder ? Long.compareUnsigned(list, otherList) : Long.compare(holder, otherHolder);
     }
 
     /** Orders two mappings of devices that are alike. */
     int compareButForDevice(int one, int other) {
-        int order = Long.compareUnsigned(firstPfns[one], firstPfns[other]);
-        if (order == 0) {
-            order = Integer.compare(sizes[one], sizes[other]);
-        }
-        if (order == 0) {
-            order = Integer.compare(slots[one], slots[other]);
-        }
-        if (order == 0) {
-            order = Integer.compare(linked[one], linked[other]);
-        }
-        if (order == 0) {
-            order = Boolean.compare(lost[one], lost[other]);
-        }
-        return order == 0 ? Long.compareUnsigned(lists[one], lists[other]) : order;
+        return compare(
+                firstPfns[one],
+                holders[one] & BUT_DEVICE,
+                lists[one],
+                firstPfns[other],
+                holders[other] & BUT_DEVICE,
+                lists[other]);
     }
 
     void remove(int index) {
         count--;
         for (int at = index; at < count; at++) {
-            firstPfns[at] = firstPfns[at + 1];
-            devices[at] = devices[at + 1];
-            sizes[at] = sizes[at + 1];
-            slots[at] = slots[at + 1];
-            linked[at] = linked[at + 1];
-            lost[at] = lost[at + 1];
-            lists[at] = lists[at + 1];
+            move(this, at + 1, at);
         }
     }
 
@@ -150,13 +117,13 @@ public final class LiveMappings {
     void loseAll() {
         // Those lost before stay in their places: what comes before or after is decided by where they lie.
         for (int index = 0; index < count; index++) {
-            lost[index] = true;
+            holders[index] |= LOST;
         }
     }
 
     /** Whether the domain that it was made in is gone, replaced under it. */
     public boolean isLost(int index) {
-        return lost[index];
+        return (holders[index] & LOST) != 0;
     }
 
     /** How many there are. */
@@ -171,17 +138,17 @@ public final class LiveMappings {
 
     /** Index of the device that holds it. */
     public int device(int index) {
-        return devices[index];
+        return (int) (holders[index] >>> DEVICE_SHIFT);
     }
 
     /** Which of the device's buffers it belongs to; 0 where buffers are not told apart. */
     int slot(int index) {
-        return slots[index];
+        return (int) (holders[index] >>> SLOT_SHIFT & SLOT_MASK) - 1;
     }
 
     boolean isTaken(int device, int slot) {
         for (int index = 0; index < count; index++) {
-            if (devices[index] == device && slots[index] == slot) {
+            if (device(index) == device && slot(index) == slot) {
                 return true;
             }
         }
@@ -193,7 +160,7 @@ public final class LiveMappings {
      * which are mapped as a whole.
      */
     public int linked(int index) {
-        return linked[index];
+        return (int) (holders[index] >>> LINKED_SHIFT) & LINKED_MASK;
     }
 
     /**
@@ -206,6 +173,6 @@ public final class LiveMappings {
 
     /** Which of the device's map sizes it has; of a list that is mapped segment by segment, that of its segment. */
     public int size(int index) {
-        return sizes[index];
+        return (int) (holders[index] >>> SIZE_SHIFT) & SIZE_MASK;
     }
 }

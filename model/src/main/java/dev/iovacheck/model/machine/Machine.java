@@ -146,6 +146,16 @@ public final class Machine {
         codec.writeLayout(out);
     }
 
+    /**
+     * Writes another part of the current state: which devices are there and how they and their groups are set up, which reservation
+     * calls were made, the nodes of the trees, and who holds what: mappings, ranges in caches, flush queues and calls in flight. Equal
+     * words mean that all of that is equal. Where the nodes are sorted, neither hints are in it nor which cache a range is in, so that
+     * many states hold the same.
+     */
+    public void writeHoldings(BitWriter out) {
+        codec.writeHoldings(out);
+    }
+
     /** Goes to a stored state that starts at word {@code at}. */
     public void read(long[] words, int at) {
         edition++;
@@ -304,17 +314,17 @@ public final class Machine {
         if (state.undoneDomain >= 0 && state.undoneDevice == device) {
             state.forgetUndone();
         }
-        state.present[device] = false;
-        state.attachPending[device] = false;
-        state.usesDmaIommu[device] = false;
-        state.tries32Bit[device] = false;
+        state.present.set(device, false);
+        state.attachPending.set(device, false);
+        state.usesDmaIommu.set(device, false);
+        state.tries32Bit.set(device, false);
         groups.unbind(device);
         DefaultDomain domain = domainOf(device);
         boolean last = domain != null && !hasDevice(domain);
         for (int index : plan.reservations) {
             Reservation call = plan.configuration.reservations().get(index);
             if (last && plan.domainOf[call.device()] == plan.domainOf[device]) {
-                state.promised[index] = false;
+                state.promised.set(index, false);
             }
             if (call.device() == device) {
                 endCall(index, last ? null : domain);
@@ -352,7 +362,7 @@ public final class Machine {
 
     /** The driver that made a reservation call goes. Only the repaired call has an inverse. */
     private void endCall(int index, @Nullable DefaultDomain domain) {
-        state.called[index] = false;
+        state.called.set(index, false);
         if (plan.configuration.mechanism() == Mechanism.HARDENED
                 && domain != null
                 && plan.defect != Defect.RESERVATION_OUTLIVES_DEVICE) {
@@ -362,7 +372,7 @@ public final class Machine {
 
     private boolean hasDevice(DefaultDomain domain) {
         for (int device : plan.devices) {
-            if (state.present[device] && plan.domainOf[device] == domain.index()) {
+            if (state.present.has(device) && plan.domainOf[device] == domain.index()) {
                 return true;
             }
         }
@@ -371,10 +381,10 @@ public final class Machine {
 
     private void release(DefaultDomain domain, Reservation call) {
         Extent bytes = call.promised();
-        if (!state.promised[call.index()] || bytes == null) {
+        if (!state.promised.has(call.index()) || bytes == null) {
             return;
         }
-        state.promised[call.index()] = false;
+        state.promised.set(call.index(), false);
         int shift = domain.granuleShift();
         HardenedCall.release(domain.iova(), new Extent(bytes.first() >>> shift, bytes.last() >>> shift));
         for (Promise other : plan.promises) {
@@ -431,17 +441,17 @@ public final class Machine {
     }
 
     public boolean isPresent(int device) {
-        return state.present[device];
+        return state.present.has(device);
     }
 
     /** {@code use_dma_iommu(dev)}: whether its mappings go through the IOMMU domain's allocator. */
     public boolean usesDmaIommu(int device) {
-        return state.usesDmaIommu[device];
+        return state.usesDmaIommu.has(device);
     }
 
     /** Whether a driver is bound to it. */
     public boolean isBound(int device) {
-        return state.bound[device];
+        return state.bound.has(device);
     }
 
     /** Where the doorbell of a device was mapped for the interrupts that are set up for it; {@code null} if none are. */
@@ -468,7 +478,7 @@ public final class Machine {
     public ReservedRegions reservedRegions(int domain) {
         int members = 0;
         for (int device : plan.devices) {
-            if (plan.domainOf[device] == domain && state.present[device]) {
+            if (plan.domainOf[device] == domain && state.present.has(device)) {
                 members |= 1 << device;
             }
         }
@@ -509,7 +519,7 @@ public final class Machine {
 
     /** Whether a PCI device whose limit for one of its buffers is higher still tries to get an address below 4 GiB first. */
     public boolean triesBelow4G(int device, int size) {
-        return state.tries32Bit[device] && DmaMapping.reachesAbove4G(plan.setups[device], size);
+        return state.tries32Bit.has(device) && DmaMapping.reachesAbove4G(plan.setups[device], size);
     }
 
     /** How many mappings of a domain somebody holds: a list that is mapped segment by segment is one, and counts while it is whole. */
@@ -614,8 +624,15 @@ public final class Machine {
      */
     public boolean isMade(Promise promise) {
         return promise.isCall()
-                ? state.promised[promise.reservation()]
-                : state.present[promise.device()] && state.usesDmaIommu[promise.device()];
+                ? state.promised.has(promise.reservation())
+                : state.present.has(promise.device()) && state.usesDmaIommu.has(promise.device());
+    }
+
+    /** Writes three words that tell which promises are made: equal words mean that the same are. */
+    void writeMade(long[] words, int at) {
+        words[at] = state.promised.bits();
+        words[at + 1] = state.present.bits();
+        words[at + 2] = state.usesDmaIommu.bits();
     }
 
     /**
@@ -633,6 +650,6 @@ public final class Machine {
 
     /** Whether the driver has made this reservation call successfully since its device appeared. */
     public boolean isCalled(int reservation) {
-        return state.called[reservation];
+        return state.called.has(reservation);
     }
 }

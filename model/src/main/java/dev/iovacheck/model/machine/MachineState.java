@@ -12,6 +12,7 @@ final class MachineState {
 
     private final int allCpus;
     private final boolean interleavesSteps;
+    private final boolean hasDoorbells;
 
     final DefaultDomain[] domains;
 
@@ -19,16 +20,16 @@ final class MachineState {
     final TakenBranches branches = new TakenBranches();
 
     /** Whether the device is there. */
-    final boolean[] present;
+    final Flags present = new Flags();
 
     /** {@code use_dma_iommu(dev)}. */
-    final boolean[] usesDmaIommu;
+    final Flags usesDmaIommu = new Flags();
 
     /** {@code pci_32bit_workaround}: whether the device still tries addresses below 4 GiB first. */
-    final boolean[] tries32Bit;
+    final Flags tries32Bit = new Flags();
 
     /** Whether a driver is bound to the device. */
-    final boolean[] bound;
+    final Flags bound = new Flags();
 
     /** Where the doorbell of the device was mapped for the interrupts that its driver, or its user, has set up; {@code null} for none. */
     final @Nullable Attachment[] doorbellIn;
@@ -37,13 +38,13 @@ final class MachineState {
     final int[] liveOf;
 
     /** Whether the driver has made the call successfully since its device appeared. */
-    final boolean[] called;
+    final Flags called = new Flags();
 
     /** Whether the call returned 0 since the domain was made. */
-    final boolean[] promised;
+    final Flags promised = new Flags();
 
     /** Whether the device is still to be attached to its domain, at its first mapping. */
-    final boolean[] attachPending;
+    final Flags attachPending = new Flags();
 
     /** Whether a driver has broken the rules of the DMA API. */
     boolean mistaken;
@@ -59,6 +60,8 @@ final class MachineState {
     Failure failure = Failure.NONE;
 
     boolean failed;
+
+    private boolean memoryFails;
 
     /** Not part of the state: the segment of a list from which on it does not work, and the one at which the current action is. */
     int failsFrom;
@@ -76,8 +79,9 @@ final class MachineState {
 
     MachineState(Blueprint plan) {
         int devices = plan.configuration.devices().size();
-        int reservations = plan.configuration.reservations().size();
         interleavesSteps = plan.interleavesSteps;
+        hasDoorbells = plan.configuration.devices().stream()
+                .anyMatch(device -> device.doorbell().isPresent());
         allCpus = (1 << plan.configuration.cpus()) - 1;
         IovaDomain.Nodes nodes = plan.canBecomeIllFormed ? IovaDomain.Nodes.RED_BLACK : IovaDomain.Nodes.SORTED;
         Iommu iommu = plan.configuration.iommu();
@@ -93,15 +97,8 @@ final class MachineState {
                     branches);
             domains[domain].iova().setUsedOrders(plan.usedOrders);
         }
-        present = new boolean[devices];
-        usesDmaIommu = new boolean[devices];
-        tries32Bit = new boolean[devices];
-        bound = new boolean[devices];
         doorbellIn = new Attachment[devices];
         liveOf = new int[devices];
-        attachPending = new boolean[devices];
-        called = new boolean[reservations];
-        promised = new boolean[reservations];
         calls = new CallInFlight[plan.configuration.cpus()];
         for (int cpu = 0; cpu < calls.length; cpu++) {
             calls[cpu] = new CallInFlight(cpu);
@@ -114,17 +111,17 @@ final class MachineState {
         for (DefaultDomain domain : domains) {
             domain.destroy();
         }
-        Arrays.fill(present, false);
-        Arrays.fill(usesDmaIommu, false);
-        Arrays.fill(tries32Bit, false);
-        Arrays.fill(bound, false);
+        present.clear();
+        usesDmaIommu.clear();
+        tries32Bit.clear();
+        bound.clear();
         Arrays.fill(doorbellIn, null);
         Arrays.fill(liveOf, 0);
-        Arrays.fill(attachPending, false);
+        attachPending.clear();
         mistaken = false;
         forgetUndone();
-        Arrays.fill(called, false);
-        Arrays.fill(promised, false);
+        called.clear();
+        promised.clear();
         crashed = false;
         if (interleavesSteps) {
             endCalls();
@@ -170,6 +167,10 @@ final class MachineState {
     }
 
     private void setMemoryFails(boolean fails) {
+        if (!fails && !memoryFails) {
+            return; // neither did it before
+        }
+        memoryFails = fails;
         for (DefaultDomain domain : domains) {
             domain.iova().setMemoryFails(fails);
         }
@@ -193,18 +194,18 @@ final class MachineState {
         for (int domain = 0; domain < domains.length; domain++) {
             domains[domain].copyFrom(other.domains[domain]);
         }
-        for (int device = 0; device < present.length; device++) {
-            present[device] = other.present[device];
-            usesDmaIommu[device] = other.usesDmaIommu[device];
-            tries32Bit[device] = other.tries32Bit[device];
-            bound[device] = other.bound[device];
-            doorbellIn[device] = other.doorbellIn[device];
+        present.copyFrom(other.present);
+        usesDmaIommu.copyFrom(other.usesDmaIommu);
+        tries32Bit.copyFrom(other.tries32Bit);
+        bound.copyFrom(other.bound);
+        attachPending.copyFrom(other.attachPending);
+        called.copyFrom(other.called);
+        promised.copyFrom(other.promised);
+        for (int device = 0; device < liveOf.length; device++) {
             liveOf[device] = other.liveOf[device];
-            attachPending[device] = other.attachPending[device];
         }
-        for (int call = 0; call < called.length; call++) {
-            called[call] = other.called[call];
-            promised[call] = other.promised[call];
+        if (hasDoorbells) {
+            System.arraycopy(other.doorbellIn, 0, doorbellIn, 0, doorbellIn.length);
         }
         mistaken = other.mistaken;
         undoneDomain = other.undoneDomain;

@@ -26,8 +26,10 @@ public final class PageTable {
             lasts = new long[other.firsts.length];
         }
         count = other.count;
-        System.arraycopy(other.firsts, 0, firsts, 0, count);
-        System.arraycopy(other.lasts, 0, lasts, 0, count);
+        if (count > 0) {
+            System.arraycopy(other.firsts, 0, firsts, 0, count);
+            System.arraycopy(other.lasts, 0, lasts, 0, count);
+        }
     }
 
     /**

@@ -96,7 +96,7 @@ final class StateCodec {
     private void writeAlive(BitWriter out) {
         orderCpus();
         deviceOrder.sort();
-        if (plan.configuration.exploration().cpuHotplug()) {
+        if (plan.hasHotplug) {
             for (int cpu : cpuOrder) {
                 out.put(state.isOnline(cpu));
             }
@@ -123,29 +123,25 @@ final class StateCodec {
             }
         }
         if (plan.interleavesSteps) {
-            for (CallInFlight call : state.calls) {
-                out.put(call.isInFlight());
-                if (call.isInFlight()) {
-                    writeCall(out, call);
-                }
-            }
+            writeCalls(out);
         }
     }
 
     private void writeDevices(BitWriter out) {
         for (int name : plan.devices) {
             int device = deviceOrder.stored(name);
-            out.put(state.present[device]);
-            if (state.present[device]) {
-                out.put(state.usesDmaIommu[device]);
+            if (!state.present.has(device)) {
+                out.put(false);
+            } else {
+                out.put(state.usesDmaIommu.has(device) ? 0b11 : 0b01, 2);
                 if (DmaMapping.starts32Bit(plan.setups[device].device())) {
-                    out.put(state.tries32Bit[device]);
+                    out.put(state.tries32Bit.has(device));
                 }
                 if (plan.defersAttach) {
-                    out.put(state.attachPending[device]);
+                    out.put(state.attachPending.has(device));
                 }
                 if (plan.rebinds) {
-                    out.put(state.bound[device]);
+                    out.put(state.bound.has(device));
                 }
                 if (plan.setups[device].device().doorbell().isPresent()) {
                     Attachment in = state.doorbellIn[device];
@@ -155,8 +151,7 @@ final class StateCodec {
         }
         for (int name : plan.reservations) {
             int index = deviceOrder.storedCall(name);
-            out.put(state.called[index]);
-            out.put(state.promised[index]);
+            out.put((state.called.has(index) ? 0b01 : 0) | (state.promised.has(index) ? 0b10 : 0), 2);
         }
     }
 
@@ -177,6 +172,32 @@ final class StateCodec {
                 writeGroup(out, domain);
                 codecs[index].writeTree(out);
             }
+        }
+        out.finish();
+    }
+
+    /** Writes who holds what in the current state, as {@link Machine#writeHoldings} says. */
+    void writeHoldings(BitWriter out) {
+        out.clear();
+        deviceOrder.sort();
+        writeDevices(out);
+        if (plan.canBeLazy) {
+            orderCpus();
+        }
+        for (int index = 0; index < state.domains.length; index++) {
+            DefaultDomain domain = state.domains[index];
+            writeInitialiser(out, domain);
+            if (domain.exists()) {
+                writeGroup(out, domain);
+                codecs[index].writeHoldings(out);
+                if (plan.canBeLazy) {
+                    writeQueue(out, domain);
+                }
+                writeLive(out, deviceOrder.renames() ? renamed(domain.live()) : domain.live());
+            }
+        }
+        if (plan.interleavesSteps) {
+            writeCalls(out);
         }
         out.finish();
     }
@@ -293,6 +314,15 @@ final class StateCodec {
         }
     }
 
+    private void writeCalls(BitWriter out) {
+        for (CallInFlight call : state.calls) {
+            out.put(call.isInFlight());
+            if (call.isInFlight()) {
+                writeCall(out, call);
+            }
+        }
+    }
+
     private void writeCall(BitWriter out, CallInFlight call) {
         out.put(call.kind.ordinal(), KIND_BITS);
         out.put(call.stage.ordinal(), STAGE_BITS);
@@ -355,8 +385,8 @@ final class StateCodec {
     private void writeLive(BitWriter out, LiveMappings live) {
         out.put(live.count(), LIVE_BITS);
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            out.put(live.firstPfn(mapping), pfnBits);
-            out.put((long) live.size(mapping) << DEVICE_BITS | live.device(mapping), DEVICE_BITS + mapSizeBits);
+            long owner = (long) live.size(mapping) << DEVICE_BITS | live.device(mapping);
+            out.put(live.firstPfn(mapping), pfnBits, owner, DEVICE_BITS + mapSizeBits);
             if (withSlots) {
                 out.put(live.slot(mapping) + 1, SLOT_BITS);
             }
@@ -380,7 +410,7 @@ final class StateCodec {
         if (state.crashed) {
             return;
         }
-        if (plan.configuration.exploration().cpuHotplug()) {
+        if (plan.hasHotplug) {
             int mask = 0;
             for (int cpu = 0; cpu < plan.configuration.cpus(); cpu++) {
                 mask |= reader.getInt(1) << cpu;
@@ -391,16 +421,16 @@ final class StateCodec {
             readMistakes();
         }
         for (int device : plan.devices) {
-            state.present[device] = reader.getBoolean();
-            if (state.present[device]) {
-                state.usesDmaIommu[device] = reader.getBoolean();
+            state.present.set(device, reader.getBoolean());
+            if (state.present.has(device)) {
+                state.usesDmaIommu.set(device, reader.getBoolean());
                 if (DmaMapping.starts32Bit(plan.setups[device].device())) {
-                    state.tries32Bit[device] = reader.getBoolean();
+                    state.tries32Bit.set(device, reader.getBoolean());
                 }
                 if (plan.defersAttach) {
-                    state.attachPending[device] = reader.getBoolean();
+                    state.attachPending.set(device, reader.getBoolean());
                 }
-                state.bound[device] = plan.rebinds ? reader.getBoolean() : plan.hasDriver(device);
+                state.bound.set(device, plan.rebinds ? reader.getBoolean() : plan.hasDriver(device));
                 if (plan.setups[device].device().doorbell().isPresent()) {
                     int in = reader.getInt(ATTACHMENT_BITS);
                     state.doorbellIn[device] = in == 0 ? null : ATTACHMENTS[in - 1];
@@ -408,8 +438,8 @@ final class StateCodec {
             }
         }
         for (int index : plan.reservations) {
-            state.called[index] = reader.getBoolean();
-            state.promised[index] = reader.getBoolean();
+            state.called.set(index, reader.getBoolean());
+            state.promised.set(index, reader.getBoolean());
         }
         for (int index = 0; index < state.domains.length; index++) {
             DefaultDomain domain = state.domains[index];

@@ -9,6 +9,12 @@ public final class Step {
     /** No pfn: that of a range of a list whose domain is gone. */
     public static final long NOT_THERE = -1;
 
+    /** How many words {@link #writeAbout} writes. */
+    public static final int ABOUT_WORDS = 5;
+
+    /** Not looked up yet. */
+    private static final int UNKNOWN = -2;
+
     private final Machine before;
     private final Machine after;
     private int code;
@@ -16,6 +22,11 @@ public final class Step {
     private Action.Kind kind = Action.Kind.STEP;
     private int device = -1;
     private long edition;
+
+    /** What many ask of one step, looked up when the first one does: the size at hand and how many ranges there are. */
+    private int sizeAtHand = UNKNOWN;
+
+    private int rangeCount = UNKNOWN;
 
     /**
      * @param before a machine in the state in which the action was listed
@@ -37,6 +48,8 @@ public final class Step {
             kind = listedAs == Action.Kind.STEP ? call().kind() : listedAs;
         }
         device = concernedDevice();
+        sizeAtHand = UNKNOWN;
+        rangeCount = UNKNOWN;
     }
 
     /** Another number for each step that it was set to, as {@link Machine#edition} for states. */
@@ -138,6 +151,13 @@ public final class Step {
 
     /** The same, but for a list that is mapped segment by segment that of the segment which the step is about, its first if it is whole. */
     private int sizeAtHand() {
+        if (sizeAtHand == UNKNOWN) {
+            sizeAtHand = findSize();
+        }
+        return sizeAtHand;
+    }
+
+    private int findSize() {
         return switch (listedAs()) {
             case MAP -> ActionCode.size(code);
             case UNMAP, LINK, SYNC, UNLINK ->
@@ -155,6 +175,13 @@ public final class Step {
      * it is mapped with this step or undone in it; otherwise one.
      */
     public int rangeCount() {
+        if (rangeCount == UNKNOWN) {
+            rangeCount = countRanges();
+        }
+        return rangeCount;
+    }
+
+    private int countRanges() {
         boolean isWhole = returnsAddress() || (listedAs() == Action.Kind.UNMAP && before.callCount() == 0);
         return isWhole ? before.setup(device()).rangeCount(size()) : 1;
     }
@@ -224,6 +251,29 @@ public final class Step {
         }
         boolean atOnce = outcome().kind() == Outcome.Kind.ADDRESS && call().firstPfn() == 0;
         return atOnce || (outcome().kind() == Outcome.Kind.GOES_ON && outcome().address() != 0);
+    }
+
+    /**
+     * Writes what the step is about: its kind, the device, its buffer and its domain, whether a range is taken and whether an address is
+     * returned, which range that is, and which promises were made before. Equal words mean that all of that is equal.
+     *
+     * @param words {@link #ABOUT_WORDS}
+     * @return false if it is about several ranges: then nothing is written
+     */
+    public boolean writeAbout(long[] words) {
+        if (rangeCount() != 1) {
+            return false;
+        }
+        DefaultDomain domain = device < 0 ? null : before.domainOf(device);
+        long about = kind.ordinal();
+        about = about << Short.SIZE | (device & 0xffff);
+        about = about << Short.SIZE | (sizeAtHand() & 0xffff);
+        about = about << Byte.SIZE | (domain == null ? 0xff : domain.index());
+        about = about << 1 | (takesRange() ? 1 : 0);
+        words[0] = about << 1 | (returnsAddress() ? 1 : 0);
+        words[1] = firstPfn();
+        before.writeMade(words, 2);
+        return true;
     }
 
     /** The first pfn of the mapping that was made or is being made ({@code MAP}) or undone ({@code UNMAP}); 0 if there is none. */

@@ -37,14 +37,24 @@ public final class BitWriter {
      * @throws IllegalArgumentException if the value does not fit: a bound was computed wrongly, and going on would mix up states
      */
     public void put(long value, int width) {
-        if (width < 64 && value >>> width != 0) {
-            throw tooLarge(value, width);
-        }
-        current |= value << filled;
+        current |= fitting(value, width) << filled;
         filled += width;
         if (filled >= Long.SIZE) {
             nextWord(value, width);
         }
+    }
+
+    /**
+     * The value itself, for fields that are put together before they are appended.
+     *
+     * @param width 0..64
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public static long fitting(long value, int width) {
+        if (width < Long.SIZE && value >>> width != 0) {
+            throw tooLarge(value, width);
+        }
+        return value;
     }
 
     private static IllegalArgumentException tooLarge(long value, int width) {
@@ -61,28 +71,53 @@ public final class BitWriter {
         current = filled == 0 ? 0 : value >>> (width - filled);
     }
 
-    /** Appends two fields of the same width. */
-    public void put(long value, long next, int width) {
-        if (2 * width >= Long.SIZE) {
+    /** Appends two fields. */
+    public void put(long value, int width, long next, int nextWidth) {
+        if (width + nextWidth > Long.SIZE || (value >>> width | next >>> nextWidth) != 0) {
             put(value, width);
-            put(next, width);
+            put(next, nextWidth);
         } else {
-            if ((value | next) >>> width != 0) {
-                throw tooLarge(Math.max(value, next), width);
-            }
-            put(value | next << width, 2 * width);
+            put(value | next << width, width + nextWidth);
         }
     }
 
-    /** Appends fields of the same width, those of an array from {@code from} to before {@code to}. */
+    /** Appends fields of the same width, those of an array from {@code from} to before {@code to}, as many at once as fit into a word. */
     public void put(long[] values, int from, int to, int width) {
-        int at = from;
-        for (; at + 1 < to; at += 2) {
-            put(values[at], values[at + 1], width);
+        long fields = 0;
+        int taken = 0;
+        for (int at = from; at < to; at++) {
+            if (taken + width > Long.SIZE) {
+                put(fields, taken);
+                fields = 0;
+                taken = 0;
+            }
+            fields |= fitting(values[at], width) << taken;
+            taken += width;
         }
-        if (at < to) {
-            put(values[at], width);
+        put(fields, taken);
+    }
+
+    /** Appends fields of the same width by turns: the first of one array, the first of the other, the second of one... */
+    public void putPairs(long[] values, long[] others, int count, int width) {
+        if (2 * width > Long.SIZE) {
+            for (int at = 0; at < count; at++) {
+                put(values[at], width);
+                put(others[at], width);
+            }
+            return;
         }
+        long fields = 0;
+        int taken = 0;
+        for (int at = 0; at < count; at++) {
+            if (taken + 2 * width > Long.SIZE) {
+                put(fields, taken);
+                fields = 0;
+                taken = 0;
+            }
+            fields |= (fitting(values[at], width) | fitting(others[at], width) << width) << taken;
+            taken += 2 * width;
+        }
+        put(fields, taken);
     }
 
     /** Appends whether there is a field, and the field if there is: {@code put(there)}, then {@code put(value, width)}. */

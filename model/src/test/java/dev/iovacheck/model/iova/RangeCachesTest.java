@@ -60,16 +60,35 @@ class RangeCachesTest {
     }
 
     @Test
+    void aCopyIsMadeAgainFromWhatHasChangedHereOrThere() {
+        push(0, 2, 1, 2, 3, 4, 5);
+        push(4, 1, 64);
+        RangeCaches copy = new RangeCaches(new AllocatorConstants(KernelProfile.V7_1, 3, 2, 1), new TakenBranches());
+        copy.copyFrom(caches);
+        copy.get(0, 2, 100);
+        copy.push(3, 0, 8);
+        copy.copyFrom(caches);
+        assertEquals(ranges(caches), ranges(copy), "what changed here");
+        caches.get(4, 1, 100);
+        copy.copyFrom(caches);
+        assertEquals(ranges(caches), ranges(copy), "what changed there");
+        RangeCaches other = new RangeCaches(new AllocatorConstants(KernelProfile.V7_1, 3, 2, 1), new TakenBranches());
+        other.push(5, 1, 32);
+        copy.copyFrom(other);
+        assertEquals(ranges(other), ranges(copy), "of others");
+        copy.copyFrom(caches);
+        assertEquals(ranges(caches), ranges(copy), "and of the first ones again");
+    }
+
+    @Test
     void theCpuWithFewerRangesComesFirstThenTheOneWithTheLowerPfn() {
         push(1, 0, 10);
         push(1, 1, 20, 30);
         push(1, 2, 12);
-        assertTrue(caches.compareMagazines(1, 0, 1, true) < 0);
-        assertTrue(caches.compareMagazines(1, 1, 0, true) > 0);
-        assertTrue(caches.compareMagazines(1, 0, 2, true) < 0);
-        assertTrue(caches.compareMagazines(1, 2, 0, true) > 0);
-        assertEquals(0, caches.compareMagazines(1, 0, 2, false), "both prev are empty");
-        assertEquals(0, caches.compareMagazines(2, 0, 2, true), "both are empty in another size class");
+        assertTrue(caches.compareCpus(0, 1) < 0);
+        assertTrue(caches.compareCpus(1, 0) > 0);
+        assertTrue(caches.compareCpus(0, 2) < 0);
+        assertTrue(caches.compareCpus(2, 0) > 0);
     }
 
     @Test
@@ -77,23 +96,30 @@ class RangeCachesTest {
         push(2, 0, 20, 30);
         push(2, 1, 20, 28);
         push(2, 2, 20, -4);
-        assertTrue(caches.compareMagazines(2, 0, 1, true) > 0);
-        assertTrue(caches.compareMagazines(2, 1, 0, true) < 0);
-        assertTrue(caches.compareMagazines(2, 0, 2, true) < 0);
+        assertTrue(caches.compareCpus(0, 1) > 0);
+        assertTrue(caches.compareCpus(1, 0) < 0);
+        assertTrue(caches.compareCpus(0, 2) < 0);
+        caches.clear();
         push(3, 0, 40, 8);
         push(3, 1, 32, 16);
-        assertTrue(caches.compareMagazines(3, 0, 1, true) > 0, "the second entries say otherwise");
+        assertTrue(caches.compareCpus(0, 1) > 0, "the second entries say otherwise");
+        push(1, 1, 2);
+        assertTrue(caches.compareCpus(0, 1) < 0, "an order below decides");
+    }
+
+    @Test
+    void cpusThatHoldTheSameAreTheSame() {
+        assertEquals(0, caches.compareCpus(0, 1));
         push(4, 1, 16, 48);
         push(4, 2, 16, 48);
-        assertEquals(0, caches.compareMagazines(4, 1, 2, true));
+        assertEquals(0, caches.compareCpus(1, 2));
     }
 
     @Test
     void prevIsComparedWithPrev() {
         push(1, 0, 2, 4, 6); // prev 2 4, loaded 6
         push(1, 1, 2, 8, 6);
-        assertEquals(0, caches.compareMagazines(1, 0, 1, true));
-        assertTrue(caches.compareMagazines(1, 0, 1, false) < 0);
+        assertTrue(caches.compareCpus(0, 1) < 0);
     }
 
     @Test

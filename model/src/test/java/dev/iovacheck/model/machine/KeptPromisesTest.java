@@ -105,9 +105,9 @@ class KeptPromisesTest {
 
     @Test
     void aCallIsKeptOnceItReturnedZero() {
-        state.promised[0] = true;
+        state.promised.set(0, true);
         assertEquals(List.of(7L), pages());
-        state.promised[0] = false;
+        state.promised.set(0, false);
         assertEquals(List.of(), pages());
     }
 
@@ -119,7 +119,7 @@ class KeptPromisesTest {
         assertTrue(kept.cover(domain, 6, 6));
         assertFalse(kept.cover(domain, 1, 2));
         assertFalse(kept.cover(domain, 6, 7));
-        state.promised[0] = true;
+        state.promised.set(0, true);
         assertTrue(kept.cover(domain, 6, 7));
         assertFalse(kept.cover(domain, 7, 8), "device 1 came second: its region was not looked at");
         initialised(1, 2, MissingMemory.NONE);

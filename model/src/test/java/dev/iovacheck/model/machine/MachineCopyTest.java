@@ -90,6 +90,10 @@ class MachineCopyTest {
             int code = enabled.get(random.nextInt(enabled.size()));
             long[] state = words(before);
             read.read(state, 0);
+            for (int other = random.nextInt(3); other > 0; other--) { // as a search does: one action, and back again
+                copied.copyFrom(before);
+                copied.apply(enabled.get(random.nextInt(enabled.size())));
+            }
             copied.copyFrom(before);
             assertArrayEquals(state, words(copied));
             assertEquals(read.apply(code), copied.apply(code));

@@ -86,7 +86,7 @@ class RepairedCallTest {
     /** Call 0 (pages 4..5) or 1 (pages 6..7) returned 0. */
     private void promise(int call, long first, long last) {
         assertNull(reserve(first, last));
-        state.promised[call] = true;
+        state.promised.set(call, true);
     }
 
     private List<String> nodes() {
@@ -201,9 +201,9 @@ class RepairedCallTest {
         assertNull(reserve(5, 6));
         assertEquals(List.of("4..5", "6..6"), nodes());
         assertEquals(Errno.EBUSY, reserve(6, 7), "page 6 was promised to nobody who is on the list");
-        state.promised[1] = true;
+        state.promised.set(1, true);
         assertNull(reserve(6, 7));
-        state.promised[0] = false;
+        state.promised.set(0, false);
         assertEquals(Errno.EBUSY, reserve(4, 4));
     }
 
@@ -211,11 +211,11 @@ class RepairedCallTest {
     void twoReservationsSideBySideCoverANodeOverBoth() {
         assertTrue(iova.allocIova(4, 7, true));
         assertEquals("[4..7]", nodes().toString());
-        state.promised[0] = true;
+        state.promised.set(0, true);
         assertEquals(Errno.EBUSY, reserve(4, 5), "pages 6 and 7 of the node are nobody's");
-        state.promised[1] = true;
+        state.promised.set(1, true);
         assertNull(reserve(4, 5));
-        state.promised[0] = false;
+        state.promised.set(0, false);
         assertEquals(Errno.EBUSY, reserve(6, 7), "pages 4 and 5 of the node are nobody's");
     }
 
@@ -369,7 +369,7 @@ class RepairedCallTest {
         assertTrue(iova.insertReserved(5, 5));
         iova.setMemoryFails(true);
         assertFalse(HardenedCall.fillGaps(iova, new Extent(4, 6)));
-        state.promised[0] = true;
+        state.promised.set(0, true);
         assertEquals(Errno.ENOMEM, reserve(4, 5));
         assertEquals(List.of("5..5"), nodes());
         assertNull(reserve(5, 5), "nothing is needed");

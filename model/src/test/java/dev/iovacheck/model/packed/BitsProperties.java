@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,18 +62,20 @@ class BitsProperties {
             @ForAll @IntRange(min = 0, max = 9) int count,
             @ForAll long seed) {
         List<Integer> widths = new ArrayList<>(List.of(before, width, width, 1, 1, width));
-        widths.addAll(Collections.nCopies(count, width));
+        widths.addAll(Collections.nCopies(3 * count, width));
         List<Long> values = values(widths, new Random(seed));
         values.set(3, 0L);
         values.set(4, 1L);
         long[] array = values.stream().skip(5).mapToLong(Long::longValue).toArray();
         BitWriter together = new BitWriter();
         together.clear();
-        together.put(values.get(0), before);
-        together.put(values.get(1), values.get(2), width);
+        together.put(values.get(0), before, values.get(1), width);
+        together.put(values.get(2), width);
         together.putOptional(false, -1, width);
         together.putOptional(true, values.get(5), width);
-        together.put(array, 1, array.length, width);
+        together.put(array, 1, 1 + count, width);
+        long[] pairs = Arrays.copyOfRange(array, 1 + count, array.length);
+        together.putPairs(everySecond(pairs, 0), everySecond(pairs, 1), count, width);
         int length = together.finish();
         BitWriter oneByOne = new BitWriter();
         assertEquals(length, write(oneByOne, widths, values));
@@ -81,12 +84,22 @@ class BitsProperties {
                 Arrays.stream(together.words(), 0, length).boxed().toList());
     }
 
+    private static long[] everySecond(long[] values, int from) {
+        return IntStream.range(0, values.length / 2)
+                .mapToLong(index -> values[2 * index + from])
+                .toArray();
+    }
+
     @Property
     void refusesWhatDoesNotFit(@ForAll @IntRange(min = 0, max = 63) int width, @ForAll long seed) {
         long tooLarge = 1L << width | new Random(seed).nextLong();
         long value = tooLarge >>> width == 0 ? 1L << width : tooLarge;
         BitWriter writer = new BitWriter();
         assertThrows(IllegalArgumentException.class, () -> writer.put(value, width));
+        assertThrows(IllegalArgumentException.class, () -> writer.put(0, 0, value, width));
+        assertThrows(IllegalArgumentException.class, () -> writer.put(value, width, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> writer.put(new long[] {0, value}, 0, 2, width));
+        assertThrows(IllegalArgumentException.class, () -> writer.putPairs(new long[1], new long[] {value}, 1, width));
     }
 
     @Property(tries = 50)
