@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants;
 
+import dev.iovacheck.model.config.Device;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
@@ -36,6 +37,11 @@ final class Below4GFirst extends StepInvariant {
     @Override
     public Set<Action.Kind> kinds() {
         return TAKING;
+    }
+
+    @Override
+    public boolean concerns(Machine machine) {
+        return machine.configuration().devices().stream().anyMatch(device -> device.bus() == Device.Bus.PCI);
     }
 
     @Override

@@ -53,6 +53,11 @@ final class CacheCoherence extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.HOLDINGS;
+    }
+
+    @Override
     Result examine(Machine machine) {
         return examine(machine, FORMULA);
     }

@@ -29,7 +29,7 @@ final class CachedRanges {
 
     /** Whether some cached range has exactly this true range. */
     static boolean holds(IovaDomain iova, long first, long last) {
-        for (int range = 0; range < count(iova); range++) {
+        for (int range = 0, end = count(iova); range < end; range++) {
             if (firstPfn(iova, range) == first && lastPfn(iova, range) == last) {
                 return true;
             }

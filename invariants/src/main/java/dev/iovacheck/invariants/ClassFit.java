@@ -55,9 +55,9 @@ final class ClassFit extends StepInvariant {
     private static Result check(Step step, IovaDomain before, IovaDomain after, int range) {
         // Emptying the caches takes ranges out of them as well, but then they are no longer in the tree either. Other
         // ranges of the same list may have got new nodes.
-        boolean fromCache = before.isCached(step.rangePfn(range))
-                && (step.rangeCount() > 1 || before.nodeCount() == after.nodeCount());
-        int node = after.nodeOf(step.rangePfn(range));
+        boolean fromCache = (step.rangeCount() > 1 || before.nodeCount() == after.nodeCount())
+                && before.isCached(step.rangePfn(range));
+        int node = fromCache ? after.nodeOf(step.rangePfn(range)) : IovaDomain.noNode();
         if (!fromCache || !after.isNode(node)) {
             return Result.PREMISE_NOT_MET; // without a node, a matter of cache-coherence
         }

@@ -49,6 +49,11 @@ final class Cover extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.HOLDINGS;
+    }
+
+    @Override
     Result examine(Machine machine) {
         return examine(machine, FORMULA);
     }

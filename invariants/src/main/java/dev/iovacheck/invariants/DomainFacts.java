@@ -21,19 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What formulas can ask about one domain of a machine. The things of a sort are read off the machine when a formula first asks for
- * them, and kept as long as the machine stays in its state: several invariants ask about the same ones. Each thread has facts of its
- * own, so that nothing is allocated for a state.
+ * them, and kept as long as the machine stays in its state: several invariants ask about the same ones. Each domain of a machine
+ * keeps its own, so that nothing is allocated for a state.
  */
 public final class DomainFacts implements Facts {
-
-    /** By the index of the domain. */
-    private static final ThreadLocal<DomainFacts[]> OF_THREAD = ThreadLocal.withInitial(() -> new DomainFacts[0]);
 
     /** Sorts whose things are of a step: they are read anew for each. */
     private static final int OF_STEP = bit(Sort.TAKEN) | bit(Sort.RETURNED) | bit(Sort.ACCEPTED_CALL) | bit(Sort.HELD);
 
-    private @Nullable Machine machine;
-    private @Nullable DefaultDomain domain;
+    private final Machine machine;
+    private final DefaultDomain domain;
     private long edition;
 
     /** The step, for sorts that are about one; otherwise {@code null}. */
@@ -48,7 +45,10 @@ public final class DomainFacts implements Facts {
     /** One bit per sort. */
     private int known;
 
-    private DomainFacts() {
+    private DomainFacts(Machine machine, DefaultDomain domain) {
+        this.machine = machine;
+        this.domain = domain;
+        domain.keepNotes(this);
         Arrays.setAll(things, sort -> new Ranges());
     }
 
@@ -56,7 +56,7 @@ public final class DomainFacts implements Facts {
         return 1 << sort.ordinal();
     }
 
-    /** Facts about a domain in the machine's current state. The calling thread's only ones: whoever asks next takes them over. */
+    /** Facts about a domain in the machine's current state. The domain's only ones: whoever asks next takes them over. */
     public static DomainFacts of(Machine machine, DefaultDomain domain) {
         DomainFacts facts = ofState(machine, domain);
         facts.step = null;
@@ -75,35 +75,12 @@ public final class DomainFacts implements Facts {
     }
 
     private static DomainFacts ofState(Machine machine, DefaultDomain domain) {
-        DomainFacts facts = ofThread(domain.index());
-        if (facts.machine != machine || facts.domain != domain || facts.edition != machine.edition()) {
-            facts.machine = machine;
-            facts.domain = domain;
+        DomainFacts facts = domain.notes() instanceof DomainFacts kept ? kept : new DomainFacts(machine, domain);
+        if (facts.edition != machine.edition()) {
             facts.edition = machine.edition();
             facts.known = 0;
         }
         return facts;
-    }
-
-    private static DomainFacts ofThread(int domain) {
-        DomainFacts[] facts = OF_THREAD.get();
-        if (domain >= facts.length) {
-            int had = facts.length;
-            facts = Arrays.copyOf(facts, domain + 1);
-            for (int index = had; index < facts.length; index++) {
-                facts[index] = new DomainFacts();
-            }
-            OF_THREAD.set(facts);
-        }
-        return facts[domain];
-    }
-
-    private Machine machine() {
-        return Objects.requireNonNull(machine);
-    }
-
-    private DefaultDomain domain() {
-        return Objects.requireNonNull(domain);
     }
 
     private Step step() {
@@ -111,11 +88,17 @@ public final class DomainFacts implements Facts {
     }
 
     private DefaultDomain after() {
-        return step().after().domain(domain().index());
+        return step().after().domain(domain.index());
     }
 
     @Override
     public Ranges things(Sort sort) {
+        return sort == Sort.TAKEN && step().takesRange() == step().returnsAddress()
+                ? ofSort(Sort.RETURNED) // the same ranges, or none
+                : ofSort(sort);
+    }
+
+    private Ranges ofSort(Sort sort) {
         Ranges ranges = things[sort.ordinal()];
         if ((known & bit(sort)) == 0) {
             ranges.clear();
@@ -155,7 +138,7 @@ public final class DomainFacts implements Facts {
         switch (sort) {
             case MAPPING -> readMappings(into);
             case NODE -> readNodes(into);
-            case GAP -> Gaps.read(domain().iova(), into);
+            case GAP -> Gaps.read(domain.iova(), into);
             case PROMISE, MADE_PROMISE, KEPT_PROMISE -> readPromises(sort, into);
             case TAKEN -> readRanges(step().takesRange(), into);
             case RETURNED -> readRanges(step().returnsAddress(), into);
@@ -170,16 +153,16 @@ public final class DomainFacts implements Facts {
     // ---- mappings ----
 
     private void readMappings(Ranges into) {
-        LiveMappings live = domain().live();
+        LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            into.add(live.firstPfn(mapping), Pfns.lastMapped(machine(), domain(), mapping));
+            into.add(live.firstPfn(mapping), Pfns.lastMapped(machine, domain, mapping));
         }
     }
 
     private long ofMapping(int mapping, Quantity quantity) {
-        LiveMappings live = domain().live();
-        DeviceSetup setup = machine().setup(live.device(mapping));
-        int shift = domain().granuleShift();
+        LiveMappings live = domain.live();
+        DeviceSetup setup = machine.setup(live.device(mapping));
+        int shift = domain.granuleShift();
         return switch (quantity) {
             case WINDOW_FIRST -> {
                 long first = setup.device().window().first();
@@ -190,37 +173,35 @@ public final class DomainFacts implements Facts {
                 yield last == -1L ? 1L << (Long.SIZE - shift) : (last + 1) >>> shift;
             }
             case LIMIT -> setup.limit(live.size(mapping)) >>> shift;
-            default -> domain().iova().startPfn();
+            default -> domain.iova().startPfn();
         };
     }
 
     private void readLive(Ranges into) {
-        LiveMappings live = domain().live();
+        LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
             if (!live.isLost(mapping)) {
-                into.add(live.firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping));
+                into.add(live.firstPfn(mapping), Pfns.lastTaken(machine, domain, mapping));
             }
         }
     }
 
     private void readInUse(Ranges into) {
-        LiveMappings live = domain().live();
+        LiveMappings live = domain.live();
         for (int mapping = 0; mapping < live.count(); mapping++) {
-            into.add(live.firstPfn(mapping), Pfns.lastTaken(machine(), domain(), mapping));
+            into.add(live.firstPfn(mapping), Pfns.lastTaken(machine, domain, mapping));
         }
-        for (int range = 0, end = RangesInFlight.count(machine(), domain()); range < end; range++) {
-            into.add(
-                    RangesInFlight.firstPfn(machine(), domain(), range),
-                    RangesInFlight.lastPfn(machine(), domain(), range));
+        for (int range = 0, end = RangesInFlight.count(machine, domain); range < end; range++) {
+            into.add(RangesInFlight.firstPfn(machine, domain, range), RangesInFlight.lastPfn(machine, domain, range));
         }
     }
 
     private void readPooled(Ranges into) {
-        readCached(domain().iova(), into);
-        for (int at = QueuedRanges.next(domain(), QueuedRanges.START);
+        readCached(domain.iova(), into);
+        for (int at = QueuedRanges.next(domain, QueuedRanges.START);
                 at != QueuedRanges.END;
-                at = QueuedRanges.next(domain(), at)) {
-            into.add(QueuedRanges.firstPfn(domain(), at), QueuedRanges.lastPfn(domain(), at));
+                at = QueuedRanges.next(domain, at)) {
+            into.add(QueuedRanges.firstPfn(domain, at), QueuedRanges.lastPfn(domain, at));
         }
     }
 
@@ -244,7 +225,7 @@ public final class DomainFacts implements Facts {
     // ---- the tree ----
 
     private void readNodes(Ranges into) {
-        IovaDomain iova = domain().iova();
+        IovaDomain iova = domain.iova();
         for (int node = iova.firstNode(); iova.isNode(node); node = iova.nextNode(node)) {
             into.add(iova.nodeLo(node), iova.nodeHi(node));
         }
@@ -253,20 +234,20 @@ public final class DomainFacts implements Facts {
     // ---- promises ----
 
     private void readPromises(Sort sort, Ranges into) {
-        List<Promise> promises = machine().promises();
+        List<Promise> promises = machine.promises();
         for (int index = 0; index < promises.size(); index++) {
             Promise promise = promises.get(index);
-            if (promise.domain() == domain().index() && stands(promise, sort)) {
+            if (promise.domain() == domain.index() && stands(promise, sort)) {
                 // What the kernel keeps it counts in granules of the tree, which are others once the domain is
                 // replaced.
-                int shift = sort == Sort.KEPT_PROMISE ? domain().iova().granuleShift() : domain().granuleShift();
+                int shift = sort == Sort.KEPT_PROMISE ? domain.iova().granuleShift() : domain.granuleShift();
                 into.add(promise.bytes().first() >>> shift, promise.bytes().last() >>> shift);
             }
         }
     }
 
     private boolean stands(Promise promise, Sort sort) {
-        return sort == Sort.KEPT_PROMISE ? machine().isKept(promise) : machine().isMade(promise);
+        return sort == Sort.KEPT_PROMISE ? machine.isKept(promise) : machine.isMade(promise);
     }
 
     // ---- steps ----
@@ -274,7 +255,7 @@ public final class DomainFacts implements Facts {
     private void readRanges(boolean has, Ranges into) {
         for (int range = 0, end = has ? step().rangeCount() : 0; range < end; range++) {
             long first = step().rangePfn(range);
-            long pfns = machine().setup(step().device()).mapPfns(step().rangeSize(range));
+            long pfns = machine.setup(step().device()).mapPfns(step().rangeSize(range));
             into.add(first, first + pfns - 1);
         }
     }
@@ -282,13 +263,13 @@ public final class DomainFacts implements Facts {
     private void readCall(Ranges into) {
         if (step().kind() == Action.Kind.RESERVE && step().outcome().kind() == Outcome.Kind.SUCCESS) {
             Reservation call = call();
-            int shift = domain().granuleShift();
+            int shift = domain.granuleShift();
             into.add(call.start() >>> shift, (call.start() + call.length() - 1) >>> shift);
         }
     }
 
     private Reservation call() {
-        return machine().configuration().reservations().get(step().reservation());
+        return machine.configuration().reservations().get(step().reservation());
     }
 
     private long ofCall(Quantity quantity) {

@@ -6,6 +6,7 @@ import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.DefaultDomain;
+import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
 
@@ -25,6 +26,11 @@ final class ExactUnmap extends StepInvariant {
                 Defect.LAST_PTE_NOT_CLEARED,
                 new KernelReference("drivers/iommu/dma-iommu.c", "__iommu_dma_unmap", "6.1, 7.1", Evidence.DERIVED),
                 new KernelReference("drivers/iommu/dma-iommu.c", "dma_iova_unlink", "7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public boolean concerns(Machine machine) {
+        return machine.tracksPtes();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Promise;
 import dev.iovacheck.model.machine.Step;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ final class IdempotentInit extends StepInvariant {
                 Defect.INITIALISED_AGAIN,
                 new KernelReference(
                         "drivers/iommu/dma-iommu.c", "iommu_dma_init_domain", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public Set<Action.Kind> kinds() {
+        return Set.of(Action.Kind.ADD, Action.Kind.TYPE_CHANGE, Action.Kind.STEP);
     }
 
     @Override

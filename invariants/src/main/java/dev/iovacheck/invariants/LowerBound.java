@@ -42,6 +42,11 @@ final class LowerBound extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.HOLDINGS;
+    }
+
+    @Override
     Result examine(Machine machine) {
         return examine(machine, FORMULA);
     }

@@ -43,6 +43,11 @@ final class NaturalAlignment extends StepInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ABOUT;
+    }
+
+    @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP);
     }

@@ -6,6 +6,7 @@ import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.BufferSetup;
+import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import java.util.Set;
@@ -40,6 +41,11 @@ final class NoOverExposure extends StepInvariant {
     @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP, Action.Kind.LINK);
+    }
+
+    @Override
+    public boolean concerns(Machine machine) {
+        return machine.tracksPtes();
     }
 
     @Override

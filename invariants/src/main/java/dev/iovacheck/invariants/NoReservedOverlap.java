@@ -49,6 +49,11 @@ final class NoReservedOverlap extends StepInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ABOUT;
+    }
+
+    @Override
     public Set<Action.Kind> kinds() {
         return TAKING;
     }

@@ -41,6 +41,11 @@ final class Nonzero extends StepInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ABOUT;
+    }
+
+    @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP);
     }

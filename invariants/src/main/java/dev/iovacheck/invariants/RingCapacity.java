@@ -3,6 +3,7 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 
 /**
@@ -22,6 +23,11 @@ final class RingCapacity extends StepInvariant {
                         + " remembers to free them.",
                 Defect.QUEUE_NOT_FLUSHED_WHEN_FULL,
                 new KernelReference("drivers/iommu/dma-iommu.c", "queue_iova", "6.1, 7.1", Evidence.DERIVED));
+    }
+
+    @Override
+    public boolean concerns(Machine machine) {
+        return machine.configuration().canBeLazy();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.BufferSetup;
 import dev.iovacheck.model.machine.BufferSetup.DmaSegment;
+import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Outcome;
 import dev.iovacheck.model.machine.Step;
 import java.util.Set;
@@ -33,6 +34,13 @@ final class SegmentsExact extends StepInvariant {
     @Override
     public Set<Action.Kind> kinds() {
         return Set.of(Action.Kind.MAP);
+    }
+
+    @Override
+    public boolean concerns(Machine machine) {
+        return machine.configuration().devices().stream()
+                .flatMap(device -> device.buffers().stream())
+                .anyMatch(buffer -> buffer.call() == Buffer.Call.SG);
     }
 
     @Override

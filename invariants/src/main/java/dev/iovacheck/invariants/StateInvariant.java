@@ -24,6 +24,8 @@ public abstract non-sealed class StateInvariant extends Invariant {
     public enum Scope {
         /** What {@link Machine#writeLayout} writes: it says the same of all states with one layout. */
         LAYOUT,
+        /** What {@link Machine#writeHoldings} writes. */
+        HOLDINGS,
         STATE
     }
 

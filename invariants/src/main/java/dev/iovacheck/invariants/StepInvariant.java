@@ -3,6 +3,7 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.KernelReference;
 import dev.iovacheck.model.machine.Action;
+import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,9 +28,29 @@ public abstract non-sealed class StepInvariant extends Invariant {
         super(id, contract, claim, premise, reason, plantedDefect, List.of(references));
     }
 
+    /** How much of a step an invariant looks at. */
+    public enum Scope {
+        /** What {@link Step#writeAbout} writes: it says the same of all steps that are about the same. */
+        ABOUT,
+        STEP
+    }
+
+    /** How much of a step it looks at. */
+    public Scope scope() {
+        return Scope.STEP;
+    }
+
     /** Of which kinds of steps ({@link Step#kind}) it may say something; of others that its premise is not met. */
     public Set<Action.Kind> kinds() {
         return EVERY_KIND;
+    }
+
+    /**
+     * Whether it may say something of some step of a machine, as far as its configuration tells: where it does not, searches need not ask
+     * it at all.
+     */
+    public boolean concerns(Machine machine) {
+        return true;
     }
 
     /** What it says of the step. Runs for every transition of a search: it allocates nothing. */

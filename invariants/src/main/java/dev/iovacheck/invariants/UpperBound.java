@@ -47,6 +47,11 @@ final class UpperBound extends StateInvariant {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.HOLDINGS;
+    }
+
+    @Override
     Result examine(Machine machine) {
         return examine(machine, FORMULA);
     }

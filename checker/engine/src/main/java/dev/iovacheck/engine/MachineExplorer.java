@@ -29,24 +29,29 @@ import org.jspecify.annotations.Nullable;
 /** Explores the machine of a configuration and checks its invariants on the way: on every transition, and in every state once. */
 final class MachineExplorer implements Explorer {
 
+    private static final StateInvariant.Scope[] PARTS = {StateInvariant.Scope.LAYOUT, StateInvariant.Scope.HOLDINGS};
+
     private final Machine before;
     private final Machine after;
     private final Step step;
     private final BitWriter out = new BitWriter();
     private final MutableIntList actions = IntLists.mutable.empty();
 
-    /** By what happens in a step, those that may say something of it. */
-    private final StepInvariant[][] stepInvariants = new StepInvariant[Action.Kind.values().length][];
+    /** By what happens in a step, those that may say something of it and look at no more than what it is about; and the others. */
+    private final StepInvariant[][] aboutInvariants = new StepInvariant[Action.Kind.values().length][];
 
+    private final int[][] aboutIndex = new int[Action.Kind.values().length][];
+    private final StepMemo about = new StepMemo();
+    private final StepInvariant[][] stepInvariants = new StepInvariant[Action.Kind.values().length][];
     private final int[][] stepIndex = new int[Action.Kind.values().length][];
     private final StateInvariant[] stateInvariants;
     private final int[] stateIndex;
 
-    /** Those that look at no more than the layout of a state. */
-    private final StateInvariant[] layoutInvariants;
+    /** Those that look at a part of a state only, by that part. */
+    private final StateInvariant[][] partInvariants = new StateInvariant[PARTS.length][];
 
-    private final int[] layoutIndex;
-    private final LayoutMemo layouts = new LayoutMemo();
+    private final int[][] partIndex = new int[PARTS.length][];
+    private final PartMemo[] parts = new PartMemo[PARTS.length];
     private final ProgressInvariant[] progressInvariants;
     private final int[] progressIndex;
     private final boolean[] shown;
@@ -59,6 +64,9 @@ final class MachineExplorer implements Explorer {
     private final WaysDown waysDown;
 
     private final @Nullable Witness[] witnesses;
+
+    /** By position there, the depth of the witness; from any depth, if there is none, something may still be violated. */
+    private final int[] settledAt;
 
     private final GoalWatch goals;
     private final Families families;
@@ -90,34 +98,47 @@ final class MachineExplorer implements Explorer {
         after = machines.make(symmetry);
         step = new Step(before, after);
         for (Action.Kind kind : Action.Kind.values()) {
-            StepInvariant[] speaking = invariants.stream()
-                    .filter(StepInvariant.class::isInstance)
-                    .map(StepInvariant.class::cast)
-                    .filter(invariant -> invariant.kinds().contains(kind))
-                    .toArray(StepInvariant[]::new);
-            stepInvariants[kind.ordinal()] = speaking;
-            stepIndex[kind.ordinal()] =
-                    Arrays.stream(speaking).mapToInt(invariants::indexOf).toArray();
+            int number = kind.ordinal();
+            aboutInvariants[number] = speaking(invariants, kind, StepInvariant.Scope.ABOUT);
+            aboutIndex[number] = indices(aboutInvariants[number], invariants);
+            stepInvariants[number] = speaking(invariants, kind, StepInvariant.Scope.STEP);
+            stepIndex[number] = indices(stepInvariants[number], invariants);
         }
         stateInvariants = ofScope(invariants, StateInvariant.Scope.STATE);
-        stateIndex =
-                Arrays.stream(stateInvariants).mapToInt(invariants::indexOf).toArray();
-        layoutInvariants = ofScope(invariants, StateInvariant.Scope.LAYOUT);
-        layoutIndex =
-                Arrays.stream(layoutInvariants).mapToInt(invariants::indexOf).toArray();
+        stateIndex = indices(stateInvariants, invariants);
+        for (int part = 0; part < PARTS.length; part++) {
+            partInvariants[part] = ofScope(invariants, PARTS[part]);
+            partIndex[part] = indices(partInvariants[part], invariants);
+            parts[part] = new PartMemo(PARTS[part]);
+        }
         progressInvariants = invariants.stream()
                 .filter(ProgressInvariant.class::isInstance)
                 .map(ProgressInvariant.class::cast)
                 .toArray(ProgressInvariant[]::new);
-        progressIndex =
-                Arrays.stream(progressInvariants).mapToInt(invariants::indexOf).toArray();
+        progressIndex = indices(progressInvariants, invariants);
         shown = new boolean[invariants.size()];
         missed = new boolean[invariants.size()];
         waysDown = new WaysDown(invariants, missed);
         witnesses = new Witness[invariants.size()];
+        settledAt = new int[invariants.size()];
+        Arrays.fill(settledAt, Integer.MAX_VALUE);
         goals = new GoalWatch(before);
         families = new Families(before);
         fired = new long[families.count()];
+    }
+
+    /** Those of a scope that may say something of a kind of steps. */
+    private StepInvariant[] speaking(List<Invariant> invariants, Action.Kind kind, StepInvariant.Scope scope) {
+        return invariants.stream()
+                .filter(StepInvariant.class::isInstance)
+                .map(StepInvariant.class::cast)
+                .filter(invariant ->
+                        invariant.scope() == scope && invariant.kinds().contains(kind) && invariant.concerns(before))
+                .toArray(StepInvariant[]::new);
+    }
+
+    private static int[] indices(Invariant[] some, List<Invariant> all) {
+        return Arrays.stream(some).mapToInt(all::indexOf).toArray();
     }
 
     private static StateInvariant[] ofScope(List<Invariant> invariants, StateInvariant.Scope scope) {
@@ -176,19 +197,35 @@ final class MachineExplorer implements Explorer {
     }
 
     private void checkStep(int depth, long[] words, int at) {
-        StepInvariant[] speaking = stepInvariants[step.kind().ordinal()];
-        int[] ids = stepIndex[step.kind().ordinal()];
+        int kind = step.kind().ordinal();
+        if (aboutInvariants[kind].length > 0 && !about.knows(step)) {
+            if (checkStep(aboutInvariants[kind], aboutIndex[kind], depth, words, at)) {
+                about.remember();
+            }
+        }
+        checkStep(stepInvariants[kind], stepIndex[kind], depth, words, at);
+    }
+
+    /** Whether none of these is violated. */
+    private boolean checkStep(StepInvariant[] speaking, int[] ids, int depth, long[] words, int at) {
+        boolean holds = true;
         for (int index = 0; index < speaking.length; index++) {
             int id = ids[index];
             if (isSettled(id, depth)) {
                 continue;
             }
             Result result = speaking[index].check(step);
-            if (result == Result.VIOLATED && violations.count(speaking[index], step)) {
-                record(id, depth, words, at, BitWriter.length(words[at]));
+            if (result != Result.PREMISE_NOT_MET) {
+                shown[id] = true;
+                if (result == Result.VIOLATED) {
+                    holds = false;
+                    if (violations.count(speaking[index], step)) {
+                        record(id, depth, words, at, BitWriter.length(words[at]));
+                    }
+                }
             }
-            shown[id] |= result != Result.PREMISE_NOT_MET;
         }
+        return holds;
     }
 
     @Override
@@ -211,8 +248,10 @@ final class MachineExplorer implements Explorer {
             }
             shown[id] |= result != Result.PREMISE_NOT_MET;
         }
-        if (layoutInvariants.length > 0) {
-            checkLayout(depth, words, at);
+        for (int part = 0; part < PARTS.length; part++) {
+            if (partInvariants[part].length > 0) {
+                checkPart(part, depth, words, at);
+            }
         }
         for (int index = 0; index < progressInvariants.length; index++) {
             int id = progressIndex[index];
@@ -225,20 +264,21 @@ final class MachineExplorer implements Explorer {
         }
     }
 
-    private void checkLayout(int depth, long[] words, int at) {
-        if (before.isCrashed() || layouts.knows(before)) {
-            return; // whatever was met in a layout is marked as shown, and nothing is violated in one that is
-            // remembered
+    private void checkPart(int part, int depth, long[] words, int at) {
+        PartMemo memo = parts[part];
+        if (before.isCrashed() || memo.knows(before)) {
+            return; // whatever was met in a part is marked as shown, and nothing is violated in one that is remembered
         }
+        StateInvariant[] invariants = partInvariants[part];
         boolean violated = false;
-        for (int index = 0; index < layoutInvariants.length; index++) {
-            int id = layoutIndex[index];
+        for (int index = 0; index < invariants.length; index++) {
+            int id = partIndex[part][index];
             if (isSettled(id, depth)) {
                 continue; // and stays so
             }
-            Result result = layoutInvariants[index].check(before);
+            Result result = invariants[index].check(before);
             if (result == Result.VIOLATED) {
-                if (violations.count(layoutInvariants[index], before)) {
+                if (violations.count(invariants[index], before)) {
                     record(id, depth, words, at, BitWriter.length(words[at]));
                 }
                 violated = true;
@@ -246,21 +286,25 @@ final class MachineExplorer implements Explorer {
             shown[id] |= result != Result.PREMISE_NOT_MET;
         }
         if (!violated) {
-            layouts.remember();
+            memo.remember();
         }
     }
 
     /** A shorter way to violate it is known. */
     private boolean isSettled(int id, int depth) {
-        Witness witness = witnesses[id];
-        return witness != null && witness.depth() < depth;
+        return settledAt[id] < depth;
     }
 
     private void record(int id, int depth, long[] words, int at, int length) {
         Witness witness = witnesses[id];
         if (witness == null || witness.comesAfter(depth, words, at, length)) {
-            witnesses[id] = new Witness(depth, Arrays.copyOfRange(words, at, at + length));
+            settle(id, new Witness(depth, Arrays.copyOfRange(words, at, at + length)));
         }
+    }
+
+    private void settle(int id, Witness witness) {
+        witnesses[id] = witness;
+        settledAt[id] = witness.depth();
     }
 
     @Override
@@ -296,7 +340,7 @@ final class MachineExplorer implements Explorer {
             if (in.readBoolean()) {
                 Witness other = Witness.restored(in);
                 Witness witness = witnesses[id];
-                witnesses[id] = witness == null || witness.comesAfter(other) ? other : witness;
+                settle(id, witness == null || witness.comesAfter(other) ? other : witness);
             }
         }
     }

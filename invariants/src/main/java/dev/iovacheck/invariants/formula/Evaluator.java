@@ -1,5 +1,6 @@
 package dev.iovacheck.invariants.formula;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,9 @@ final class Evaluator {
     private static final int OTHER_OF_X = 7;
     private static final int OTHER_OF_Y = 8;
 
+    /** The sides of two strict comparisons: one thing ends before the other one begins. */
+    private static final int[] DISJOINT = {X_LAST, Y_FIRST, Y_LAST, X_FIRST};
+
     private final Sort x;
 
     /** That of the first thing if there is no second. */
@@ -27,6 +31,9 @@ final class Evaluator {
     private final boolean isPair;
     private final Clause.Pairs pairs;
     private final boolean[] strict;
+
+    /** Whether it says that things do not overlap, as most clauses on pairs do. */
+    private final boolean saysDisjoint;
 
     /** Of each comparison the left and then the right side. */
     private final int[] sides;
@@ -49,6 +56,7 @@ final class Evaluator {
             read(comparisons.get(index).left(), 2 * index);
             read(comparisons.get(index).right(), 2 * index + 1);
         }
+        saysDisjoint = pairs == Clause.Pairs.ALL && Arrays.equals(sides, DISJOINT) && strict[0] && strict[1];
     }
 
     private void read(Term term, int side) {
@@ -101,6 +109,9 @@ final class Evaluator {
         if (!isPair) {
             return areTrue(facts, one, first, last, one, first, last, false);
         }
+        if (saysDisjoint) {
+            return areDisjoint(first, last, ys, x == y ? one + 1 : 0);
+        }
         boolean isOne = pairs == Clause.Pairs.EXACTLY_ONE;
         int end = pairs == Clause.Pairs.NEIGHBOURS ? Math.min(one + 2, ys.count()) : ys.count();
         int found = 0;
@@ -113,6 +124,17 @@ final class Evaluator {
             }
         }
         return !isOne || found == 1;
+    }
+
+    /** Whether a range ends before others begin, from number {@code from} on, or begins after them. */
+    private static boolean areDisjoint(long first, long last, Ranges others, int from) {
+        for (int other = from; other < others.count(); other++) {
+            if (last + Long.MIN_VALUE >= others.first(other) + Long.MIN_VALUE
+                    && others.last(other) + Long.MIN_VALUE >= first + Long.MIN_VALUE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether all comparisons of two things are true, or one of them. */
