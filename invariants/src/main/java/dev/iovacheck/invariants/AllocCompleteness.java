@@ -39,6 +39,11 @@ final class AllocCompleteness extends StepInvariant {
     }
 
     @Override
+    public boolean isAboutFailures() {
+        return true;
+    }
+
+    @Override
     public Result check(Step step) {
         if (step.kind() != Action.Kind.MAP || step.outcome().cause() != Cause.NO_ADDRESS || step.withoutMemory()) {
             return Result.PREMISE_NOT_MET;

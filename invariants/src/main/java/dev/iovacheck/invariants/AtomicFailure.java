@@ -39,6 +39,11 @@ final class AtomicFailure extends StepInvariant {
     }
 
     @Override
+    public boolean isAboutFailures() {
+        return true;
+    }
+
+    @Override
     public Result check(Step step) {
         boolean isCall =
                 switch (step.kind()) {

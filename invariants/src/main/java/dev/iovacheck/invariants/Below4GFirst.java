@@ -40,8 +40,9 @@ final class Below4GFirst extends StepInvariant {
     }
 
     @Override
-    public boolean concerns(Machine machine) {
-        return machine.configuration().devices().stream().anyMatch(device -> device.bus() == Device.Bus.PCI);
+    public boolean concerns(Machine machine, Action.Kind kind) {
+        return super.concerns(machine, kind)
+                && machine.configuration().devices().stream().anyMatch(device -> device.bus() == Device.Bus.PCI);
     }
 
     @Override

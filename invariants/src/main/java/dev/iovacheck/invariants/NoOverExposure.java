@@ -44,8 +44,8 @@ final class NoOverExposure extends StepInvariant {
     }
 
     @Override
-    public boolean concerns(Machine machine) {
-        return machine.tracksPtes();
+    public boolean concerns(Machine machine, Action.Kind kind) {
+        return super.concerns(machine, kind) && machine.tracksPtes();
     }
 
     @Override

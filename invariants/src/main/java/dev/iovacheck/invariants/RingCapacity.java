@@ -3,6 +3,7 @@ package dev.iovacheck.invariants;
 import dev.iovacheck.model.kernel.Defect;
 import dev.iovacheck.model.kernel.Evidence;
 import dev.iovacheck.model.kernel.KernelReference;
+import dev.iovacheck.model.machine.Action;
 import dev.iovacheck.model.machine.Machine;
 import dev.iovacheck.model.machine.Step;
 
@@ -26,8 +27,8 @@ final class RingCapacity extends StepInvariant {
     }
 
     @Override
-    public boolean concerns(Machine machine) {
-        return machine.configuration().canBeLazy();
+    public boolean concerns(Machine machine, Action.Kind kind) {
+        return super.concerns(machine, kind) && machine.configuration().canBeLazy();
     }
 
     @Override

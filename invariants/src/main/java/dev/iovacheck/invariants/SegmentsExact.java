@@ -37,10 +37,11 @@ final class SegmentsExact extends StepInvariant {
     }
 
     @Override
-    public boolean concerns(Machine machine) {
-        return machine.configuration().devices().stream()
-                .flatMap(device -> device.buffers().stream())
-                .anyMatch(buffer -> buffer.call() == Buffer.Call.SG);
+    public boolean concerns(Machine machine, Action.Kind kind) {
+        return super.concerns(machine, kind)
+                && machine.configuration().devices().stream()
+                        .flatMap(device -> device.buffers().stream())
+                        .anyMatch(buffer -> buffer.call() == Buffer.Call.SG);
     }
 
     @Override

@@ -46,11 +46,16 @@ public abstract non-sealed class StepInvariant extends Invariant {
     }
 
     /**
-     * Whether it may say something of some step of a machine, as far as its configuration tells: where it does not, searches need not ask
-     * it at all.
+     * Whether it may say something of some step of a kind in a machine, as far as its configuration tells: where it does not, searches
+     * need not ask it at all.
      */
-    public boolean concerns(Machine machine) {
-        return true;
+    public boolean concerns(Machine machine, Action.Kind kind) {
+        return kinds().contains(kind);
+    }
+
+    /** Whether it says something of calls only that fail. */
+    public boolean isAboutFailures() {
+        return false;
     }
 
     /** What it says of the step. Runs for every transition of a search: it allocates nothing. */

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.collections.api.factory.primitive.IntLists;
 import org.eclipse.collections.api.list.primitive.MutableIntList;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,16 @@ final class MachineExplorer implements Explorer {
     private final BitWriter out = new BitWriter();
     private final MutableIntList actions = IntLists.mutable.empty();
 
-    /** By what happens in a step, those that may say something of it and look at no more than what it is about; and the others. */
+    /** By what happens in a step, those that may say something of it and look at no more than what it is about; the others; and those
+     * that speak of failures only. */
     private final StepInvariant[][] aboutInvariants = new StepInvariant[Action.Kind.values().length][];
 
     private final int[][] aboutIndex = new int[Action.Kind.values().length][];
     private final StepMemo about = new StepMemo();
     private final StepInvariant[][] stepInvariants = new StepInvariant[Action.Kind.values().length][];
     private final int[][] stepIndex = new int[Action.Kind.values().length][];
+    private final StepInvariant[][] failureInvariants = new StepInvariant[Action.Kind.values().length][];
+    private final int[][] failureIndex = new int[Action.Kind.values().length][];
     private final StateInvariant[] stateInvariants;
     private final int[] stateIndex;
 
@@ -99,10 +103,14 @@ final class MachineExplorer implements Explorer {
         step = new Step(before, after);
         for (Action.Kind kind : Action.Kind.values()) {
             int number = kind.ordinal();
-            aboutInvariants[number] = speaking(invariants, kind, StepInvariant.Scope.ABOUT);
+            aboutInvariants[number] = speaking(invariants, kind, rule -> rule.scope() == StepInvariant.Scope.ABOUT);
             aboutIndex[number] = indices(aboutInvariants[number], invariants);
-            stepInvariants[number] = speaking(invariants, kind, StepInvariant.Scope.STEP);
+            stepInvariants[number] = speaking(
+                    invariants, kind, rule -> rule.scope() == StepInvariant.Scope.STEP && !rule.isAboutFailures());
             stepIndex[number] = indices(stepInvariants[number], invariants);
+            failureInvariants[number] = speaking(
+                    invariants, kind, rule -> rule.scope() == StepInvariant.Scope.STEP && rule.isAboutFailures());
+            failureIndex[number] = indices(failureInvariants[number], invariants);
         }
         stateInvariants = ofScope(invariants, StateInvariant.Scope.STATE);
         stateIndex = indices(stateInvariants, invariants);
@@ -127,13 +135,12 @@ final class MachineExplorer implements Explorer {
         fired = new long[families.count()];
     }
 
-    /** Those of a scope that may say something of a kind of steps. */
-    private StepInvariant[] speaking(List<Invariant> invariants, Action.Kind kind, StepInvariant.Scope scope) {
+    /** Those that may say something of a kind of steps. */
+    private StepInvariant[] speaking(List<Invariant> invariants, Action.Kind kind, Predicate<StepInvariant> which) {
         return invariants.stream()
                 .filter(StepInvariant.class::isInstance)
                 .map(StepInvariant.class::cast)
-                .filter(invariant ->
-                        invariant.scope() == scope && invariant.kinds().contains(kind) && invariant.concerns(before))
+                .filter(rule -> which.test(rule) && rule.concerns(before, kind))
                 .toArray(StepInvariant[]::new);
     }
 
@@ -204,6 +211,9 @@ final class MachineExplorer implements Explorer {
             }
         }
         checkStep(stepInvariants[kind], stepIndex[kind], depth, words, at);
+        if (step.outcome().isFailure()) {
+            checkStep(failureInvariants[kind], failureIndex[kind], depth, words, at);
+        }
     }
 
     /** Whether none of these is violated. */

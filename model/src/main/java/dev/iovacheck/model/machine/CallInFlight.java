@@ -35,6 +35,10 @@ public final class CallInFlight {
     final IovaCall iova = new IovaCall();
 
     Stage stage = Stage.IDLE;
+
+    /** Nothing is left of an earlier call. */
+    private boolean isFresh;
+
     Action.Kind kind = Action.Kind.MAP;
 
     /** Index of the device whose driver is in the call; -1 for the kernel's own. */
@@ -117,13 +121,17 @@ public final class CallInFlight {
     }
 
     void begin(Action.Kind what, int byDevice, int inDomain) {
-        end();
+        if (!isFresh) {
+            end();
+        }
+        isFresh = false;
         kind = what;
         device = byDevice;
         domain = inDomain;
     }
 
     void end() {
+        isFresh = true;
         stage = Stage.IDLE;
         kind = Action.Kind.MAP;
         device = -1;
@@ -167,6 +175,7 @@ public final class CallInFlight {
     }
 
     void copyFrom(CallInFlight other) {
+        isFresh = other.isFresh;
         stage = other.stage;
         kind = other.kind;
         device = other.device;
