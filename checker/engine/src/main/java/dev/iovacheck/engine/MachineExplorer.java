@@ -60,8 +60,6 @@ final class MachineExplorer implements Explorer {
     private final int[] progressIndex;
     private final boolean[] shown;
 
-    /** Of claims about what can follow: whether some state is no goal. */
-
     /** Of claims about what can follow: whether something is left to be found out. */
     private final boolean[] missed;
 
