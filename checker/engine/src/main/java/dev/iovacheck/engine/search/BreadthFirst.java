@@ -310,20 +310,29 @@ public final class BreadthFirst implements Closeable {
 
     private void expand(int segment, Worker worker) {
         worker.cursor.open(segment);
-        while (worker.cursor.next()) {
-            worker.explorer.visit(worker.cursor.words(), 0, depth, worker.successors);
-            if (worker.successors.count() >= BATCH) {
-                take(worker);
-                // What is to be kept is kept between segments.
-                if (worker.sinceLook >= LOOK) {
-                    worker.sinceLook = 0;
-                    if (mustStop() && keeper == null) {
-                        return;
-                    }
+        boolean more = true;
+        while (more) {
+            more = visitSome(worker);
+            take(worker);
+            // What is to be kept is kept between segments.
+            if (worker.sinceLook >= LOOK) {
+                worker.sinceLook = 0;
+                if (mustStop() && keeper == null) {
+                    return;
                 }
             }
         }
-        take(worker);
+    }
+
+    /** Visits states of a segment until there are enough successors; whether there may be more states. */
+    private boolean visitSome(Worker worker) {
+        while (worker.successors.count() < BATCH) {
+            if (!worker.cursor.next()) {
+                return false;
+            }
+            worker.explorer.visit(worker.cursor.words(), 0, depth, worker.successors);
+        }
+        return true;
     }
 
     /** Stores what a worker has found. */

@@ -68,22 +68,24 @@ final class PackedState {
         }
     }
 
-    /** Whether the state at {@code at} has these words. */
-    static boolean is(int[] packed, int at, long[] words, int from, int length) {
+    /**
+     * Compares the state at {@code at} with words: 0 if it has just these, anything else if not. A number, because which way a comparison
+     * goes decides nothing yet where states are looked up, and a way that is hardly ever taken is costly the first time.
+     */
+    static int difference(int[] packed, int at, long[] words, int from, int length) {
         int halves = halves(words, from, length);
         if (halves > LONG) {
-            return isLong(packed, at, words, from, length);
+            return isLong(packed, at, words, from, length) ? 0 : 1;
         }
-        if (packed[at] != first(words[from], halves)) {
-            return false;
+        if (at + halves > packed.length) {
+            return 1; // what lies there is shorter
         }
+        int difference = packed[at] ^ first(words[from], halves);
         // States are a few words long; a call to compare arrays costs more than they do.
         for (int half = 1; half < halves; half++) {
-            if (packed[at + half] != (int) (words[from + (half >> 1)] >>> (half << 5))) {
-                return false;
-            }
+            difference |= packed[at + half] ^ (int) (words[from + (half >> 1)] >>> (half << 5));
         }
-        return true;
+        return difference;
     }
 
     private static boolean isLong(int[] packed, int at, long[] words, int from, int length) {

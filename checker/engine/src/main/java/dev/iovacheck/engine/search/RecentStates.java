@@ -20,7 +20,7 @@ final class RecentStates {
     private final long[] words = new long[WORDS];
 
     /** The length of a place is a power of two, as large as the longest state needed so far; this is its logarithm. */
-    private int placeBits;
+    private int placeBits = 1;
 
     /**
      * Remembers a state.

@@ -82,9 +82,9 @@ final class Shard {
         return (entry & PLACE_MASK) - 1;
     }
 
-    /** Whether an entry stands for exactly this state; with fingerprints, as far as these tell. */
-    boolean is(long entry, long[] words, int from, int length) {
-        return !exact || log.isAt(place(entry), words, from, length);
+    /** Compares the state of an entry with words: 0 if it has just these, anything else if not; with fingerprints, as far as these tell. */
+    int difference(long entry, long[] words, int from, int length) {
+        return exact ? log.difference(place(entry), words, from, length) : 0;
     }
 
     private static long fingerprint(long hash) {
@@ -104,7 +104,7 @@ final class Shard {
             long[] entries = table;
             int slot = slot(hash, entries.length);
             for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
-                if (mayBe(entry, hash) && is(entry, words, from, length)) {
+                if (mayBe(entry, hash) && difference(entry, words, from, length) == 0) {
                     return false;
                 }
                 slot = next(slot, entries.length);
@@ -172,7 +172,7 @@ final class Shard {
         long[] entries = table;
         int slot = slot(hash, entries.length);
         for (long entry = entries[slot]; entry != 0; entry = entries[slot]) {
-            if (mayBe(entry, hash) && is(entry, words, from, length)) {
+            if (mayBe(entry, hash) && difference(entry, words, from, length) == 0) {
                 return slot;
             }
             slot = next(slot, entries.length);

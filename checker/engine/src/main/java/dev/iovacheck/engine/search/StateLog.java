@@ -138,15 +138,15 @@ final class StateLog {
         return chunk == null ? 0 : chunk[index(place)];
     }
 
-    /** Whether a state lies at a place. */
-    boolean isAt(long place, long[] words, int from, int length) {
+    /** Compares the state at a place with words: 0 if it has just these, anything else if not. */
+    int difference(long place, long[] words, int from, int length) {
         int[] chunk = chunks[number(place)];
         if (chunk == null) {
             int[] packed = new int[PackedState.halves(words, from, length)];
             PackedState.pack(words, from, packed.length, packed, 0);
-            return overflow.file().isAt(slotOf(number(place)), index(place), packed);
+            return overflow.file().isAt(slotOf(number(place)), index(place), packed) ? 0 : 1;
         }
-        return PackedState.is(chunk, index(place), words, from, length);
+        return PackedState.difference(chunk, index(place), words, from, length);
     }
 
     /** Goes through the states of one segment after the other. Each thread has one of its own. */

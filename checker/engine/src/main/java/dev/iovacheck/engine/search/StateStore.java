@@ -143,8 +143,8 @@ final class StateStore implements Closeable {
             int start = successors.start(index);
             int length = BitWriter.length(words[start]);
             Shard shard = shardOf(hashes[at]);
-            boolean known = entries[at] != 0 && shard.is(entries[at], words, start, length);
-            if (!known && shard.add(words, start, length, hashes[at], tail)) {
+            int difference = entries[at] == 0 ? 1 : shard.difference(entries[at], words, start, length);
+            if (difference != 0 && shard.add(words, start, length, hashes[at], tail)) {
                 successors.setNew(index);
             }
         }

@@ -11,18 +11,18 @@ public final class Successors {
 
     private long[] words = new long[256];
     private int end;
-    private int[] starts = new int[32];
-    private long[] hashes = new long[32];
-    private boolean[] isNew = new boolean[32];
+    private int[] starts = new int[256];
+    private long[] hashes = new long[256];
+    private boolean[] isNew = new boolean[256];
 
     // For the store: those it has to look up, their hashes, and what it has found out about each.
-    private int[] asked = new int[32];
-    private long[] askedHashes = new long[32];
-    private long[] entries = new long[32];
+    private int[] asked = new int[256];
+    private long[] askedHashes = new long[256];
+    private long[] entries = new long[256];
     private int askedCount;
 
     /** What was looked at only to bring it near: if it went nowhere, the look would be left out. */
-    private long[] fetched = new long[32];
+    private long[] fetched = new long[256];
 
     private int count;
 

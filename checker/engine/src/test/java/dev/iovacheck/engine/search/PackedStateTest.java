@@ -23,7 +23,7 @@ class PackedStateTest {
     }
 
     private static boolean is(int[] packed, long[] words) {
-        return PackedState.is(packed, AT, words, 0, words.length);
+        return PackedState.difference(packed, AT, words, 0, words.length) == 0;
     }
 
     @Test
@@ -75,8 +75,8 @@ class PackedStateTest {
             long[] shorter = Arrays.copyOf(words, length - 1);
             shorter[0] = length - 1L;
             assertFalse(is(packed, shorter));
-            // There is always something behind a shorter one in a chunk.
             assertFalse(is(Arrays.copyOf(packed(shorter), AT + 600), words));
+            assertFalse(is(packed(shorter), words), "at the end of a chunk");
         }
     }
 
