@@ -235,6 +235,52 @@ class StateStoreTest {
         assertEquals(count, new HashSet<>(statesOf(store, 0)).size());
     }
 
+    @Test
+    void threadsThatLookUpManyTogetherAddEachOnce() throws Exception {
+        for (Storage storage : Storage.values()) {
+            StateStore store = new Filled(storage, folder).store;
+            int count = 60_000;
+            ExecutorService threads = Executors.newFixedThreadPool(3);
+            try {
+                List<Callable<Integer>> all = new ArrayList<>();
+                for (int thread = 0; thread < 3; thread++) {
+                    int stride =
+                            new int[] {1, 7, 11}[thread]; // each in an order of its own, all of them more than once
+                    all.add(() -> addTogether(store, count, stride));
+                }
+                int sum = 0;
+                for (Future<Integer> added : threads.invokeAll(all)) {
+                    sum += added.get();
+                }
+                assertEquals(count, sum);
+            } finally {
+                threads.shutdown();
+            }
+            store.log().endLevel();
+            assertEquals(count, store.size());
+            assertEquals(count, new HashSet<>(statesOf(store, 0)).size());
+        }
+    }
+
+    private static int addTogether(StateStore store, int count, int stride) {
+        StateLog.Tail tail = store.log().newTail();
+        RecentStates recent = new RecentStates();
+        Successors successors = new Successors();
+        int added = 0;
+        for (int from = 0; from < 2 * count; from += 100) {
+            for (int index = from; index < from + 100; index++) {
+                long[] state = state((long) index * stride % count, 2);
+                successors.add(state[0], state[1]);
+            }
+            store.addAll(successors, recent, tail);
+            for (int index = 0; index < 100; index++) {
+                added += successors.isNew(index) ? 1 : 0;
+            }
+            successors.clear();
+        }
+        return added;
+    }
+
     // ---- the file ----
 
     @Test
