@@ -89,6 +89,7 @@ final class StateStore implements Closeable {
         if (exact) {
             fetchStates(successors);
         }
+        leaveOutKnown(successors);
         addUnknown(successors, tail);
     }
 
@@ -133,20 +134,34 @@ final class StateStore implements Closeable {
         }
     }
 
-    private void addUnknown(Successors successors, StateLog.Tail tail) {
+    /** Those that are known are not asked for any longer. */
+    private void leaveOutKnown(Successors successors) {
         long[] words = successors.words();
         int[] asked = successors.asked();
         long[] hashes = successors.askedHashes();
         long[] entries = successors.entries();
+        int unknown = 0;
         for (int at = 0, count = successors.askedCount(); at < count; at++) {
             int index = asked[at];
+            long hash = hashes[at];
             int start = successors.start(index);
             int length = BitWriter.length(words[start]);
-            Shard shard = shardOf(hashes[at]);
-            int difference = entries[at] == 0 ? 1 : shard.difference(entries[at], words, start, length);
-            if (difference != 0 && shard.add(words, start, length, hashes[at], tail)) {
-                successors.setNew(index);
-            }
+            int difference = entries[at] == 0 ? 1 : shardOf(hash).difference(entries[at], words, start, length);
+            asked[unknown] = index;
+            hashes[unknown] = hash;
+            unknown += difference == 0 ? 0 : 1;
+        }
+        successors.setAskedCount(unknown);
+    }
+
+    private void addUnknown(Successors successors, StateLog.Tail tail) {
+        long[] words = successors.words();
+        int[] asked = successors.asked();
+        long[] hashes = successors.askedHashes();
+        for (int at = 0, count = successors.askedCount(); at < count; at++) {
+            int start = successors.start(asked[at]);
+            int length = BitWriter.length(words[start]);
+            successors.setNew(asked[at], shardOf(hashes[at]).add(words, start, length, hashes[at], tail));
         }
     }
 

@@ -27,6 +27,7 @@ public final class Successors {
     private int count;
 
     void clear() {
+        Arrays.fill(isNew, 0, count, false);
         count = 0;
         end = 0;
     }
@@ -69,7 +70,6 @@ public final class Successors {
         }
         int at = end;
         starts[count] = at;
-        isNew[count] = false;
         count++;
         end += length;
         return at;
@@ -116,8 +116,8 @@ public final class Successors {
         return fetched;
     }
 
-    void setNew(int index) {
-        isNew[index] = true;
+    void setNew(int index, boolean value) {
+        isNew[index] = value;
     }
 
     /** Whether nobody had stored it before. */
