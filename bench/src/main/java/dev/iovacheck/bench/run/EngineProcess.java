@@ -47,7 +47,7 @@ public final class EngineProcess {
                 "MALLOC_ARENA_MAX=1",
                 java(),
                 "-XX:+UseSerialGC",
-                "-Xms32m",
+                "-Xms96m",
                 "-Xmn2m",
                 "-XX:PretenureSizeThreshold=16k",
                 "-XX:MinHeapFreeRatio=8",
