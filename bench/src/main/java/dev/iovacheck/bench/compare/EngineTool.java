@@ -52,12 +52,13 @@ final class EngineTool implements Tool {
     @Override
     public void prepare(ReferenceSize size, Path folder) throws IOException, InterruptedException {
         Path classes = folder.resolve("engine.classes");
-        // Only a jar can be archived; without the archive it merely starts slower.
+        // Only a jar can be archived; without the archive it merely starts slower. Two threads, for what only several
+        // of them need.
         Program.run(
                 EngineProcess.command(
                         List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes),
                         new ReferenceSize(24, 3),
-                        1,
+                        2,
                         "exact",
                         "none"),
                 folder);

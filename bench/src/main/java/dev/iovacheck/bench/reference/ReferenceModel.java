@@ -21,6 +21,8 @@ public final class ReferenceModel implements Explorer {
     private static final int PAGES = 28;
     private static final int CPUS = 2;
     private static final int STACK = 2;
+    private static final int CODES = 3;
+    private static final int CODE = 3;
     private static final int RANGE_BITS = 7;
     private static final int RANGE = (1 << RANGE_BITS) - 1;
     private static final int STACK_BITS = STACK * RANGE_BITS;
@@ -33,6 +35,12 @@ public final class ReferenceModel implements Explorer {
     private final int unusable;
     private final int slots;
     private final boolean symmetric;
+
+    // Of the state at hand: what there is to be mapped, and the first word of the state in which it is.
+    private final int[] ranges = new int[CPUS * CODES];
+    private final long[] mapped = new long[CPUS * CODES];
+    private final int[] fromTree = new int[CODES + 1];
+
     private long broken;
 
     /** @param symmetric whether states that differ only in which slot or CPU is which are one */
@@ -68,42 +76,52 @@ public final class ReferenceModel implements Explorer {
         int tree = tree(words[at]);
         int stacks = stacks(words[at]);
         long live = words[at + 1];
-        for (int cpu = 0; cpu < CPUS; cpu++) {
-            int stack = (stacks >>> (cpu * STACK_BITS)) & STACK_MASK;
-            int height = stack == 0 ? 0 : stack >>> RANGE_BITS == 0 ? 1 : 2;
-            int shift = cpu * STACK_BITS + (height - 1) * RANGE_BITS;
-            int top = height == 0 ? 0 : (stacks >>> shift) & RANGE;
-            for (int code = 1; code <= 3; code++) {
-                if ((top & 3) == code) {
-                    map(tree, stacks & ~(RANGE << shift), live, top, successors);
-                } else {
-                    int range = fromTree(tree, code);
-                    if (range != 0) {
-                        map(tree | pages(range), stacks, live, range, successors);
-                    }
+        int ways = waysToMap(tree, stacks);
+        for (int slot = 0; slot < slots; slot++) {
+            int range = range(live, slot);
+            if (range == 0) {
+                for (int way = 0; way < ways; way++) {
+                    successors.add(mapped[way], named(live | ((long) ranges[way] << (slot * RANGE_BITS))));
                 }
-            }
-            for (int slot = 0; slot < slots; slot++) {
-                int range = range(live, slot);
-                if (range != 0) {
-                    long left = live & ~((long) RANGE << (slot * RANGE_BITS));
-                    if (height < STACK) {
-                        int pushed = stacks | (range << (cpu * STACK_BITS + height * RANGE_BITS));
-                        add(tree, pushed, left, successors);
-                    } else {
-                        add(tree & ~pages(range), stacks, left, successors);
-                    }
+            } else {
+                long left = named(live & ~((long) RANGE << (slot * RANGE_BITS)));
+                for (int cpu = 0; cpu < CPUS; cpu++) {
+                    successors.add(unmapped(tree, stacks, cpu, range), left);
                 }
             }
         }
     }
 
-    private void map(int tree, int stacks, long live, int range, Successors successors) {
-        for (int slot = 0; slot < slots; slot++) {
-            if (range(live, slot) == 0) {
-                add(tree, stacks, live | ((long) range << (slot * RANGE_BITS)), successors);
+    /** Finds out which ranges can be mapped, and what tree and stacks are then, whichever slot they are mapped in; how many these are. */
+    private int waysToMap(int tree, int stacks) {
+        for (int code = 1; code <= CODES; code++) {
+            fromTree[code] = fromTree(tree, code);
+        }
+        int ways = 0;
+        for (int cpu = 0; cpu < CPUS; cpu++) {
+            int shift = cpu * STACK_BITS + Math.max(0, height(stacks, cpu) - 1) * RANGE_BITS;
+            int top = (stacks >>> shift) & RANGE;
+            for (int code = 1; code <= CODES; code++) {
+                boolean cached = (top & CODE) == code;
+                int range = cached ? top : fromTree[code];
+                ranges[ways] = range;
+                mapped[ways] = cached ? named(tree, stacks & ~(RANGE << shift)) : named(tree | pages(range), stacks);
+                ways += range == 0 ? 0 : 1;
             }
         }
+        return ways;
+    }
+
+    private long unmapped(int tree, int stacks, int cpu, int range) {
+        int height = height(stacks, cpu);
+        return height < STACK
+                ? named(tree, stacks | (range << (cpu * STACK_BITS + height * RANGE_BITS)))
+                : named(tree & ~pages(range), stacks);
+    }
+
+    private static int height(int stacks, int cpu) {
+        int stack = (stacks >>> (cpu * STACK_BITS)) & STACK_MASK;
+        return stack == 0 ? 0 : stack >>> RANGE_BITS == 0 ? 1 : 2;
     }
 
     /** The highest free aligned start at or above the bound; 0 if nothing fits. */
@@ -120,15 +138,19 @@ public final class ReferenceModel implements Explorer {
         return free == 0 ? 0 : ((31 - Integer.numberOfLeadingZeros(free)) << 2) | code;
     }
 
-    private void add(int tree, int stacks, long live, Successors successors) {
-        if (symmetric) {
-            int one = stacks & STACK_MASK;
-            int other = stacks >>> STACK_BITS;
-            int sorted = one <= other ? stacks : (one << STACK_BITS) | other;
-            successors.add(first(tree, sorted), sorted(live));
-        } else {
-            successors.add(first(tree, stacks), live);
+    /** The first word. */
+    private long named(int tree, int stacks) {
+        if (!symmetric) {
+            return first(tree, stacks);
         }
+        int one = stacks & STACK_MASK;
+        int other = stacks >>> STACK_BITS;
+        return first(tree, one <= other ? stacks : (one << STACK_BITS) | other);
+    }
+
+    /** The second word. */
+    private long named(long live) {
+        return symmetric ? sorted(live) : live;
     }
 
     private long sorted(long live) {
@@ -149,7 +171,7 @@ public final class ReferenceModel implements Explorer {
     }
 
     private static int pages(int range) {
-        int code = range & 3;
+        int code = range & CODE;
         return code == 0 ? 0 : ((1 << (1 << (code - 1))) - 1) << (range >> 2);
     }
 
