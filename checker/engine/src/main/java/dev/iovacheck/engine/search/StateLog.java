@@ -7,10 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.eclipse.collections.api.factory.primitive.IntLists;
-import org.eclipse.collections.api.factory.primitive.LongLists;
-import org.eclipse.collections.api.list.primitive.MutableIntList;
-import org.eclipse.collections.api.list.primitive.MutableLongList;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +40,11 @@ final class StateLog {
     private int chunkCount;
     private int inFile;
 
-    private final MutableLongList segmentStarts = LongLists.mutable.empty();
-    private final MutableIntList segmentLengths = IntLists.mutable.empty();
+    private final LongArrayList segmentStarts = new LongArrayList();
+    private final IntArrayList segmentLengths = new IntArrayList();
 
     /** The first segment of each level. */
-    private final MutableIntList levels = IntLists.mutable.of(0);
+    private final IntArrayList levels = IntArrayList.newListWith(0);
 
     StateLog(Overflow overflow) {
         this.overflow = overflow;
