@@ -80,9 +80,14 @@ final class PackedState {
         if (at + halves > packed.length) {
             return 1; // what lies there is shorter
         }
-        int difference = packed[at] ^ first(words[from], halves);
-        // States are a few words long; a call to compare arrays costs more than they do.
-        for (int half = 1; half < halves; half++) {
+        // States are a few words long; a call to compare arrays costs more than they do, and so does a loop for the
+        // first of them.
+        long word = words[from];
+        int difference = packed[at] ^ first(word, halves);
+        if (halves > 2) {
+            difference |= (packed[at + 1] ^ (int) (word >>> Integer.SIZE)) | (packed[at + 2] ^ (int) words[from + 1]);
+        }
+        for (int half = halves > 2 ? 3 : 1; half < halves; half++) {
             difference |= packed[at + half] ^ (int) (words[from + (half >> 1)] >>> (half << 5));
         }
         return difference;

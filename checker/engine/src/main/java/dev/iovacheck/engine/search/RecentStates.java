@@ -33,11 +33,20 @@ final class RecentStates {
         }
         int place = (int) (hash >>> StateStore.SHARD_BITS) << placeBits & (WORDS - 1);
         // Which way this goes cannot be predicted; so all words are compared and written, whatever the first one says.
-        long difference = 0;
-        for (int word = 0; word < length; word++) {
-            long wanted = state[from + word];
-            difference |= words[place + word] ^ wanted;
-            words[place + word] = wanted;
+        // Most states have two words or a few more: the first two go without a loop, which takes longer to begin than
+        // to end.
+        long first = state[from];
+        long difference = words[place] ^ first;
+        words[place] = first;
+        if (length > 1) {
+            long second = state[from + 1];
+            difference |= words[place + 1] ^ second;
+            words[place + 1] = second;
+            for (int word = 2; word < length; word++) {
+                long wanted = state[from + word];
+                difference |= words[place + word] ^ wanted;
+                words[place + word] = wanted;
+            }
         }
         return difference == 0;
     }
