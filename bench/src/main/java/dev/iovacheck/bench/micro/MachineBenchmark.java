@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MachineBenchmark {
 
     private static final int STATES = 4096;
-    private static final int HASHED = 1000;
+    private static final int HASHED = 100_000;
 
     private final long[][] states = new long[STATES][];
     private final int[] actions = new int[STATES];
@@ -106,7 +106,7 @@ public class MachineBenchmark {
         return after;
     }
 
-    /** Two words hashed and put among the successors of a state; with a thousandth of making room for a thousand. */
+    /** Two words hashed, compared with states of late and put among the successors of a state; with its share of making room for all. */
     @Benchmark
     @OperationsPerInvocation(HASHED)
     public int hash() {

@@ -45,6 +45,9 @@ public final class BreadthFirst implements Closeable {
     private final LongAdder transitions = new LongAdder();
     private @Nullable Keeper keeper;
 
+    /** What is looked at again, kept for the next level because it is large. No worker's: these only see what they store. */
+    private @Nullable Successors replayed;
+
     // Changed by one thread while all others wait, or under the lock.
     private int busy;
     private boolean pausing;
@@ -100,7 +103,6 @@ public final class BreadthFirst implements Closeable {
         private final Explorer explorer;
         private final StateLog.Tail tail;
         private final Successors successors = new Successors();
-        private final RecentStates recent = new RecentStates();
 
         /** In the segment it works on, behind what it has visited of it. */
         private final StateLog.Cursor cursor;
@@ -341,7 +343,7 @@ public final class BreadthFirst implements Closeable {
         int count = successors.count();
         transitions.add(count);
         worker.sinceLook += count;
-        store.addAll(successors, worker.recent, worker.tail);
+        store.addAll(successors, worker.tail);
         successors.clear();
     }
 
@@ -396,7 +398,10 @@ public final class BreadthFirst implements Closeable {
 
     /** Expands all states of a finished level again, on one thread, with another explorer. */
     public void replayLevel(int level, Explorer explorer, Replay replay) {
-        Successors successors = new Successors();
+        if (replayed == null) {
+            replayed = new Successors();
+        }
+        Successors successors = replayed;
         StateLog.Cursor cursor = log.new Cursor();
         int stop = log.firstSegment(level + 1);
         for (int segment = log.firstSegment(level); segment < stop; segment++) {

@@ -23,6 +23,24 @@ final class RecentStates {
     private int placeBits = 1;
 
     /**
+     * Remembers a state of two words.
+     *
+     * @return whether it was remembered before
+     */
+    boolean remember(long first, long second, long hash) {
+        int place = place(hash);
+        // Which way this goes cannot be predicted; so both words are compared and written, whatever the first one says.
+        long difference = (words[place] ^ first) | (words[place + 1] ^ second);
+        words[place] = first;
+        words[place + 1] = second;
+        return difference == 0;
+    }
+
+    private int place(long hash) {
+        return (int) (hash >>> StateStore.SHARD_BITS) << placeBits & (WORDS - 1);
+    }
+
+    /**
      * Remembers a state.
      *
      * @return whether it was remembered before
@@ -31,22 +49,12 @@ final class RecentStates {
         if (length > 1 << placeBits && !widen(length)) {
             return false;
         }
-        int place = (int) (hash >>> StateStore.SHARD_BITS) << placeBits & (WORDS - 1);
-        // Which way this goes cannot be predicted; so all words are compared and written, whatever the first one says.
-        // Most states have two words or a few more: the first two go without a loop, which takes longer to begin than
-        // to end.
-        long first = state[from];
-        long difference = words[place] ^ first;
-        words[place] = first;
-        if (length > 1) {
-            long second = state[from + 1];
-            difference |= words[place + 1] ^ second;
-            words[place + 1] = second;
-            for (int word = 2; word < length; word++) {
-                long wanted = state[from + word];
-                difference |= words[place + word] ^ wanted;
-                words[place + word] = wanted;
-            }
+        int place = place(hash);
+        long difference = 0;
+        for (int word = 0; word < length; word++) {
+            long wanted = state[from + word];
+            difference |= words[place + word] ^ wanted;
+            words[place + word] = wanted;
         }
         return difference == 0;
     }

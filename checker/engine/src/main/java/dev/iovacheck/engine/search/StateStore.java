@@ -79,11 +79,9 @@ final class StateStore implements Closeable {
      * <p>In several passes over all of them, some of which only fetch what the next one looks at. These are short and straight: so a
      * processor asks the memory for what lies behind many successors at once, which it does not where ways part that it cannot foresee.
      *
-     * @param recent what the same thread gave before
      * @param tail where the words of the new ones go
      */
-    void addAll(Successors successors, RecentStates recent, StateLog.Tail tail) {
-        askForOthers(successors, recent);
+    void addAll(Successors successors, StateLog.Tail tail) {
         fetchEntries(successors);
         findEntries(successors);
         if (exact) {
@@ -91,23 +89,6 @@ final class StateStore implements Closeable {
         }
         leaveOutKnown(successors);
         addUnknown(successors, tail);
-    }
-
-    /** Those that are not among the recent ones are asked for. */
-    private static void askForOthers(Successors successors, RecentStates recent) {
-        long[] words = successors.words();
-        long[] hashes = successors.hashes();
-        int[] asked = successors.asked();
-        long[] askedHashes = successors.askedHashes();
-        int count = 0;
-        for (int index = 0; index < successors.count(); index++) {
-            int start = successors.start(index);
-            long hash = hashes[index];
-            asked[count] = index;
-            askedHashes[count] = hash;
-            count += recent.remember(words, start, BitWriter.length(words[start]), hash) ? 0 : 1;
-        }
-        successors.setAskedCount(count);
     }
 
     private void fetchEntries(Successors successors) {

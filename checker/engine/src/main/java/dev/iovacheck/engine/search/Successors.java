@@ -5,17 +5,19 @@ import java.util.Arrays;
 
 /**
  * Successors of one state or of several, stored one behind the other. They are looked up together: the memory behind one of them is fetched
- * while that of the others is still on its way.
+ * while that of the others is still on its way. One that was added lately is not looked up again; so whoever adds states here has all of
+ * them stored, or none.
  */
 public final class Successors {
 
     private long[] words = new long[256];
     private int end;
     private int[] starts = new int[256];
-    private long[] hashes = new long[256];
     private boolean[] isNew = new boolean[256];
 
-    // For the store: those it has to look up, their hashes, and what it has found out about each.
+    private final RecentStates recent = new RecentStates();
+
+    // For the store: those that are not among the recent ones, their hashes, and what it has found out about each.
     private int[] asked = new int[256];
     private long[] askedHashes = new long[256];
     private long[] entries = new long[256];
@@ -30,6 +32,7 @@ public final class Successors {
         Arrays.fill(isNew, 0, count, false);
         count = 0;
         end = 0;
+        askedCount = 0;
     }
 
     /** Appends a finished state of two words; the lowest 8 bits of the first say so. */
@@ -37,8 +40,8 @@ public final class Successors {
         int at = append(2);
         words[at] = first;
         words[at + 1] = second;
-        hashes[count - 1] =
-                StateStore.hash(StateStore.mixed(StateStore.mixed(StateStore.HASH_OF_NOTHING, first), second));
+        long hash = StateStore.hash(StateStore.mixed(StateStore.mixed(StateStore.HASH_OF_NOTHING, first), second));
+        askUnless(recent.remember(first, second, hash), hash);
     }
 
     /** Appends a finished state. */
@@ -46,19 +49,26 @@ public final class Successors {
         long[] from = state.words();
         int length = BitWriter.length(from[0]);
         int at = append(length);
-        long hash = StateStore.HASH_OF_NOTHING;
+        long mixed = StateStore.HASH_OF_NOTHING;
         for (int index = 0; index < length; index++) {
             long word = from[index];
             words[at + index] = word;
-            hash = StateStore.mixed(hash, word);
+            mixed = StateStore.mixed(mixed, word);
         }
-        hashes[count - 1] = StateStore.hash(hash);
+        long hash = StateStore.hash(mixed);
+        askUnless(recent.remember(from, 0, length, hash), hash);
+    }
+
+    /** The last one is to be looked up, unless it was so lately. */
+    private void askUnless(boolean remembered, long hash) {
+        asked[askedCount] = count - 1;
+        askedHashes[askedCount] = hash;
+        askedCount += remembered ? 0 : 1;
     }
 
     private int append(int length) {
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, 2 * count);
-            hashes = Arrays.copyOf(hashes, 2 * count);
             isNew = Arrays.copyOf(isNew, 2 * count);
             asked = Arrays.copyOf(asked, 2 * count);
             askedHashes = Arrays.copyOf(askedHashes, 2 * count);
@@ -86,10 +96,6 @@ public final class Successors {
 
     int start(int index) {
         return starts[index];
-    }
-
-    long[] hashes() {
-        return hashes;
     }
 
     int[] asked() {

@@ -30,6 +30,19 @@ class RecentStatesTest {
     }
 
     @Test
+    void twoWordsAreTheSameInAnArrayAndAlone() {
+        long[] state = state(1, 2);
+        assertFalse(recent.remember(state[0], state[1], HASH));
+        assertTrue(remember(state, HASH));
+        assertFalse(recent.remember(state[0], 7, HASH));
+        assertFalse(recent.remember(state[0] ^ 256, 7, HASH));
+        assertTrue(recent.remember(state[0] ^ 256, 7, HASH));
+        assertFalse(remember(state(1, 16), HASH));
+        assertFalse(recent.remember(state[0], state[1], HASH), "places are longer now");
+        assertTrue(remember(state, HASH));
+    }
+
+    @Test
     void statesWithTheSameHashAreNotMixedUp() {
         long[] one = {5 << 8 | 2, 1};
         long[] differsAtTheEnd = {5 << 8 | 2, 2};

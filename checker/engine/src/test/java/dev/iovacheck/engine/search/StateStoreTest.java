@@ -169,7 +169,6 @@ class StateStoreTest {
             Filled filled = new Filled(storage, folder);
             filled.add(state(1, 2));
             Successors successors = new Successors();
-            RecentStates recent = new RecentStates();
             BitWriter writer = new BitWriter();
             for (int number : new int[] {5, 6, 5}) {
                 writer.clear();
@@ -178,13 +177,13 @@ class StateStoreTest {
                 successors.add(writer);
             }
             successors.add(state(1, 2)[0], state(1, 2)[1]);
-            filled.store.addAll(successors, recent, filled.tail);
+            filled.store.addAll(successors, filled.tail);
             assertTrue(successors.isNew(0));
             assertTrue(successors.isNew(1));
             assertFalse(successors.isNew(2), "the same as the first");
             assertFalse(successors.isNew(3), "known before");
             assertEquals(3, filled.store.size());
-            filled.store.addAll(successors, recent, filled.tail);
+            filled.store.addAll(successors, filled.tail);
             assertEquals(3, filled.store.size());
         }
     }
@@ -192,16 +191,15 @@ class StateStoreTest {
     @Test
     void whatWasRememberedIsNotNewAgain() {
         Filled filled = exact();
-        RecentStates recent = new RecentStates();
         Successors successors = new Successors();
         successors.add(state(1, 2)[0], state(1, 2)[1]);
-        filled.store.addAll(successors, recent, filled.tail);
+        filled.store.addAll(successors, filled.tail);
         assertTrue(successors.isNew(0));
         successors.clear();
         successors.add(state(2, 2)[0], state(2, 2)[1]);
         successors.add(state(1, 2)[0], state(1, 2)[1]);
         successors.add(state(3, 2)[0], state(3, 2)[1]);
-        filled.store.addAll(successors, recent, filled.tail);
+        filled.store.addAll(successors, filled.tail);
         assertTrue(successors.isNew(0));
         assertFalse(successors.isNew(1));
         assertTrue(successors.isNew(2), "the one that is not looked up does not shift those behind it");
@@ -264,7 +262,6 @@ class StateStoreTest {
 
     private static int addTogether(StateStore store, int count, int stride) {
         StateLog.Tail tail = store.log().newTail();
-        RecentStates recent = new RecentStates();
         Successors successors = new Successors();
         int added = 0;
         for (int from = 0; from < 2 * count; from += 100) {
@@ -272,7 +269,7 @@ class StateStoreTest {
                 long[] state = state((long) index * stride % count, 2);
                 successors.add(state[0], state[1]);
             }
-            store.addAll(successors, recent, tail);
+            store.addAll(successors, tail);
             for (int index = 0; index < 100; index++) {
                 added += successors.isNew(index) ? 1 : 0;
             }
