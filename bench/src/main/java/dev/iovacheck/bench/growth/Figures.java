@@ -43,6 +43,7 @@ record Figures(String model, String command, List<String> machine, List<Curve> c
                     json.writeNumberField("slowest", point.slowest());
                     json.writeNumberField("fastest", point.fastest());
                     json.writeNumberField("transitionsPerSecond", point.transitionsPerSecond());
+                    json.writeNumberField("sinceStart", point.sinceStart());
                     json.writeEndObject();
                 }
                 json.writeEndArray();
@@ -101,7 +102,8 @@ record Figures(String model, String command, List<String> machine, List<Curve> c
                     number(json, "statesPerSecond"),
                     number(json, "slowest"),
                     number(json, "fastest"),
-                    number(json, "transitionsPerSecond")));
+                    number(json, "transitionsPerSecond"),
+                    number(json, "sinceStart")));
             expect(json, JsonToken.END_OBJECT);
         }
         expect(json, JsonToken.END_OBJECT);

@@ -163,16 +163,19 @@ public final class GrowthCommand implements Callable<Integer> {
         for (Curve.Point point : curve.points()) {
             System.out.println(String.format(
                     Locale.ROOT,
-                    "  %,11d states: %,9d states/s (%,d to %,d), %,11d transitions/s",
+                    "  %,11d states: %,9d states/s (%,d to %,d), %,11d transitions/s; since the start %,9d states/s",
                     point.states(),
                     point.statesPerSecond(),
                     point.slowest(),
                     point.fastest(),
-                    point.transitionsPerSecond()));
+                    point.transitionsPerSecond(),
+                    point.sinceStart()));
         }
         System.out.println(String.format(
                 Locale.ROOT,
-                "  at 20 M states %.0f %% of the speed at 1 M, %.0f %% of the best, which is at %,d",
+                "  20 M states: %.0f %% of the states/s of 1 M; new ones at the end come at %.0f %% of the speed at 1 M, %.0f %% of"
+                        + " the best, which is at %,d",
+                100 * curve.ratioSinceStart(MANY, FEW),
                 100 * curve.ratio(MANY, FEW),
                 100 * curve.ratio(MANY, curve.best().states()),
                 curve.best().states()));

@@ -26,6 +26,7 @@ final class Picture {
               .paper { fill: #ffffff; }
               .grid { stroke: #d0d7de; stroke-width: 1; }
               .line { fill: none; stroke-width: 2.5; }
+              .whole { stroke-dasharray: 6 4; }
               .range { stroke: none; fill-opacity: 0.18; }
               .s0 { stroke: #0969da; fill: #0969da; } .s1 { stroke: #bc4c00; fill: #bc4c00; }
               .line.s0, .line.s1 { fill: none; }
@@ -56,7 +57,10 @@ final class Picture {
         this.curves = curves;
         fewest = points.stream().mapToLong(Curve.Point::states).min().orElseThrow();
         most = points.stream().mapToLong(Curve.Point::states).max().orElseThrow();
-        long highest = points.stream().mapToLong(Curve.Point::fastest).max().orElseThrow();
+        long highest = points.stream()
+                .mapToLong(point -> Math.max(point.fastest(), point.sinceStart()))
+                .max()
+                .orElseThrow();
         step = roundStep(highest / MOST_LINES);
         top = (highest + step - 1) / step * step;
     }
@@ -105,7 +109,13 @@ final class Picture {
             line(svg, x(states), y(0), x(states), y(top));
             text(svg, x(states), y(0) + 20, "middle", "", states / 1_000_000 + " M");
         }
-        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 18, "middle", "", "states stored (logarithmic)");
+        text(
+                svg,
+                (LEFT + WIDTH - RIGHT) / 2.0,
+                HEIGHT - 18,
+                "middle",
+                "",
+                "states stored (logarithmic); dashed: since the start of the process");
         svg.append(String.format(
                 Locale.ROOT,
                 "<text text-anchor=\"middle\" transform=\"translate(20 %.1f) rotate(-90)\">new states per second</text>%n",
@@ -138,14 +148,14 @@ final class Picture {
             around.add(place(curve.points().get(index), Curve.Point::slowest));
         }
         svg.append(String.format("<polygon class=\"range %s\" points=\"%s\"/>%n", style, String.join(" ", around)));
-        svg.append(String.format(
-                "<polyline class=\"line %s\" points=\"%s\"/>%n",
-                style,
-                String.join(
-                        " ",
-                        curve.points().stream()
-                                .map(point -> place(point, Curve.Point::statesPerSecond))
-                                .toList())));
+        line(svg, curve, "line " + style, Curve.Point::statesPerSecond);
+        line(svg, curve, "line whole " + style, Curve.Point::sinceStart);
+    }
+
+    private void line(StringBuilder svg, Curve curve, String style, ToLongFunction<Curve.Point> rate) {
+        List<String> along =
+                curve.points().stream().map(point -> place(point, rate)).toList();
+        svg.append(String.format("<polyline class=\"%s\" points=\"%s\"/>%n", style, String.join(" ", along)));
     }
 
     /** Names the curves at their ends, from the uppermost down, none nearer to the one above it than a line of text is high. */

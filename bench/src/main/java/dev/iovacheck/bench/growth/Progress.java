@@ -49,7 +49,14 @@ final class Progress {
         return OptionalDouble.of((to - from) / (at(to).seconds - at(from).seconds));
     }
 
-    /** The same for transitions, repeated ones counted. */
+    /** Distinct states per second from the start of the process until there were so many; nothing where the above is. */
+    OptionalDouble statesPerSecondSinceStart(double states) {
+        return statesPerSecond(states).isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(states / at(states).seconds);
+    }
+
+    /** Transitions per second, repeated ones counted, while the number of states doubled. */
     OptionalDouble transitionsPerSecond(double states) {
         double from = states / Math.sqrt(2);
         double to = states * Math.sqrt(2);

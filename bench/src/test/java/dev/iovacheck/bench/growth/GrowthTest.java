@@ -41,6 +41,17 @@ class GrowthTest {
     }
 
     @Test
+    void speedSinceTheStartIsThatOfAllStates() {
+        Progress progress = new Progress(OUTPUT);
+        assertEquals(1_000_000, progress.statesPerSecondSinceStart(1_000_000).orElseThrow(), 1e-6);
+        assertEquals(666_667, progress.statesPerSecondSinceStart(2_000_000).orElseThrow(), 1);
+        assertEquals(
+                0.75,
+                new Curve(1, Curve.of(1, List.of(progress)).points()).ratioSinceStart(1_500_000, 1_000_000),
+                1e-6);
+    }
+
+    @Test
     void whatWasNotReachedHasNoSpeed() {
         Progress progress = new Progress(OUTPUT);
         assertTrue(progress.statesPerSecond(3_500_000).isPresent());
@@ -54,11 +65,12 @@ class GrowthTest {
         Curve curve = Curve.of(2, List.of(constant(3), constant(1), constant(2)));
         assertEquals(
                 List.of(
-                        new Curve.Point(1_000_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000),
-                        new Curve.Point(1_500_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000),
-                        new Curve.Point(2_000_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000)),
+                        new Curve.Point(1_000_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000, 2_000_000),
+                        new Curve.Point(1_500_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000, 2_000_000),
+                        new Curve.Point(2_000_000, 2_000_000, 1_000_000, 3_000_000, 14_000_000, 2_000_000)),
                 curve.points());
         assertEquals(1, curve.ratio(2_000_000, 1_000_000));
+        assertEquals(1, curve.ratioSinceStart(2_000_000, 1_000_000));
         assertThrows(IllegalArgumentException.class, () -> curve.ratio(20_000_000, 1_000_000));
     }
 
@@ -87,10 +99,11 @@ class GrowthTest {
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(Picture.draw(figures).getBytes(StandardCharsets.UTF_8)));
-        assertEquals(2, svg.getElementsByTagName("polyline").getLength());
+        assertEquals(4, svg.getElementsByTagName("polyline").getLength(), "two for each number of threads");
         // 1 M states is the left end, 2 M the right one; 2 M/s is the top line, 1 M/s half of it.
         assertEquals("78.0,192.0 383.4,192.0 600.0,192.0", points(svg, 0));
-        assertEquals("78.0,46.0 383.4,46.0 600.0,46.0", points(svg, 1));
+        assertEquals(points(svg, 0), points(svg, 1), "as fast from the start on");
+        assertEquals("78.0,46.0 383.4,46.0 600.0,46.0", points(svg, 2));
         assertThrows(IllegalArgumentException.class, () -> Picture.draw(new Figures("", "", List.of(), List.of())));
     }
 

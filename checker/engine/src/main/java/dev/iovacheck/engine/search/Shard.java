@@ -26,7 +26,11 @@ final class Shard {
 
     private static final int FEWEST_SLOTS = 64;
 
-    /** Places behind the last slot, for entries that do not find theirs free. The last one stays empty: there a search ends. */
+    /**
+     * Places behind the last slot, for entries that do not find theirs free. The last one stays empty: there a search ends. If they do not
+     * suffice the table grows. Only so many states with the same highest bits of the hash would never fit; of as many states as can be
+     * numbered, one or two on average have the same.
+     */
     private static final int TAIL = 64;
 
     /** 2^36 halves of words: 256 GiB. What is left for the hash is enough that a state is rarely compared with another in vain. */
