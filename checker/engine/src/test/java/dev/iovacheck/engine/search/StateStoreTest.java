@@ -209,25 +209,15 @@ class StateStoreTest {
     void ofSeveralThreadsOneIsFirst() throws Exception {
         StateStore store = exact().store;
         int count = 50_000;
-        ExecutorService threads = Executors.newFixedThreadPool(3);
-        try {
-            Callable<Integer> adding = () -> {
-                StateLog.Tail tail = store.log().newTail();
-                int first = 0;
-                for (int number = 0; number < count; number++) {
-                    first += store.add(state(number, 2), 2, tail) ? 1 : 0;
-                }
-                return first;
-            };
-            List<Future<Integer>> firsts = threads.invokeAll(List.of(adding, adding, adding));
-            int sum = 0;
-            for (Future<Integer> first : firsts) {
-                sum += first.get();
+        Callable<Integer> adding = () -> {
+            StateLog.Tail tail = store.log().newTail();
+            int first = 0;
+            for (int number = 0; number < count; number++) {
+                first += store.add(state(number, 2), 2, tail) ? 1 : 0;
             }
-            assertEquals(count, sum);
-        } finally {
-            threads.shutdown();
-        }
+            return first;
+        };
+        assertEquals(count, sumOfAll(List.of(adding, adding, adding)));
         store.log().endLevel();
         assertEquals(count, store.size());
         assertEquals(count, new HashSet<>(statesOf(store, 0)).size());
@@ -238,25 +228,30 @@ class StateStoreTest {
         for (Storage storage : Storage.values()) {
             StateStore store = new Filled(storage, folder).store;
             int count = 60_000;
-            ExecutorService threads = Executors.newFixedThreadPool(3);
-            try {
-                List<Callable<Integer>> all = new ArrayList<>();
-                for (int thread = 0; thread < 3; thread++) {
-                    int stride =
-                            new int[] {1, 7, 11}[thread]; // each in an order of its own, all of them more than once
-                    all.add(() -> addTogether(store, count, stride));
-                }
-                int sum = 0;
-                for (Future<Integer> added : threads.invokeAll(all)) {
-                    sum += added.get();
-                }
-                assertEquals(count, sum);
-            } finally {
-                threads.shutdown();
-            }
+            // Each in an order of its own, all of them more than once.
+            assertEquals(
+                    count,
+                    sumOfAll(List.of(
+                            () -> addTogether(store, count, 1),
+                            () -> addTogether(store, count, 7),
+                            () -> addTogether(store, count, 11))));
             store.log().endLevel();
             assertEquals(count, store.size());
             assertEquals(count, new HashSet<>(statesOf(store, 0)).size());
+        }
+    }
+
+    /** What they return, each in a thread of its own. */
+    private static int sumOfAll(List<Callable<Integer>> calls) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            int sum = 0;
+            for (Future<Integer> result : threads.invokeAll(calls)) {
+                sum += result.get();
+            }
+            return sum;
+        } finally {
+            threads.shutdown();
         }
     }
 
